@@ -1,0 +1,322 @@
+/* bridge7.h - simulate, fit and trial CD7 CAR-T cell therapy as a bridge to allogeneic stem-cell transplantation.
+ *
+ * The life cycle, in the order of this header:
+ *
+ *   model -> kernel              what the biology is, compiled
+ *   course -> plan               what is done to a patient, and when
+ *   population                   who the patients are
+ *   simulate -> result           what happens
+ *   assess                       which grades that earns
+ *
+ * Conventions. Objects are opaque; `b7_x_load` and `b7_x_make` create, `b7_x_free` destroys and accepts NULL. On failure
+ * a creator leaves *out NULL, so there is nothing to free. Strings and arrays returned by an object belong to it and live as long
+ * as it does. Times are days; a number's unit is in its name. Every function that can fail returns a B7Status and
+ * fills the caller's B7Error (Nullable: error). Objects are constant once made and may be shared between threads.
+ * The library prints nothing, exits never, and keeps no changeable global.
+ *
+ * Research use only; nothing here is a treatment recommendation.
+ */
+#ifndef BRIDGE7_H
+#define BRIDGE7_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bridge7_kernel.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define B7_API __attribute__((visibility("default")))
+#else
+#define B7_API
+#endif
+
+/* ------------------------------------------------------------------------------------------- status and errors ---- */
+
+/* One list: identifier, exit code of the program, sentence. */
+#define B7_STATUS_LIST(X)                                                                                      \
+  X(B7_OK, 0, "done")                                                                                          \
+  X(B7_ERROR_INPUT, 1, "the input is wrong")                                                                   \
+  X(B7_ERROR_USAGE, 2, "the call is wrong")                                                                    \
+  X(B7_ERROR_NUMERICAL, 3, "too many patients failed numerically")                                             \
+  X(B7_ERROR_MEMORY, 4, "out of memory")                                                                       \
+  X(B7_ERROR_FILE, 4, "a file cannot be read or written")                                                      \
+  X(B7_ERROR_COMPILER, 4, "the system compiler failed")                                                        \
+  X(B7_ERROR_CANCELLED, 4, "cancelled")
+
+typedef enum B7Status {
+#define B7_STATUS_ENUM(id, exit_code, sentence) id,
+  B7_STATUS_LIST(B7_STATUS_ENUM)
+#undef B7_STATUS_ENUM
+  B7_STATUS_COUNT
+} B7Status;
+
+/* Caller-owned; zero it or not, a failing call fills it whole. */
+typedef struct B7Error {
+  B7Status status;
+  char file[256];     /* input file, or "" */
+  int32_t line;       /* 1-based, 0 when unknown */
+  int32_t column;     /* 1-based, 0 when unknown */
+  char message[768];  /* what is wrong and what would fix it */
+} B7Error;
+
+/* The sentence of a status; never NULL. */
+B7_API const char *b7_status_sentence(B7Status status);
+/* The program's exit code for a status. */
+B7_API int b7_status_exit_code(B7Status status);
+/* "file:line:column: message", as much of it as is known, into text[size]; always terminated. */
+B7_API void b7_error_format(const B7Error *error, char *text, size_t size);
+/* "0.1.0" */
+B7_API const char *b7_version(void);
+
+/* -------------------------------------------------------------------------------------------------------- hooks ---- */
+
+/* How the library reaches the caller. Zero-initialised (or NULL where hooks are taken) means: C allocator, silence. */
+typedef struct B7Hooks {
+  /* resize(user, old, old_bytes, new_bytes): malloc (old NULL), realloc and free (new_bytes 0) in one; NULL = C allocator.
+     Must be safe to call from several threads. */
+  void *(*resize)(void *user, void *old, size_t old_bytes, size_t new_bytes);
+  /* progress(user, done, total): may return false to cancel. Called from one thread at a time. */
+  bool (*progress)(void *user, int64_t done, int64_t total);
+  /* warning(user, text): things worth telling that are no error. */
+  void (*warning)(void *user, const char *text);
+  void *user;
+} B7Hooks;
+
+/* -------------------------------------------------------------------------------------------------------- model ---- */
+
+typedef struct B7Model B7Model;
+
+typedef struct B7ModelCounts {
+  int32_t modules, states, exact_states, reactions, parameters, definitions, observables, events, latches;
+  int32_t sourced;  /* values with a bibliography key */
+  int32_t assumed;  /* values marked assumed, with range and reason */
+} B7ModelCounts;
+
+/* Read a model: a folder of module files (*.yaml), one YAML file, or an SBML file (.xml). Names, units, ranges,
+   sources and mass balance are checked; the first mistake is the error. The caller frees *out with b7_model_free.
+   Nullable: hooks, error. Errors: INPUT, FILE, MEMORY. */
+B7_API B7Status b7_model_load(const char *path, const B7Hooks *hooks, B7Model **out, B7Error *error);
+B7_API void b7_model_free(B7Model *model);
+B7_API B7ModelCounts b7_model_counts(const B7Model *model);
+/* 16 hex digits over the canonical form: equal models have equal hashes, whatever file they came from. */
+B7_API const char *b7_model_hash(const B7Model *model);
+/* A readable table of modules, states, parameters (value, unit, range, spread, source), reactions, as text (malloc'ed
+   through the model's hooks; free with b7_text_free). */
+B7_API B7Status b7_model_describe(const B7Model *model, char **text, B7Error *error);
+/* SBML Level 3 Version 2 core, written whole or not at all. */
+B7_API B7Status b7_model_write_sbml(const B7Model *model, const char *path, B7Error *error);
+B7_API void b7_text_free(const B7Hooks *hooks, char *text);
+
+/* ------------------------------------------------------------------------------------------------------- kernel ---- */
+
+typedef struct B7Kernel B7Kernel;
+
+typedef enum B7KernelKind {
+  B7_KERNEL_SHIPPED,     /* compiled into the library at build time */
+  B7_KERNEL_COMPILED,    /* the system compiler, cached by model hash */
+  B7_KERNEL_INTERPRETED  /* no compiler needed */
+} B7KernelKind;
+
+/* The kernel of the model that came with the library. Constant, never freed. */
+B7_API const B7Kernel *b7_kernel_shipped(void);
+/* Compile a model. For B7_KERNEL_SHIPPED: returns a kernel that points at the shipped code if the hash matches, else an
+   INPUT error. cache_folder holds compiled code (Nullable: no cache). The caller frees *out. */
+B7_API B7Status b7_kernel_make(const B7Model *model, B7KernelKind kind, const char *cache_folder, const B7Hooks *hooks,
+                               B7Kernel **out, B7Error *error);
+B7_API void b7_kernel_free(B7Kernel *kernel);
+B7_API const B7KernelTables *b7_kernel_tables(const B7Kernel *kernel);
+/* The widest code that this machine runs with at most max_lanes lanes; never NULL for max_lanes >= 1. */
+B7_API const B7KernelCode *b7_kernel_code(const B7Kernel *kernel, int32_t max_lanes);
+/* Look-up by name; -1 when there is none. */
+B7_API int32_t b7_kernel_state(const B7Kernel *kernel, const char *name);
+B7_API int32_t b7_kernel_parameter(const B7Kernel *kernel, const char *name);
+B7_API int32_t b7_kernel_observable(const B7Kernel *kernel, const char *name);
+B7_API int32_t b7_kernel_event(const B7Kernel *kernel, const char *name);
+
+/* ------------------------------------------------------------------------------------------------------- course ---- */
+
+typedef struct B7Course B7Course;
+
+/* Read a dated patient course (docs/course_format.md). data_folder holds drugs.yaml and products.yaml. Errors name file,
+   line and column. The caller frees *out with b7_course_free. */
+B7_API B7Status b7_course_load(const char *path, const char *data_folder, const B7Hooks *hooks, B7Course **out,
+                               B7Error *error);
+B7_API void b7_course_free(B7Course *course);
+
+typedef enum B7FactStatus { B7_FACT_STATED, B7_FACT_DERIVED, B7_FACT_AMBIGUOUS, B7_FACT_ASSUMED } B7FactStatus;
+
+/* One recorded measurement. value is NaN when only a bound is recorded. */
+typedef struct B7Observation {
+  const char *what, *unit;
+  double t_day;                /* days from the course's day 0 */
+  double value;
+  double below, above;         /* NaN, or: recorded as "< below", "> above" */
+  B7FactStatus status;
+  const char *flag, *note;     /* "" when none */
+} B7Observation;
+
+/* One bar or mark of the treatment timeline. */
+typedef struct B7TreatmentBar {
+  const char *lane;            /* "chemotherapy", "lymphodepletion", "CAR-T", "conditioning", "transplant", "prophylaxis", "supportive" */
+  const char *label, *drug, *dose_text;
+  double start_day, end_day;   /* end >= start; equal for a single dose */
+  B7FactStatus status;
+  const char *flag, *note;
+} B7TreatmentBar;
+
+/* A fact that is not stated: what reports list. */
+typedef struct B7Assumption {
+  const char *where, *text;
+  B7FactStatus status;
+  const char *flag;
+} B7Assumption;
+
+B7_API const char *b7_course_name(const B7Course *course);
+B7_API const char *b7_course_title(const B7Course *course);
+B7_API const char *b7_course_citation(const B7Course *course);
+/* Calendar date of day 0 as "2024-06-18". */
+B7_API const char *b7_course_day0(const B7Course *course);
+/* Day of a named anchor ("cart", "hsct"); NaN when there is none. */
+B7_API double b7_course_anchor_day(const B7Course *course, const char *anchor);
+B7_API int32_t b7_course_observations(const B7Course *course, const B7Observation **rows);
+B7_API int32_t b7_course_bars(const B7Course *course, const B7TreatmentBar **rows);
+B7_API int32_t b7_course_assumptions(const B7Course *course, const B7Assumption **rows);
+/* Alternatives of ambiguous facts: count, and a copy of the course with alternative k taken. */
+B7_API int32_t b7_course_alternatives(const B7Course *course);
+B7_API const char *b7_course_alternative_label(const B7Course *course, int32_t k);
+B7_API B7Status b7_course_take_alternative(const B7Course *course, int32_t k, B7Course **out, B7Error *error);
+
+/* --------------------------------------------------------------------------------------------------------- plan ---- */
+
+typedef struct B7Plan B7Plan;
+
+/* One event of a plan. The amount of argument 0 is multiplied by (own parameter scale_parameter)^scale_power per patient
+   when scale_parameter >= 0 (mg/m2 doses of a drug whose reference dose is flat, cells/kg, ...). */
+typedef struct B7PlanEvent {
+  double t_day;
+  int32_t event;               /* index in the kernel's events */
+  int32_t n_argument;
+  int32_t argument_start;      /* place of its first argument in the plan's argument array */
+  int32_t scale_parameter;     /* index in the kernel's parameters, or -1 */
+  int32_t scale_power;         /* +1 or -1 */
+} B7PlanEvent;
+
+typedef struct B7PlanOptions {
+  uint32_t cookie;             /* set by b7_plan_options_default */
+  double horizon_day;          /* 0: last dose or observation of the course + 30 d */
+  double output_every_day;     /* grid of output times; 1 */
+  const char *policy_path;     /* decisions as data (data/policies); NULL: none */
+  bool without_cart;           /* leave the CAR-T product out (what if) */
+  bool without_transplant;     /* leave conditioning, graft and prophylaxis out */
+} B7PlanOptions;
+
+B7_API B7PlanOptions b7_plan_options_default(void);
+/* Turn a course into sorted events for a kernel. The plan keeps no pointer to the course. */
+B7_API B7Status b7_plan_make(const B7Course *course, const B7Kernel *kernel, const B7PlanOptions *options,
+                             const B7Hooks *hooks, B7Plan **out, B7Error *error);
+B7_API void b7_plan_free(B7Plan *plan);
+B7_API int32_t b7_plan_events(const B7Plan *plan, const B7PlanEvent **rows, const double **arguments);
+B7_API double b7_plan_horizon_day(const B7Plan *plan);
+/* Output times in days, ascending, from 0 to the horizon; includes the times of all recorded observations. */
+B7_API int32_t b7_plan_outputs(const B7Plan *plan, const double **t_day);
+
+/* --------------------------------------------------------------------------------------------------- population ---- */
+
+typedef struct B7Population B7Population;
+
+/* A change of one parameter for everyone: its value, or (spread_sd >= 0) its spread. */
+typedef struct B7ParameterSetting {
+  const char *name;
+  double value;                /* NaN: keep */
+  double spread_sd;            /* NaN: keep; 0: no variation */
+} B7ParameterSetting;
+
+/* patients virtual patients: patient i depends on seed and i alone. settings (n_settings) override the kernel's typical
+   values; a name that the kernel lacks is an INPUT error with a suggestion. patients = 1 and vary = false: the typical patient. */
+B7_API B7Status b7_population_make(const B7Kernel *kernel, int64_t patients, uint64_t seed, bool vary,
+                                   const B7ParameterSetting *settings, int32_t n_settings, const B7Hooks *hooks,
+                                   B7Population **out, B7Error *error);
+/* Settings from a file ("courses/yao2026.patient.yaml": parameters: {name: {value: ..., spread: ..., why: ...}}). */
+B7_API B7Status b7_population_load(const B7Kernel *kernel, const char *path, int64_t patients, uint64_t seed, bool vary,
+                                   const B7Hooks *hooks, B7Population **out, B7Error *error);
+B7_API void b7_population_free(B7Population *population);
+B7_API int64_t b7_population_size(const B7Population *population);
+/* Own and shared parameters of patient i: own[n_own], shared[n_shared]. */
+B7_API void b7_population_patient(const B7Population *population, int64_t patient, double *own);
+B7_API const double *b7_population_shared(const B7Population *population);
+
+/* ----------------------------------------------------------------------------------------------------- simulate ---- */
+
+typedef enum B7Solver { B7_SOLVER_RODAS5P, B7_SOLVER_RODAS4, B7_SOLVER_TSIT5, B7_SOLVER_CVODE } B7Solver;
+
+typedef struct B7SimulateOptions {
+  uint32_t cookie;             /* set by b7_simulate_options_default */
+  B7Solver solver;
+  double relative_tolerance;   /* 1e-6 */
+  int32_t max_lanes;           /* 8 */
+  int32_t threads;             /* 0: all cores */
+  int32_t block_patients;      /* patients per work item; 0: chosen */
+  int64_t max_steps;           /* per patient; 1e6 */
+  double max_fault_share;      /* NUMERICAL error above this share of failed patients; 0.05 */
+  bool extinction;             /* counted species become integers below their threshold */
+  uint64_t seed;               /* streams of extinction, residual error, hazards, decisions */
+} B7SimulateOptions;
+
+B7_API B7SimulateOptions b7_simulate_options_default(void);
+
+typedef enum B7Fault { B7_FAULT_NONE, B7_FAULT_NOT_FINITE, B7_FAULT_STEP_UNDERFLOW, B7_FAULT_STEP_LIMIT, B7_FAULT_NEGATIVE } B7Fault;
+
+typedef struct B7Result B7Result;
+
+/* Simulate every patient of the population under the plan. Bytes of the result depend on (kernel, plan, population, seed,
+   solver, tolerance) alone. Nullable: hooks. Errors: NUMERICAL, MEMORY, CANCELLED, USAGE. */
+B7_API B7Status b7_simulate(const B7Kernel *kernel, const B7Plan *plan, const B7Population *population,
+                            const B7SimulateOptions *options, const B7Hooks *hooks, B7Result **out, B7Error *error);
+
+/* ------------------------------------------------------------------------------------------------------- result ---- */
+
+typedef struct B7SolverStatistics {
+  int64_t steps, rejected, slopes, jacobians, factorisations, solves, events, faults;
+  double lane_occupancy;       /* mean share of lanes that did useful work */
+  double seconds;              /* wall time of the integration */
+  int32_t lanes, threads;
+  const char *isa, *solver;
+} B7SolverStatistics;
+
+B7_API void b7_result_free(B7Result *result);
+B7_API int64_t b7_result_patients(const B7Result *result);
+B7_API int32_t b7_result_times(const B7Result *result, const double **t_day);
+/* Values of one observable: values[patient * n_times + time]; NaN after a fault or death. */
+B7_API const double *b7_result_values(const B7Result *result, int32_t observable);
+B7_API const B7Fault *b7_result_faults(const B7Result *result, const double **fault_day);
+/* Events that happened in patient i (planned and decided), in order. */
+typedef struct B7HappenedEvent {
+  double t_day;
+  int32_t event;               /* kernel event index; -1: a remark of the engine (extinction, death, ...) */
+  int32_t rule;                /* policy rule index; -1: planned */
+  double argument;             /* first argument */
+} B7HappenedEvent;
+B7_API int32_t b7_result_events(const B7Result *result, int64_t patient, const B7HappenedEvent **rows);
+B7_API const B7SolverStatistics *b7_result_statistics(const B7Result *result);
+/* Quantile q in [0, 1] over patients without fault of an observable at each time: out[n_times]. */
+B7_API void b7_result_quantile(const B7Result *result, int32_t observable, double q, double *out);
+/* 16 hex digits over all outcome bytes. */
+B7_API const char *b7_result_hash(const B7Result *result);
+
+/* Name and value pairs that say how a result was made; written as global attributes. */
+typedef struct B7Provenance {
+  const char *name, *value;
+} B7Provenance;
+/* NetCDF-4 with CF-style names, units and attributes; written whole or not at all. */
+B7_API B7Status b7_result_write_netcdf(const B7Result *result, const B7Kernel *kernel, const char *path, const B7Provenance *provenance,
+                                       int32_t n_provenance, B7Error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,12 @@
+/* threads.h - one loop over work items, shared by threads. */
+#ifndef B7_BASE_THREADS_H
+#define B7_BASE_THREADS_H
+
+#include <stdint.h>
+
+int32_t b7_threads_available(void);
+/* Call work(context, item, worker) for item in 0 .. items-1; worker in 0 .. threads-1. Items are taken in order. threads <= 1 runs
+   in the caller. Falls back to fewer threads when the system refuses some. */
+void b7_threads_for(int32_t threads, int64_t items, void (*work)(void *context, int64_t item, int32_t worker), void *context);
+
+#endif
