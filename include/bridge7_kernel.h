@@ -82,43 +82,47 @@ typedef struct B7KernelReaction {
   int32_t change;             /* +1 birth or arrival, -1 death or departure */
 } B7KernelReaction;
 
-/* Everything one lane width needs. Pointers may alias only where said. */
+/* Everything one lane width needs. Every function takes `program` (the member below) first: the interpreter finds its
+   instructions there, generated code ignores it. Pointers may alias only where said. */
 typedef struct B7KernelCode {
   int32_t lanes;
   const char *isa;            /* "x86-64-v4", "x86-64-v3", "plain", "interpreter" */
+  const void *program;        /* passed back as the first argument of every function */
 
   /* derived parameters; call at start and after each event that wrote a latch or parameter */
-  void (*derive)(const double *shared, const double *own, const double *latch, double *derived);
+  void (*derive)(const void *program, const double *shared, const double *own, const double *latch, double *derived);
   /* state at t = 0 */
-  void (*initial)(const double *shared, const double *own, const double *latch, const double *derived, double *y, double *x);
+  void (*initial)(const void *program, const double *shared, const double *own, const double *latch,
+                  const double *derived, double *y, double *x);
   /* exact states after dt_day[W]: x_out = x * exp(-k dt); x_out may be x */
-  void (*decay)(const double *shared, const double *own, const double *derived, const double *dt_day, const double *x,
-                double *x_out);
+  void (*decay)(const void *program, const double *shared, const double *own, const double *derived,
+                const double *dt_day, const double *x, double *x_out);
   /* drive quantities of the exact states, and their derivative in time */
-  void (*drive)(const double *shared, const double *own, const double *latch, const double *derived, const double *x,
-                double *drive, double *drive_per_day);
+  void (*drive)(const void *program, const double *shared, const double *own, const double *latch,
+                const double *derived, const double *x, double *drive, double *drive_per_day);
   /* dy/dt */
-  void (*slope)(const double *shared, const double *own, const double *latch, const double *derived, const double *drive,
-                const double *y, double *dydt_per_day);
+  void (*slope)(const void *program, const double *shared, const double *own, const double *latch,
+                const double *derived, const double *drive, const double *y, double *dydt_per_day);
   /* dy/dt; its partial derivative in time at fixed y (through the drive); and df/dy into the slots of the LU pattern
      (slots that are fill only are set to zero) */
-  void (*slope_jacobian)(const double *shared, const double *own, const double *latch, const double *derived,
-                         const double *drive, const double *drive_per_day, const double *y, double *dydt_per_day,
-                         double *dfdt, double *jacobian_lu);
-  /* overwrite the pattern with the LU factors of (diagonal[W] * I - J); no pivoting, fixed order */
-  void (*factor)(const double *diagonal, double *jacobian_lu);
+  void (*slope_jacobian)(const void *program, const double *shared, const double *own, const double *latch,
+                         const double *derived, const double *drive, const double *drive_per_day, const double *y,
+                         double *dydt_per_day, double *dfdt, double *jacobian_lu);
+  /* overwrite the pattern with the LU factors of (diagonal[W] * I - J); no pivoting, fixed order; the slot of a
+     diagonal element holds the reciprocal of the pivot */
+  void (*factor)(const void *program, const double *diagonal, double *jacobian_lu);
   /* solve (diagonal * I - J) z = b in place, with the factors */
-  void (*solve)(const double *factors, double *b);
+  void (*solve)(const void *program, const double *factors, double *b);
   /* all observables */
-  void (*observe)(const double *shared, const double *own, const double *latch, const double *derived, const double *x,
-                  const double *drive, const double *y, double *out);
-  /* apply event e to one lane: argument[n_argument] of that event (not lane-major); changes y, x, latch in lane `lane`.
-     The caller must call derive (and drive) afterwards. */
-  void (*event)(int32_t e, const double *argument, int32_t lane, const double *shared, const double *own,
-                const double *derived, double *y, double *x, double *latch);
+  void (*observe)(const void *program, const double *shared, const double *own, const double *latch,
+                  const double *derived, const double *x, const double *drive, const double *y, double *out);
+  /* apply event e to one lane: argument[n_argument] of that event (not lane-major); changes y, x, latch in lane `lane`
+     alone. The caller must call derive (and drive) afterwards. */
+  void (*event)(const void *program, int32_t e, const double *argument, int32_t lane, const double *shared,
+                const double *own, const double *derived, double *y, double *x, double *latch);
   /* rates, in cells per day, of all n_reaction counted reactions */
-  void (*propensity)(const double *shared, const double *own, const double *latch, const double *derived,
-                     const double *drive, const double *y, double *rate_cells_per_day);
+  void (*propensity)(const void *program, const double *shared, const double *own, const double *latch,
+                     const double *derived, const double *drive, const double *y, double *rate_cells_per_day);
 } B7KernelCode;
 
 /* The constant description that goes with the code. Compressed sparse rows for the LU pattern (Jacobian plus fill),
