@@ -195,15 +195,15 @@ B7_API B7Status b7_course_take_alternative(const B7Course *course, int32_t k, B7
 
 typedef struct B7Plan B7Plan;
 
-/* One event of a plan. The amount of argument 0 is multiplied by (own parameter scale_parameter)^scale_power per patient
-   when scale_parameter >= 0 (mg/m2 doses of a drug whose reference dose is flat, cells/kg, ...). */
+/* One event of a plan. The amount of argument 0 is multiplied, for k = 0 and 1, by (parameter scale_parameter[k])^scale_power[k] of the
+   patient when scale_parameter[k] >= 0: weight and body surface for flat doses of a drug whose reference dose is per m2, mg/kg, cells/kg. */
 typedef struct B7PlanEvent {
   double t_day;
   int32_t event;               /* index in the kernel's events */
   int32_t n_argument;
   int32_t argument_start;      /* place of its first argument in the plan's argument array */
-  int32_t scale_parameter;     /* index in the kernel's parameters, or -1 */
-  int32_t scale_power;         /* +1 or -1 */
+  int32_t scale_parameter[2];  /* index in the kernel's parameters, or -1 */
+  int32_t scale_power[2];      /* +1 or -1 */
 } B7PlanEvent;
 
 typedef struct B7PlanOptions {
