@@ -316,6 +316,12 @@ typedef struct B7Provenance {
 B7_API B7Status b7_result_write_netcdf(const B7Result *result, const B7Kernel *kernel, const char *path, const B7Provenance *provenance,
                                        int32_t n_provenance, B7Error *error);
 
+/* ------------------------------------------------------------------------------------------------------- report ---- */
+
+/* Write a report: one HTML file that needs no network, made of the built page and page_json (UTF-8, the object of
+   docs/page_format.md). Written whole or not at all. Nullable: error. Errors: USAGE (page_json is no object), FILE, MEMORY. */
+B7_API B7Status b7_report_write_html(const char *page_json, const char *path, B7Error *error);
+
 #ifdef __cplusplus
 }
 #endif
