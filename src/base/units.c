@@ -101,7 +101,8 @@ static bool read_exponents(const char *definition, int exponents[B7_UNIT_BASES])
   static const char *const symbols[B7_UNIT_BASES] = {"s", "m", "kg", "K", "mol", "A", "cd", "cell", "copy", "dose"};
   memset(exponents, 0, B7_UNIT_BASES * sizeof *exponents);
   for (const char *at = definition; *at;) {
-    if (*at == ' ' || *at == '.') {
+    // separators, and the "1" of a dimensionless unit
+    if (*at == ' ' || *at == '.' || *at == '1') {
       at++;
       continue;
     }
