@@ -420,7 +420,7 @@ B7_API double b7_chi_square_tail(double x, int32_t df);
 
 /* ------------------------------------------------------------------------------------------------------- assess ---- */
 
-/* Published criteria as data (criteria/*.yaml), the rules that apply them to a recorded course or to simulated patients,
+/* Published criteria as data (the files of criteria/), the rules that apply them to a recorded course or to simulated patients,
    and verdicts with the rule, the day and the deciding values. The same code grades both. */
 typedef struct B7Criteria B7Criteria;
 
