@@ -1,0 +1,62 @@
+/* main.c - `bridge7 COMMAND ...`: finds the command and steps aside. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+
+typedef struct Entry {
+  const char *name, *arguments, *line;
+  int (*run)(int argc, char **argv);
+} Entry;
+
+static const Entry entries[] = {
+#define ENTRY(name, arguments, line) {#name, arguments, line, b7_cli_##name},
+    B7_CLI_COMMANDS(ENTRY)
+#undef ENTRY
+};
+#define ENTRY_COUNT (sizeof entries / sizeof entries[0])
+
+static void print_overview(FILE *out) {
+  fprintf(out, "bridge7 %s - CD7 CAR-T as a bridge to transplantation: simulate, fit, trial\n\n", b7_version());
+  for (size_t i = 0; i < ENTRY_COUNT; i++) {
+    fprintf(out, "  bridge7 %-11s %-34s %s\n", entries[i].name, entries[i].arguments, entries[i].line);
+  }
+  fprintf(out, "\n`bridge7 COMMAND --help` shows the options and a worked example.\n%s\n", B7_CLI_NOTICE);
+}
+
+/* the command whose name shares the longest beginning with the word, when at least two letters agree */
+static const char *nearest(const char *word) {
+  const char *best = NULL;
+  size_t best_length = 1;
+  for (size_t i = 0; i < ENTRY_COUNT; i++) {
+    size_t same = 0;
+    while (word[same] && word[same] == entries[i].name[same]) same++;
+    if (same > best_length) {
+      best_length = same;
+      best = entries[i].name;
+    }
+  }
+  return best;
+}
+
+int main(int argc, char **argv) {
+  const char *word = argc > 1 ? argv[1] : "--help";
+  if (strcmp(word, "--help") == 0 || strcmp(word, "help") == 0 || strcmp(word, "-h") == 0) {
+    print_overview(stdout);
+    return 0;
+  }
+  if (strcmp(word, "--version") == 0) {
+    printf("bridge7 %s\n", b7_version());
+    return 0;
+  }
+  for (size_t i = 0; i < ENTRY_COUNT; i++) {
+    if (strcmp(word, entries[i].name) == 0) return entries[i].run(argc - 1, argv + 1);
+  }
+  const char *near = nearest(word);
+  if (near) {
+    fprintf(stderr, "unknown command '%s'. Did you mean '%s'?\n", word, near);
+  } else {
+    fprintf(stderr, "unknown command '%s'; `bridge7 --help` lists them\n", word);
+  }
+  return b7_status_exit_code(B7_ERROR_USAGE);
+}
