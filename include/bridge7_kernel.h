@@ -10,6 +10,7 @@
  *   state     integrated by the solver                                   y[n_state]
  *   exact     linear and decoupled (drug amounts): dx/dt = -k x, k constant; advanced in closed form  x[n_exact]
  *   shared    parameter with one value for all patients                  shared[n_shared]        (not lane-major)
+ *             and, behind the parameters, what `prepare` computes from them alone
  *   own       parameter with one value per patient                       own[n_own]
  *   latch     piecewise constant; only events write it (graft done, product attributes)  latch[n_latch]
  *   derived   computed from shared, own and latch alone: once per patient and after each event  derived[n_derived]
@@ -89,6 +90,9 @@ typedef struct B7KernelCode {
   const char *isa;            /* "x86-64-v4", "x86-64-v3", "plain", "interpreter" */
   const void *program;        /* passed back as the first argument of every function */
 
+  /* fill the places of shared[] behind the parameters from the parameters, in place; whoever writes shared[] must call it
+     before any other function sees it, and again after a change */
+  void (*prepare)(const void *program, double *shared);
   /* derived parameters; call at start and after each event that wrote a latch or parameter */
   void (*derive)(const void *program, const double *shared, const double *own, const double *latch, double *derived);
   /* state at t = 0 */
@@ -121,6 +125,7 @@ typedef struct B7KernelCode {
   void (*event)(const void *program, int32_t e, const double *argument, int32_t lane, const double *shared,
                 const double *own, const double *derived, double *y, double *x, double *latch);
   /* rates, in cells per day, of all n_reaction counted reactions */
+  /* (a rate below zero means the opposite change at minus that rate) */
   void (*propensity)(const void *program, const double *shared, const double *own, const double *latch,
                      const double *derived, const double *drive, const double *y, double *rate_cells_per_day);
 } B7KernelCode;
@@ -132,6 +137,8 @@ typedef struct B7KernelTables {
   const char *model;          /* model name */
   const char *model_hash;     /* 16 hex digits over the canonical model text */
   int32_t n_state, n_exact, n_shared, n_own, n_latch, n_derived, n_drive, n_parameter, n_observable, n_event, n_reaction;
+  int32_t n_shared_parameter; /* places of shared[] that hold parameters; the other n_shared - n_shared_parameter are
+                                 filled by `prepare` */
   int32_t n_jacobian;         /* non-zeros of df/dy */
   int32_t n_lu;               /* non-zeros of the LU pattern (with fill and the whole diagonal) */
   const int32_t *lu_row_start;  /* n_state + 1 */
