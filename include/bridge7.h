@@ -176,6 +176,40 @@ typedef struct B7Assumption {
   const char *flag;
 } B7Assumption;
 
+/* One thing recorded that is no measurement: a finding in words, a toxicity with its grade, a procedure, a milestone. */
+typedef struct B7CourseRecord {
+  const char *section;         /* "findings", "toxicities", "procedures", "milestones" */
+  const char *what, *label;    /* "crs", "neutrophil_engraftment", ...: names of data/quantities.yaml */
+  double t_day, end_day;       /* end_day = t_day when it is one day */
+  double grade;                /* NaN when it has none or none is recorded */
+  bool absent;                 /* recorded as not having happened in that time */
+  const char *text;            /* the finding in words; "" when none */
+  B7FactStatus status;
+  const char *flag, *note;
+} B7CourseRecord;
+
+/* One fact about patient, disease or donor. */
+typedef struct B7CourseFact {
+  const char *section, *name;  /* "patient", "bsa_m2" */
+  const char *text;            /* as written */
+  double value;                /* NaN when it is no number */
+  B7FactStatus status;
+  const char *flag, *why;
+} B7CourseFact;
+
+/* HLA typing at one locus, two fields; alleles separated by '/', "" when only agreement is recorded. */
+typedef struct B7HlaRow {
+  const char *locus, *patient, *donor;
+  int32_t gvh, hvg;            /* alleles of the patient that the donor lacks; of the donor that the patient lacks */
+  B7FactStatus status;
+  const char *flag;
+} B7HlaRow;
+
+/* A flag of the ambiguity register: name "F12" and what is ambiguous. */
+typedef struct B7CourseFlag {
+  const char *name, *text;
+} B7CourseFlag;
+
 B7_API const char *b7_course_name(const B7Course *course);
 B7_API const char *b7_course_title(const B7Course *course);
 B7_API const char *b7_course_citation(const B7Course *course);
@@ -186,7 +220,19 @@ B7_API double b7_course_anchor_day(const B7Course *course, const char *anchor);
 B7_API int32_t b7_course_observations(const B7Course *course, const B7Observation **rows);
 B7_API int32_t b7_course_bars(const B7Course *course, const B7TreatmentBar **rows);
 B7_API int32_t b7_course_assumptions(const B7Course *course, const B7Assumption **rows);
-/* Alternatives of ambiguous facts: count, and a copy of the course with alternative k taken. */
+/* Records of all sections, ascending in time within a section. */
+B7_API int32_t b7_course_records(const B7Course *course, const B7CourseRecord **rows);
+B7_API int32_t b7_course_facts(const B7Course *course, const B7CourseFact **rows);
+/* A fact by section and name ("donor", "relation"); NULL when it is not recorded. */
+B7_API const B7CourseFact *b7_course_fact(const B7Course *course, const char *section, const char *name);
+B7_API int32_t b7_course_hla(const B7Course *course, const B7HlaRow **rows);
+B7_API int32_t b7_course_flags(const B7Course *course, const B7CourseFlag **rows);
+/* What the publication says of consent, summarised; "" when the course says nothing. */
+B7_API const char *b7_course_consent(const B7Course *course);
+/* 16 hex digits over the course file and the data files that it was read with. */
+B7_API const char *b7_course_hash(const B7Course *course);
+/* Alternatives of ambiguous facts, one sensitivity arm each (places that share an arm change together): count, a label for people, and
+   a copy of the course with alternative k taken, read again from the same files (*out is freed by the caller with b7_course_free). */
 B7_API int32_t b7_course_alternatives(const B7Course *course);
 B7_API const char *b7_course_alternative_label(const B7Course *course, int32_t k);
 B7_API B7Status b7_course_take_alternative(const B7Course *course, int32_t k, B7Course **out, B7Error *error);
@@ -249,6 +295,8 @@ B7_API int64_t b7_population_size(const B7Population *population);
 /* Own and shared parameters of patient i: own[n_own], shared[n_shared]. */
 B7_API void b7_population_patient(const B7Population *population, int64_t patient, double *own);
 B7_API const double *b7_population_shared(const B7Population *population);
+/* What a course says of its patient as settings of the model's parameters (body surface, weight): for b7_population_make. */
+B7_API int32_t b7_course_settings(const B7Course *course, const B7ParameterSetting **rows);
 
 /* ----------------------------------------------------------------------------------------------------- simulate ---- */
 
