@@ -6,11 +6,11 @@
 #include "bridge7.h"
 
 /* ORDER COMMAND: name, line of the overview. One file cli/<name>.c each. */
-#define B7_CLI_COMMANDS(X)                                                                                     \
-  X(assess, "COURSE", "grade what was recorded by the published criteria")                                     \
-  X(replay, "COURSE", "simulate a course and compare it with what was recorded")                               \
-  X(model, "check|describe|sbml|c MODEL", "look at a model, check it, export it")                              \
-  X(hla, "--recipient TYPING --donor TYPING", "compare two HLA typings")                                       \
+#define B7_CLI_COMMANDS(X)                                                                                   \
+  X(assess, "COURSE", "grade what was recorded by the published criteria")                                   \
+  X(replay, "COURSE", "simulate a course and compare it with what was recorded")                             \
+  X(model, "check|describe|sbml|c MODEL", "look at a model, check it, export it")                            \
+  X(hla, "--recipient TYPING --donor TYPING", "compare two HLA typings")                                     \
   X(survival, "FILE.csv", "survival curves and tests from a table")
 
 #define B7_CLI_DECLARE(name, arguments, line) int b7_cli_##name(int argc, char **argv);
@@ -29,10 +29,10 @@ typedef struct B7CliOption {
 } B7CliOption;
 
 typedef struct B7CliCommand {
-  const char *name;          /* "replay" */
-  const char *arguments;     /* "COURSE" */
-  const char *about;         /* one or two sentences */
-  const char *example;       /* a worked example: command and what it shows */
+  const char *name;           /* "replay" */
+  const char *arguments;      /* "COURSE" */
+  const char *about;          /* one or two sentences */
+  const char *example;        /* a worked example: command and what it shows */
   const B7CliOption *options; /* ends with name NULL */
   int positional_min, positional_max;
 } B7CliCommand;
@@ -42,18 +42,20 @@ typedef struct B7CliWords {
   int count;
 } B7CliWords;
 
-/* Read argv[1..]; fills the options' targets and the positional words. Returns -1 to go on, or the exit code to leave with
-   (0 after --help, 2 after a usage mistake, which is printed to stderr). */
+/* Read argv[1..]; fills the options' targets and the positional words. Returns -1 to go on, or the exit code
+   to leave with (0 after --help, 2 after a usage mistake, which is printed to stderr). */
 int b7_cli_parse(const B7CliCommand *command, int argc, char **argv, B7CliWords *words);
 
 /* Print "file:line:column: message" to stderr; returns the exit code that goes with the error. */
 int b7_cli_fail(const B7Error *error);
 
-/* Path of a folder of the product ("data", "model", "criteria", "courses") into path: below $B7_HOME, beside the
-   installed program (../share/bridge7), or in the source tree it was built from. false when none is there. */
+/* Path of a folder of the product ("data", "model", "criteria", "courses") into path: below $B7_HOME, beside
+   the installed program (../share/bridge7), or in the source tree it was built from. false when none is
+   there. */
 bool b7_cli_folder(const char *name, char *path, size_t size);
 
-/* Hooks that draw a progress bar on stderr when it is a terminal and quiet is false; label is shown before the bar. */
+/* Hooks that draw a progress bar on stderr when it is a terminal and quiet is false; label is shown before
+ * the bar. */
 B7Hooks b7_cli_hooks(bool quiet, const char *label);
 
 /* true when stdout is a terminal (colour may be used). */

@@ -17,7 +17,8 @@ static const Entry entries[] = {
 #define ENTRY_COUNT (sizeof entries / sizeof entries[0])
 
 static void print_overview(FILE *out) {
-  fprintf(out, "bridge7 %s - CD7 CAR-T as a bridge to transplantation: simulate, fit, trial\n\n", b7_version());
+  fprintf(out, "bridge7 %s - CD7 CAR-T as a bridge to transplantation: simulate, fit, trial\n\n",
+          b7_version());
   for (size_t i = 0; i < ENTRY_COUNT; i++) {
     fprintf(out, "  bridge7 %-11s %-34s %s\n", entries[i].name, entries[i].arguments, entries[i].line);
   }

@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Days from civil and back: the era algorithm of Hinnant (2013), exact over the whole proleptic Gregorian calendar. */
+/* Days from civil and back: the era algorithm of Hinnant (2013), exact over the whole proleptic Gregorian
+ * calendar. */
 
 static int32_t day_from_civil(int32_t year, int32_t month, int32_t day) {
   year -= month <= 2;
@@ -18,8 +19,7 @@ static void civil_from_day(int32_t day_number, int32_t *year, int32_t *month, in
   int32_t z = day_number + 719468;
   int32_t era = (z >= 0 ? z : z - 146096) / 146097;
   int32_t day_of_era = z - era * 146097;
-  int32_t year_of_era =
-      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  int32_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
   int32_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   int32_t shifted_month = (5 * day_of_year + 2) / 153;
   *day = day_of_year - (153 * shifted_month + 2) / 5 + 1;

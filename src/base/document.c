@@ -65,7 +65,8 @@ static B7Status read_items(const Reader *reader, const yaml_node_t *yaml, int de
 
 static B7Status read_node(const Reader *reader, int index, int depth, B7Node **out) {
   const yaml_node_t *yaml = yaml_document_get_node(reader->yaml, index);
-  if (depth > DEPTH_MAX) return fail_mark(reader, yaml->start_mark, "nested too deeply; no format here goes so deep");
+  if (depth > DEPTH_MAX)
+    return fail_mark(reader, yaml->start_mark, "nested too deeply; no format here goes so deep");
   B7Node *node = B7_ARENA_ARRAY(&reader->document->arena, B7Node, 1);
   if (!node) return b7_fail_memory(reader->error);
   node->file = reader->document->file;
@@ -76,7 +77,8 @@ static B7Status read_node(const Reader *reader, int index, int depth, B7Node **o
   case YAML_SCALAR_NODE:
     node->kind = B7_NODE_SCALAR;
     node->quoted = yaml->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
-    node->text = b7_arena_text(&reader->document->arena, (const char *)yaml->data.scalar.value, yaml->data.scalar.length);
+    node->text = b7_arena_text(&reader->document->arena, (const char *)yaml->data.scalar.value,
+                               yaml->data.scalar.length);
     if (!node->text) return b7_fail_memory(reader->error);
     if (strlen(node->text) != yaml->data.scalar.length) {
       return fail_mark(reader, yaml->start_mark, "a text holds a zero byte; remove it");
@@ -104,7 +106,8 @@ static B7Status refuse_aliases(const char *text, size_t length, const Reader *re
     if (!yaml_parser_parse(&parser, &event)) break; // the second pass reports it
     end = event.type == YAML_STREAM_END_EVENT;
     if (event.type == YAML_ALIAS_EVENT) {
-      status = fail_mark(reader, event.start_mark, "YAML aliases (*name) are not used here; write the value out");
+      status =
+          fail_mark(reader, event.start_mark, "YAML aliases (*name) are not used here; write the value out");
     } else if (event.type == YAML_DOCUMENT_START_EVENT && ++documents > 1) {
       status = fail_mark(reader, event.start_mark, "one document per file; remove the second '---'");
     }
@@ -122,9 +125,9 @@ static B7Status read_document(const char *text, size_t length, Reader *reader) {
   yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
   B7Status status = B7_OK;
   if (!yaml_parser_load(&parser, &yaml)) {
-    status = b7_fail_at(reader->error, B7_ERROR_INPUT, reader->document->file, (int32_t)parser.problem_mark.line + 1,
-                        (int32_t)parser.problem_mark.column + 1, "not valid YAML: %s",
-                        parser.problem ? parser.problem : "unknown problem");
+    status = b7_fail_at(reader->error, B7_ERROR_INPUT, reader->document->file,
+                        (int32_t)parser.problem_mark.line + 1, (int32_t)parser.problem_mark.column + 1,
+                        "not valid YAML: %s", parser.problem ? parser.problem : "unknown problem");
     yaml_parser_delete(&parser);
     return status;
   }
@@ -139,8 +142,8 @@ static B7Status read_document(const char *text, size_t length, Reader *reader) {
   return status;
 }
 
-B7Status b7_document_parse(const char *text, size_t length, const char *name, const B7Hooks *hooks, B7Document **out,
-                           B7Error *error) {
+B7Status b7_document_parse(const char *text, size_t length, const char *name, const B7Hooks *hooks,
+                           B7Document **out, B7Error *error) {
   *out = NULL;
   B7Arena arena = b7_arena_make(hooks);
   B7Document *document = B7_ARENA_ARRAY(&arena, B7Document, 1);

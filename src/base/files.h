@@ -5,7 +5,8 @@
 #include "base/memory.h"
 #include "base/status.h"
 
-/* The whole file, terminated by a NUL that is not counted. Free with b7_memory_resize(hooks, bytes, length + 1, 0). */
+/* The whole file, terminated by a NUL that is not counted. Free with b7_memory_resize(hooks, bytes, length +
+ * 1, 0). */
 B7Status b7_file_read(const char *path, const B7Hooks *hooks, char **bytes, size_t *length, B7Error *error);
 /* Write to a temporary file beside path, then rename: whole or not at all. */
 B7Status b7_file_write(const char *path, const void *bytes, size_t length, B7Error *error);
@@ -14,7 +15,8 @@ B7Status b7_file_temporary(const char *path, char *temporary, size_t size, B7Err
 B7Status b7_file_keep(const char *temporary, const char *path, B7Error *error);
 void b7_file_drop(const char *temporary);
 /* "folder/name" entries that end in suffix, sorted by name; from the arena. */
-B7Status b7_file_list(const char *folder, const char *suffix, B7Arena *arena, char ***names, int32_t *count, B7Error *error);
+B7Status b7_file_list(const char *folder, const char *suffix, B7Arena *arena, char ***names, int32_t *count,
+                      B7Error *error);
 bool b7_file_exists(const char *path);
 
 #endif

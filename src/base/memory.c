@@ -51,8 +51,10 @@ static B7ArenaChunk *add_chunk(B7Arena *arena, size_t bytes) {
   if (!chunk) return NULL;
   uintptr_t first = (uintptr_t)(chunk + 1);
   uintptr_t aligned = (first + ALIGNMENT - 1) & ~(uintptr_t)(ALIGNMENT - 1);
-  *chunk = (B7ArenaChunk){
-      .next = arena->chunks, .total_bytes = total, .room = room, .start = (unsigned char *)chunk + (aligned - (uintptr_t)chunk)};
+  *chunk = (B7ArenaChunk){.next = arena->chunks,
+                          .total_bytes = total,
+                          .room = room,
+                          .start = (unsigned char *)chunk + (aligned - (uintptr_t)chunk)};
   arena->chunks = chunk;
   return chunk;
 }

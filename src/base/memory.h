@@ -7,7 +7,8 @@
 /* malloc, realloc and free through the hooks (Nullable: hooks). new_bytes 0 frees and returns NULL. */
 void *b7_memory_resize(const B7Hooks *hooks, void *old, size_t old_bytes, size_t new_bytes);
 
-/* A region whose pieces are freed together. Zero-initialise with b7_arena_make; never fails before the first take. */
+/* A region whose pieces are freed together. Zero-initialise with b7_arena_make; never fails before the first
+ * take. */
 typedef struct B7ArenaChunk B7ArenaChunk;
 typedef struct B7Arena {
   B7Hooks hooks;
@@ -22,7 +23,8 @@ void *b7_arena_take(B7Arena *arena, size_t count, size_t size);
 char *b7_arena_text(B7Arena *arena, const char *text, size_t length);
 /* printf into the arena; NULL when out of memory. */
 char *b7_arena_format(B7Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Grow an array kept in the arena: returns items with room for at least count + 1 elements, copying when needed. */
+/* Grow an array kept in the arena: returns items with room for at least count + 1 elements, copying when
+ * needed. */
 void *b7_arena_grow(B7Arena *arena, void *items, size_t count, size_t *capacity, size_t size);
 #define B7_ARENA_ARRAY(arena, type, count) ((type *)b7_arena_take((arena), (size_t)(count), sizeof(type)))
 

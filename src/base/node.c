@@ -8,7 +8,9 @@
 #include <string.h>
 
 static const char *kind_name(B7NodeKind kind) {
-  return kind == B7_NODE_SCALAR ? "a single value" : kind == B7_NODE_SEQUENCE ? "a list" : "a mapping (key: value)";
+  return kind == B7_NODE_SCALAR     ? "a single value"
+         : kind == B7_NODE_SEQUENCE ? "a list"
+                                    : "a mapping (key: value)";
 }
 
 const B7Node *b7_node_get(const B7Node *mapping, const char *key) {
@@ -50,8 +52,8 @@ B7Status b7_node_only_keys(const B7Node *mapping, const char *const *keys, B7Err
     if (near) return b7_node_fail(key, error, "unknown key '%s'. Did you mean '%s'?", key->text, near);
     B7Text list = b7_text_make(NULL);
     for (const char *const *k = keys; *k; k++) b7_text_append(&list, "%s%s", k == keys ? "" : ", ", *k);
-    B7Status status =
-        b7_node_fail(key, error, "unknown key '%s'. Known here: %s", key->text, list.bytes ? list.bytes : "none");
+    B7Status status = b7_node_fail(key, error, "unknown key '%s'. Known here: %s", key->text,
+                                   list.bytes ? list.bytes : "none");
     b7_text_release(&list);
     return status;
   }
@@ -79,7 +81,8 @@ static bool parse_number(const char *text, double *value, const char **rest) {
 B7Status b7_node_number(const B7Node *node, double *out, B7Error *error) {
   const char *text, *rest;
   B7_TRY(b7_node_text(node, &text, error));
-  if (!parse_number(text, out, &rest) || *rest) return b7_node_fail(node, error, "'%s' is not a number", text);
+  if (!parse_number(text, out, &rest) || *rest)
+    return b7_node_fail(node, error, "'%s' is not a number", text);
   return B7_OK;
 }
 

@@ -2,7 +2,8 @@
 
 #include <math.h>
 
-/* Philox 4x32 with 10 rounds: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11. */
+/* Philox 4x32 with 10 rounds: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3",
+ * SC11. */
 static void philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]) {
   uint32_t c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3], k0 = key[0], k1 = key[1];
   for (int round = 0; round < 10; round++) {
@@ -29,7 +30,8 @@ B7Random b7_random_at(uint64_t seed, uint64_t patient, B7Stream stream, uint64_t
 uint32_t b7_random_bits(B7Random *random) {
   uint64_t block = random->index >> 2;
   uint64_t place = (random->patient & 0xffffffffffffull) | ((uint64_t)(random->stream & 0xffffu) << 48);
-  const uint32_t counter[4] = {(uint32_t)block, (uint32_t)(block >> 32), (uint32_t)place, (uint32_t)(place >> 32)};
+  const uint32_t counter[4] = {(uint32_t)block, (uint32_t)(block >> 32), (uint32_t)place,
+                               (uint32_t)(place >> 32)};
   const uint32_t key[2] = {(uint32_t)random->seed, (uint32_t)(random->seed >> 32)};
   uint32_t out[4];
   philox(counter, key, out);
@@ -51,8 +53,16 @@ double b7_random_exponential(B7Random *random) {
 }
 
 static double log_factorial(int64_t k) {
-  static const double small[] = {0, 0, 0.6931471805599453, 1.791759469228055, 3.1780538303479458, 4.787491742782046,
-                                 6.579251212010101, 8.525161361065415, 10.60460290274525, 12.801827480081469};
+  static const double small[] = {0,
+                                 0,
+                                 0.6931471805599453,
+                                 1.791759469228055,
+                                 3.1780538303479458,
+                                 4.787491742782046,
+                                 6.579251212010101,
+                                 8.525161361065415,
+                                 10.60460290274525,
+                                 12.801827480081469};
   if (k < 10) return small[k];
   double x = (double)k + 1;
   double r = 1 / (x * x);
@@ -118,7 +128,8 @@ static int64_t binomial_large(B7Random *random, int64_t n, double p) {
     if (us >= 0.07 && v <= v_r) return (int64_t)k;
     int64_t count = (int64_t)k;
     double accept = log(v * alpha / (a / (us * us) + b));
-    double target = at_mode - log_factorial(count) - log_factorial(n - count) + (double)(count - mode) * log_odds;
+    double target =
+        at_mode - log_factorial(count) - log_factorial(n - count) + (double)(count - mode) * log_odds;
     if (accept <= target) return count;
   }
 }
@@ -127,7 +138,8 @@ int64_t b7_random_binomial(B7Random *random, int64_t n, double p) {
   if (n <= 0 || !(p > 0)) return 0;
   if (p >= 1) return n;
   double smaller = p <= 0.5 ? p : 1 - p;
-  int64_t count = (double)n * smaller < 10 ? binomial_small(random, n, smaller) : binomial_large(random, n, smaller);
+  int64_t count =
+      (double)n * smaller < 10 ? binomial_small(random, n, smaller) : binomial_large(random, n, smaller);
   return p <= 0.5 ? count : n - count;
 }
 
@@ -138,18 +150,39 @@ static double polynomial(const double *c, int n, double x) {
 }
 
 double b7_normal_quantile(double p) {
-  static const double a[] = {3.3871328727963666080, 133.14166789178437745, 1971.5909503065514427, 13731.693765509461125,
-                             45921.953931549871457, 67265.770927008700853, 33430.575583588128105, 2509.0809287301226727};
-  static const double b[] = {1.0, 42.313330701600911252, 687.18700749205790830, 5394.1960214247511077,
-                             21213.794301586595867, 39307.895800092710610, 28729.085735721942674, 5226.4952788528545610};
-  static const double c[] = {1.42343711074968357734, 4.63033784615654529590, 5.76949722146069140550, 3.64784832476320460504,
-                             1.27045825245236838258, 0.241780725177450611770, 0.0227238449892691845833, 7.74545014278341407640e-4};
-  static const double d[] = {1.0, 2.05319162663775882187, 1.67638483018380384940, 0.689767334985100004550,
-                             0.148103976427480074590, 0.0151986665636164571966, 5.47593808499534494600e-4, 1.05075007164441684324e-9};
-  static const double e[] = {6.65790464350110377720, 5.46378491116411436990, 1.78482653991729133580, 0.296560571828504891230,
-                             0.0265321895265761230930, 0.00124266094738807843860, 2.71155556874348757815e-5, 2.01033439929228813265e-7};
-  static const double f[] = {1.0, 0.599832206555887937690, 0.136929880922735805310, 0.0148753612908506148525,
-                             7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15};
+  static const double a[] = {3.3871328727963666080, 133.14166789178437745, 1971.5909503065514427,
+                             13731.693765509461125, 45921.953931549871457, 67265.770927008700853,
+                             33430.575583588128105, 2509.0809287301226727};
+  static const double b[] = {1.0,
+                             42.313330701600911252,
+                             687.18700749205790830,
+                             5394.1960214247511077,
+                             21213.794301586595867,
+                             39307.895800092710610,
+                             28729.085735721942674,
+                             5226.4952788528545610};
+  static const double c[] = {1.42343711074968357734,   4.63033784615654529590,   5.76949722146069140550,
+                             3.64784832476320460504,   1.27045825245236838258,   0.241780725177450611770,
+                             0.0227238449892691845833, 7.74545014278341407640e-4};
+  static const double d[] = {1.0,
+                             2.05319162663775882187,
+                             1.67638483018380384940,
+                             0.689767334985100004550,
+                             0.148103976427480074590,
+                             0.0151986665636164571966,
+                             5.47593808499534494600e-4,
+                             1.05075007164441684324e-9};
+  static const double e[] = {6.65790464350110377720,    5.46378491116411436990,   1.78482653991729133580,
+                             0.296560571828504891230,   0.0265321895265761230930, 0.00124266094738807843860,
+                             2.71155556874348757815e-5, 2.01033439929228813265e-7};
+  static const double f[] = {1.0,
+                             0.599832206555887937690,
+                             0.136929880922735805310,
+                             0.0148753612908506148525,
+                             7.86869131145613259100e-4,
+                             1.84631831751005468180e-5,
+                             1.42151175831644588870e-7,
+                             2.04426310338993978564e-15};
   if (!(p > 0)) return p == 0 ? -INFINITY : NAN;
   if (!(p < 1)) return p == 1 ? INFINITY : NAN;
   double q = p - 0.5;
@@ -158,6 +191,7 @@ double b7_normal_quantile(double p) {
     return q * polynomial(a, 8, r) / polynomial(b, 8, r);
   }
   double r = sqrt(-log(q < 0 ? p : 1 - p));
-  double z = r <= 5 ? polynomial(c, 8, r - 1.6) / polynomial(d, 8, r - 1.6) : polynomial(e, 8, r - 5) / polynomial(f, 8, r - 5);
+  double z = r <= 5 ? polynomial(c, 8, r - 1.6) / polynomial(d, 8, r - 1.6)
+                    : polynomial(e, 8, r - 5) / polynomial(f, 8, r - 5);
   return q < 0 ? -z : z;
 }

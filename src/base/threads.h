@@ -5,8 +5,9 @@
 #include <stdint.h>
 
 int32_t b7_threads_available(void);
-/* Call work(context, item, worker) for item in 0 .. items-1; worker in 0 .. threads-1. Items are taken in order. threads <= 1 runs
-   in the caller. Falls back to fewer threads when the system refuses some. */
-void b7_threads_for(int32_t threads, int64_t items, void (*work)(void *context, int64_t item, int32_t worker), void *context);
+/* Call work(context, item, worker) for item in 0 .. items-1; worker in 0 .. threads-1. Items are taken in
+   order. threads <= 1 runs in the caller. Falls back to fewer threads when the system refuses some. */
+void b7_threads_for(int32_t threads, int64_t items, void (*work)(void *context, int64_t item, int32_t worker),
+                    void *context);
 
 #endif

@@ -78,8 +78,8 @@ bool b7_units_convertible(const B7Units *units, const char *from, const char *to
   return convertible;
 }
 
-B7Status b7_units_conversion(const B7Units *units, const char *from, const char *to, double *scale, double *offset,
-                             B7Error *error) {
+B7Status b7_units_conversion(const B7Units *units, const char *from, const char *to, double *scale,
+                             double *offset, B7Error *error) {
   ut_unit *a = parse(units, from), *b = parse(units, to);
   cv_converter *converter = NULL;
   if (b7_units_convertible(units, from, to)) converter = ut_get_converter(a, b);
@@ -98,7 +98,8 @@ B7Status b7_units_conversion(const B7Units *units, const char *from, const char 
 
 /* "s-1 m2 cell" (UDUNITS' definition form without its leading factor) -> exponents */
 static bool read_exponents(const char *definition, int exponents[B7_UNIT_BASES]) {
-  static const char *const symbols[B7_UNIT_BASES] = {"s", "m", "kg", "K", "mol", "A", "cd", "cell", "copy", "dose"};
+  static const char *const symbols[B7_UNIT_BASES] = {"s", "m",  "kg",   "K",    "mol",
+                                                     "A", "cd", "cell", "copy", "dose"};
   memset(exponents, 0, B7_UNIT_BASES * sizeof *exponents);
   for (const char *at = definition; *at;) {
     // separators, and the "1" of a dimensionless unit
@@ -121,7 +122,8 @@ static bool read_exponents(const char *definition, int exponents[B7_UNIT_BASES])
   return true;
 }
 
-bool b7_units_dimension(const B7Units *units, const char *unit, double *factor, int exponents[B7_UNIT_BASES]) {
+bool b7_units_dimension(const B7Units *units, const char *unit, double *factor,
+                        int exponents[B7_UNIT_BASES]) {
   ut_unit *parsed = parse(units, unit);
   if (!parsed) return false;
   char definition[256];

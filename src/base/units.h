@@ -1,5 +1,6 @@
 /* units.h - unit strings checked by UDUNITS-2. Authoring leg.
- * Beyond UDUNITS: cell, cells, Gcell, copies, dose (reference doses of a drug) are base units of their own. */
+ * Beyond UDUNITS: cell, cells, Gcell, copies, dose (reference doses of a drug) are base units of their own.
+ */
 #ifndef B7_BASE_UNITS_H
 #define B7_BASE_UNITS_H
 
@@ -15,15 +16,17 @@ bool b7_units_known(const B7Units *units, const char *unit);
 /* true when both are known and of the same dimension. */
 bool b7_units_convertible(const B7Units *units, const char *from, const char *to);
 /* value * scale + offset converts from -> to. B7_ERROR_INPUT when not convertible. */
-B7Status b7_units_conversion(const B7Units *units, const char *from, const char *to, double *scale, double *offset,
-                             B7Error *error);
-/* A unit as a factor times powers of base units: exponents of B7_UNIT_BASES in that order. false when unknown. */
-#define B7_UNIT_BASE_LIST(X) X(second) X(metre) X(kilogram) X(kelvin) X(mole) X(ampere) X(candela) X(cell) X(copy) X(dose)
+B7Status b7_units_conversion(const B7Units *units, const char *from, const char *to, double *scale,
+                             double *offset, B7Error *error);
+/* A unit as a factor times powers of base units: exponents of B7_UNIT_BASES in that order. false when
+ * unknown. */
+#define B7_UNIT_BASE_LIST(X)                                                                                 \
+  X(second) X(metre) X(kilogram) X(kelvin) X(mole) X(ampere) X(candela) X(cell) X(copy) X(dose)
 typedef enum B7UnitBase {
 #define B7_UNIT_BASE_ENUM(name) B7_UNIT_##name,
   B7_UNIT_BASE_LIST(B7_UNIT_BASE_ENUM)
 #undef B7_UNIT_BASE_ENUM
-  B7_UNIT_BASES
+      B7_UNIT_BASES
 } B7UnitBase;
 bool b7_units_dimension(const B7Units *units, const char *unit, double *factor, int exponents[B7_UNIT_BASES]);
 

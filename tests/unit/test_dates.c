@@ -35,8 +35,9 @@ static void every_day_of_four_centuries_comes_back(void **state) {
 
 static void refuses_what_is_no_date(void **state) {
   (void)state;
-  const char *const bad[] = {"2025-02-29", "2025-13-01", "2025-00-10", "2025-01-32", "25-01-01", "2025/01/01",
-                             "2025-1-01",  "2025-01-01 ", "", "today", "2100-02-29"};
+  const char *const bad[] = {"2025-02-29", "2025-13-01", "2025-00-10", "2025-01-32",
+                             "25-01-01",   "2025/01/01", "2025-1-01",  "2025-01-01 ",
+                             "",           "today",      "2100-02-29"};
   int32_t day;
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) assert_false(b7_date_parse(bad[i], &day));
   assert_false(b7_date_parse(NULL, &day));

@@ -71,13 +71,15 @@ static void unknown_keys_are_suggested(void **state) {
 
 static void numbers_are_strict(void **state) {
   (void)state;
-  static const char *const bad[] = {"x: abc", "x: 1.5.2", "x: 0x10", "x: inf", "x: nan", "x: 1e999", "x: ''", "x: [1]", "x: 3 d"};
+  static const char *const bad[] = {"x: abc",   "x: 1.5.2", "x: 0x10", "x: inf", "x: nan",
+                                    "x: 1e999", "x: ''",    "x: [1]",  "x: 3 d"};
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
     B7Document *document;
     B7Error error;
     double value;
     assert_int_equal(parse(bad[i], &document, &error), B7_OK);
-    assert_int_equal(b7_node_number(b7_node_get(b7_document_root(document), "x"), &value, &error), B7_ERROR_INPUT);
+    assert_int_equal(b7_node_number(b7_node_get(b7_document_root(document), "x"), &value, &error),
+                     B7_ERROR_INPUT);
     assert_int_equal(error.line, 1);
     assert_int_equal(error.column, 4);
     b7_document_free(document);
@@ -106,9 +108,9 @@ static void suggestions_are_near(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(values_know_their_place),  cmocka_unit_test(mistakes_name_place_and_remedy),
+      cmocka_unit_test(values_know_their_place),    cmocka_unit_test(mistakes_name_place_and_remedy),
       cmocka_unit_test(unknown_keys_are_suggested), cmocka_unit_test(numbers_are_strict),
-      cmocka_unit_test(deep_nesting_is_refused),  cmocka_unit_test(suggestions_are_near),
+      cmocka_unit_test(deep_nesting_is_refused),    cmocka_unit_test(suggestions_are_near),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -87,8 +87,10 @@ static void grow_keeps_items(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(arena_gives_back_every_byte), cmocka_unit_test(refusal_is_null_and_leaks_nothing),
-      cmocka_unit_test(overflow_is_refused),         cmocka_unit_test(text_grows),
+      cmocka_unit_test(arena_gives_back_every_byte),
+      cmocka_unit_test(refusal_is_null_and_leaks_nothing),
+      cmocka_unit_test(overflow_is_refused),
+      cmocka_unit_test(text_grows),
       cmocka_unit_test(grow_keeps_items),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,7 +40,8 @@ static void normal_quantile_inverts_erfc(void **state) {
 }
 
 /* mean and variance of many draws within five standard errors of what they must be */
-static void check_moments(const char *what, double (*draw)(B7Random *), double mean, double variance, double kurtosis) {
+static void check_moments(const char *what, double (*draw)(B7Random *), double mean, double variance,
+                          double kurtosis) {
   enum { DRAWS = 200000 };
   B7Random random = b7_random_at(20261121, 3, B7_STREAM_TRIAL, 0);
   double sum = 0, squares = 0;
@@ -51,13 +52,22 @@ static void check_moments(const char *what, double (*draw)(B7Random *), double m
   }
   double z_mean = sum / DRAWS / sqrt(variance / DRAWS);
   double z_variance = (squares / DRAWS / variance - 1) / sqrt((kurtosis - 1) / DRAWS);
-  if (fabs(z_mean) > 5 || fabs(z_variance) > 5) fail_msg("%s: z of mean %g, of variance %g", what, z_mean, z_variance);
+  if (fabs(z_mean) > 5 || fabs(z_variance) > 5)
+    fail_msg("%s: z of mean %g, of variance %g", what, z_mean, z_variance);
 }
 
-static double poisson3(B7Random *r) { return (double)b7_random_poisson(r, 3); }
-static double poisson250(B7Random *r) { return (double)b7_random_poisson(r, 250); }
-static double binomial_few(B7Random *r) { return (double)b7_random_binomial(r, 20, 0.1); }
-static double binomial_many(B7Random *r) { return (double)b7_random_binomial(r, 1000, 0.7); }
+static double poisson3(B7Random *r) {
+  return (double)b7_random_poisson(r, 3);
+}
+static double poisson250(B7Random *r) {
+  return (double)b7_random_poisson(r, 250);
+}
+static double binomial_few(B7Random *r) {
+  return (double)b7_random_binomial(r, 20, 0.1);
+}
+static double binomial_many(B7Random *r) {
+  return (double)b7_random_binomial(r, 1000, 0.7);
+}
 
 static void distributions_have_their_moments(void **state) {
   (void)state;

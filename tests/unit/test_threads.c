@@ -48,7 +48,8 @@ static void errors_format_with_what_is_known(void **state) {
   b7_error_format(&error, text, 5);
   assert_string_equal(text, "no p");
   assert_int_equal(b7_status_exit_code(B7_ERROR_NUMERICAL), 3);
-  for (int status = 0; status < B7_STATUS_COUNT; status++) assert_true(b7_status_sentence((B7Status)status)[0] != '\0');
+  for (int status = 0; status < B7_STATUS_COUNT; status++)
+    assert_true(b7_status_sentence((B7Status)status)[0] != '\0');
 }
 
 int main(void) {

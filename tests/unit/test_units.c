@@ -17,8 +17,9 @@ static int drop(void **state) {
 }
 
 static void units_of_the_field_are_known(void **state) {
-  static const char *const known[] = {"1/d", "Gcell", "Gcell/d", "cells/kg", "cell/uL", "pg/mL", "1e9/L", "percent", "%",
-                                      "copies/ug", "degC", "mg/m2", "g/L", "dose/d", "1", "", "mg/kg", "ug/L"};
+  static const char *const known[] = {"1/d",   "Gcell",   "Gcell/d", "cells/kg",  "cell/uL", "pg/mL",
+                                      "1e9/L", "percent", "%",       "copies/ug", "degC",    "mg/m2",
+                                      "g/L",   "dose/d",  "1",       "",          "mg/kg",   "ug/L"};
   for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
     if (!b7_units_known(*state, known[i])) fail_msg("'%s' is not known", known[i]);
   }

@@ -1,0 +1,114 @@
+#include "result/netcdf_file.h"
+
+#include <math.h>
+#include <netcdf.h>
+#include <string.h>
+
+#include "base/files.h"
+#include "base/status.h"
+
+/* Run one NetCDF call unless an earlier one failed. */
+#define NETCDF_DO(file, what, call)                                                                          \
+  do {                                                                                                       \
+    if ((file)->code == NC_NOERR && ((file)->code = (call)) != NC_NOERR) (file)->doing = (what);             \
+  } while (0)
+
+B7Status b7_netcdf_begin(B7NetcdfFile *file, const char *path, B7Error *error) {
+  *file = (B7NetcdfFile){.path = path, .id = -1, .code = NC_NOERR, .doing = ""};
+  B7_TRY(b7_file_temporary(path, file->temporary, sizeof file->temporary, error));
+  int code = nc_create(file->temporary, NC_NETCDF4 | NC_CLOBBER, &file->id);
+  if (code == NC_NOERR) return B7_OK;
+  file->id = -1;
+  return b7_fail_at(error, B7_ERROR_FILE, path, 0, 0, "cannot write: %s", nc_strerror(code));
+}
+
+int b7_netcdf_dimension(B7NetcdfFile *file, const char *name, size_t length) {
+  int id = -1;
+  NETCDF_DO(file, name, nc_def_dim(file->id, name, length, &id));
+  return id;
+}
+
+static size_t value_count(B7NetcdfFile *file, const B7NetcdfVariable *variable) {
+  size_t count = 1;
+  for (int i = 0; i < variable->rank; i++) {
+    size_t length = 0;
+    NETCDF_DO(file, variable->name, nc_inq_dimlen(file->id, variable->dimensions[i], &length));
+    count *= length;
+  }
+  return count;
+}
+
+int b7_netcdf_variable(B7NetcdfFile *file, const B7NetcdfVariable *variable) {
+  int id = -1;
+  const char *name = variable->name;
+  nc_type type = variable->doubles ? NC_DOUBLE : variable->integers ? NC_INT : NC_STRING;
+  NETCDF_DO(file, name, nc_def_var(file->id, name, type, variable->rank, variable->dimensions, &id));
+  // courses compress to a fraction at the lowest level; strings and scalars do not
+  if (variable->rank > 1 && type != NC_STRING)
+    NETCDF_DO(file, name, nc_def_var_deflate(file->id, id, 1, 1, 1));
+  if (type == NC_DOUBLE) {
+    const double fill = NAN;
+    NETCDF_DO(file, name, nc_def_var_fill(file->id, id, NC_FILL, &fill));
+  }
+  b7_netcdf_text(file, id, "long_name", variable->long_name);
+  if (variable->units) b7_netcdf_text(file, id, "units", variable->units);
+  if (variable->comment) b7_netcdf_text(file, id, "comment", variable->comment);
+  if (value_count(file, variable) == 0) return id;
+  if (variable->doubles) NETCDF_DO(file, name, nc_put_var_double(file->id, id, variable->doubles));
+  if (variable->integers) NETCDF_DO(file, name, nc_put_var_int(file->id, id, variable->integers));
+  // the library's prototype lacks a const that it keeps
+  if (variable->texts)
+    NETCDF_DO(file, name, nc_put_var_string(file->id, id, (const char **)(uintptr_t)variable->texts));
+  return id;
+}
+
+static int place(int variable) {
+  return variable == B7_NETCDF_GLOBAL ? NC_GLOBAL : variable;
+}
+
+void b7_netcdf_text(B7NetcdfFile *file, int variable, const char *name, const char *text) {
+  const char *value = text ? text : "";
+  NETCDF_DO(file, name, nc_put_att_text(file->id, place(variable), name, strlen(value), value));
+}
+
+void b7_netcdf_number(B7NetcdfFile *file, int variable, const char *name, double value) {
+  NETCDF_DO(file, name, nc_put_att_double(file->id, place(variable), name, NC_DOUBLE, 1, &value));
+}
+
+void b7_netcdf_provenance(B7NetcdfFile *file, const char *title, const B7SolverStatistics *statistics,
+                          const B7Provenance *provenance, int32_t n_provenance) {
+  b7_netcdf_text(file, B7_NETCDF_GLOBAL, "Conventions", "CF-1.10");
+  b7_netcdf_text(file, B7_NETCDF_GLOBAL, "title", title);
+  b7_netcdf_text(file, B7_NETCDF_GLOBAL, "source", "bridge7");
+  b7_netcdf_text(file, B7_NETCDF_GLOBAL, "bridge7_version", b7_version());
+  b7_netcdf_text(file, B7_NETCDF_GLOBAL, "notice", "Research use only; never a treatment recommendation.");
+  for (int32_t i = 0; i < n_provenance; i++) {
+    b7_netcdf_text(file, B7_NETCDF_GLOBAL, provenance[i].name, provenance[i].value);
+  }
+  if (!statistics) return;
+  // wall time stays out: equal runs give equal files
+  b7_netcdf_text(file, B7_NETCDF_GLOBAL, "solver", statistics->solver);
+  b7_netcdf_number(file, B7_NETCDF_GLOBAL, "solver_steps", (double)statistics->steps);
+  b7_netcdf_number(file, B7_NETCDF_GLOBAL, "solver_rejected_steps", (double)statistics->rejected);
+  b7_netcdf_number(file, B7_NETCDF_GLOBAL, "solver_slope_evaluations", (double)statistics->slopes);
+  b7_netcdf_number(file, B7_NETCDF_GLOBAL, "solver_jacobian_evaluations", (double)statistics->jacobians);
+  b7_netcdf_number(file, B7_NETCDF_GLOBAL, "solver_factorisations", (double)statistics->factorisations);
+  b7_netcdf_number(file, B7_NETCDF_GLOBAL, "solver_linear_solves", (double)statistics->solves);
+  b7_netcdf_number(file, B7_NETCDF_GLOBAL, "solver_events", (double)statistics->events);
+  b7_netcdf_number(file, B7_NETCDF_GLOBAL, "failed_patients", (double)statistics->faults);
+}
+
+B7Status b7_netcdf_finish(B7NetcdfFile *file, B7Error *error) {
+  if (file->id >= 0) {
+    int code = nc_close(file->id);
+    if (file->code == NC_NOERR && code != NC_NOERR) {
+      file->code = code;
+      file->doing = "closing";
+    }
+    file->id = -1;
+  }
+  if (file->code == NC_NOERR) return b7_file_keep(file->temporary, file->path, error);
+  b7_file_drop(file->temporary);
+  return b7_fail_at(error, B7_ERROR_FILE, file->path, 0, 0, "cannot write '%s': %s", file->doing,
+                    nc_strerror(file->code));
+}
