@@ -1,0 +1,61 @@
+#include "model/model.h"
+
+#include <string.h>
+
+void b7_model_free(B7Model *model) {
+  if (!model) return;
+  B7Hooks hooks = model->arena.hooks;
+  b7_arena_free(&model->arena);
+  b7_memory_resize(&hooks, model, sizeof *model, 0);
+}
+
+B7ModelCounts b7_model_counts(const B7Model *model) {
+  return model->counts;
+}
+
+const char *b7_model_hash(const B7Model *model) {
+  return model->hash;
+}
+
+void b7_text_free(const B7Hooks *hooks, char *text) {
+  if (text) b7_memory_resize(hooks, text, strlen(text) + 1, 0);
+}
+
+const char *b7_model_symbol_name(const B7Model *model, const B7ModelEvent *event, int32_t symbol_kind,
+                                 int32_t symbol_index) {
+  switch (symbol_kind) {
+  case B7_SYMBOL_PARAMETER: return model->parameters[symbol_index].name;
+  case B7_SYMBOL_LATCH: return model->latches[symbol_index].name;
+  case B7_SYMBOL_STATE: return model->states[symbol_index].name;
+  case B7_SYMBOL_DEFINITION: return model->definitions[symbol_index].name;
+  case B7_SYMBOL_ARGUMENT: return event ? event->arguments[symbol_index].name : "?";
+  default: return "?";
+  }
+}
+
+typedef struct Namer {
+  const B7Model *model;
+  const B7ModelEvent *event;
+} Namer;
+
+static const char *name_symbol(const void *context, int32_t symbol_kind, int32_t symbol_index) {
+  const Namer *namer = context;
+  return b7_model_symbol_name(namer->model, namer->event, symbol_kind, symbol_index);
+}
+
+void b7_model_print_formula(const B7Model *model, const B7ModelEvent *event, B7ExpressionId id, B7Text *text) {
+  const Namer namer = {model, event};
+  b7_expression_print(&model->pool, id, name_symbol, &namer, text);
+}
+
+int32_t b7_model_find_state(const B7Model *model, const char *name) {
+  for (int32_t i = 0; i < model->n_state; i++)
+    if (strcmp(model->states[i].name, name) == 0) return i;
+  return -1;
+}
+
+int32_t b7_model_find_parameter(const B7Model *model, const char *name) {
+  for (int32_t i = 0; i < model->n_parameter; i++)
+    if (strcmp(model->parameters[i].name, name) == 0) return i;
+  return -1;
+}
