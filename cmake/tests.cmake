@@ -1,4 +1,4 @@
-# One executable per unit test; the rest are scripts. Labels: everyday (default), long.
+# One executable per unit test; the rest are scripts. Label `input`: reads what a user wrote, so it also runs under sanitizers.
 enable_testing()
 find_library(CMOCKA_LIBRARY cmocka)
 if(NOT CMOCKA_LIBRARY)
@@ -30,6 +30,7 @@ foreach(source ${B7_FUZZ_TARGETS})
     add_executable(${name} ${source} tests/fuzz/replay.c)
     target_link_libraries(${name} PRIVATE bridge7)
     add_test(NAME ${name}_replay COMMAND ${name} ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${topic})
+    set_tests_properties(${name}_replay PROPERTIES LABELS input)
   endif()
   target_include_directories(${name} PRIVATE src)
 endforeach()
@@ -40,6 +41,7 @@ if(B7_PYTHON)
     get_filename_component(name ${topic} NAME)
     add_test(NAME behaviour_${name} COMMAND ${B7_PYTHON} ${CMAKE_SOURCE_DIR}/tests/run_behaviour.py
                                             --program $<TARGET_FILE:bridge7_program> ${topic})
+    set_tests_properties(behaviour_${name} PROPERTIES LABELS input TIMEOUT 600)
   endforeach()
   file(GLOB B7_SCRIPT_TESTS CONFIGURE_DEPENDS tests/script/test_*.py tests/page/test_*.py)
   foreach(script ${B7_SCRIPT_TESTS})
