@@ -348,7 +348,9 @@ static double greenwood_step(GreenwoodSums *sums, const Moment *now, double befo
   sums->cross_weight += before * d / (n * n);
   // when all who are left have an event, nothing can rise afterwards
   if (all < n) sums->weight += all / (n * (n - all));
-  return sums->second + sums->own - 2 * sums->cross;
+  // certainty (F = 1) leaves only rounding of the difference, which a square root would blow up
+  double plus = sums->second + sums->own, squared = plus - 2 * sums->cross;
+  return squared < 1e-14 * plus ? 0 : squared;
 }
 
 // Aalen type: var = sum (a + F b)^2 q in the form of cmprsk, with q corrected for ties
