@@ -1,4 +1,5 @@
-/* plan.h - what is done to a patient, as sorted kernel events; the part that the engine reads. Running leg. */
+/* plan.h - what is done to a patient, as sorted kernel events; the part that the engine reads. Running leg.
+ */
 #ifndef B7_COURSE_PLAN_H
 #define B7_COURSE_PLAN_H
 
@@ -11,10 +12,10 @@ struct B7Plan {
   B7Arena arena;
   double horizon_day;
   int32_t n_event, n_argument, n_output;
-  B7PlanEvent *events;       /* ascending in t_day; equal times keep the order of the course */
+  B7PlanEvent *events; /* ascending in t_day; equal times keep the order of the course */
   double *arguments;
-  double *output_day;        /* ascending, distinct, first 0, last horizon_day */
-  const B7Policy *policy;    /* NULL: no decisions */
+  double *output_day;     /* ascending, distinct, first 0, last horizon_day */
+  const B7Policy *policy; /* NULL: no decisions */
 };
 
 /* The plan's rules, or NULL. Check times are the multiples of check_every_day from day 0 to the horizon. */
@@ -22,7 +23,9 @@ const B7Policy *b7_plan_policy(const B7Plan *plan);
 
 /* Sort events by time, keeping the order of equal times. */
 void b7_plan_sort(B7PlanEvent *events, int32_t count);
-/* Output grid: 0, multiples of every_day, the given times within [0, horizon], and the horizon itself; sorted, distinct. */
-B7Status b7_plan_grid(B7Plan *plan, double every_day, const double *extra_day, int32_t n_extra, B7Error *error);
+/* Output grid: 0, multiples of every_day, the given times within [0, horizon], and the horizon itself;
+ * sorted, distinct. */
+B7Status b7_plan_grid(B7Plan *plan, double every_day, const double *extra_day, int32_t n_extra,
+                      B7Error *error);
 
 #endif

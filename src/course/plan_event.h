@@ -4,9 +4,9 @@
 
 #include "bridge7.h"
 
-/* Factor on argument 0 for one patient: weight and body surface to the powers of the event. own[i * stride] and shared[i] are that
-   patient's parameters. Allocates nothing. */
-double b7_plan_event_factor(const B7KernelTables *tables, const B7PlanEvent *event, const double *own, int32_t stride,
-                            const double *shared);
+/* Factor on argument 0 for one patient: weight and body surface to the powers of the event. own[i * stride]
+   and shared[i] are that patient's parameters. Allocates nothing. */
+double b7_plan_event_factor(const B7KernelTables *tables, const B7PlanEvent *event, const double *own,
+                            int32_t stride, const double *shared);
 
 #endif

@@ -1,0 +1,161 @@
+/* b7_course_load: files in, a course out */
+#include "course/load.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/files.h"
+#include "base/hash.h"
+
+/* the data files that a course is read with, in the order in which they enter its hash */
+static const char *const DATA_FILES[] = {"drugs.yaml", "products.yaml", "quantities.yaml"};
+enum { DATA_DRUGS, DATA_PRODUCTS, DATA_QUANTITIES, N_DATA };
+
+typedef struct Tables {
+  B7Formulary formulary;
+  B7Products products;
+  B7Quantities quantities;
+} Tables;
+
+static B7Status hash_file(const char *path, const B7Hooks *hooks, uint64_t *hash, B7Error *error) {
+  char *bytes;
+  size_t length;
+  B7_TRY(b7_file_read(path, hooks, &bytes, &length, error));
+  *hash = b7_hash_bytes(*hash, bytes, length);
+  b7_memory_resize(hooks, bytes, length + 1, 0);
+  return B7_OK;
+}
+
+static B7Status load_tables(struct B7Course *course, Tables *tables, uint64_t *hash, B7Error *error) {
+  const char *path[N_DATA];
+  B7Arena *arena = &course->arena;
+  for (int i = 0; i < N_DATA; i++) {
+    path[i] = b7_arena_format(arena, "%s/%s", course->data_folder, DATA_FILES[i]);
+    if (!path[i]) return b7_fail_memory(error);
+    B7_TRY(hash_file(path[i], &arena->hooks, hash, error));
+  }
+  B7_TRY(b7_formulary_load(path[DATA_DRUGS], arena, &tables->formulary, error));
+  B7_TRY(b7_products_load(path[DATA_PRODUCTS], arena, &tables->products, error));
+  return b7_quantities_load(path[DATA_QUANTITIES], arena, &tables->quantities, error);
+}
+
+static B7Status read_heading(B7CourseReader *reader, const B7Node *root, const char *key, bool needed,
+                             const char **out) {
+  const B7Node *node = b7_node_get(root, key);
+  const char *text;
+  *out = "";
+  if (!node && needed) return b7_node_need(root, key, &node, reader->error);
+  if (!node) return B7_OK;
+  B7_TRY(b7_node_text(node, &text, reader->error));
+  *out = b7_keep(reader, text);
+  return *out ? B7_OK : B7_ERROR_MEMORY;
+}
+
+static B7Status read_flags(B7CourseReader *reader, const B7Node *root) {
+  const B7Node *flags = b7_node_get(root, "flags");
+  if (!flags) return B7_OK;
+  B7_TRY(b7_node_expect(flags, B7_NODE_MAPPING, "'flags'", reader->error));
+  for (int32_t i = 0; i < flags->count; i++) {
+    const char *text;
+    B7_TRY(b7_node_text(flags->items[i], &text, reader->error));
+    B7CourseFlag *flag = B7_COURSE_ADD(reader->course, B7CourseFlag, flags);
+    if (!flag) return b7_fail_memory(reader->error);
+    flag->name = b7_keep(reader, flags->keys[i]->text);
+    flag->text = b7_keep(reader, text);
+    if (!flag->name || !flag->text) return B7_ERROR_MEMORY;
+  }
+  return B7_OK;
+}
+
+static B7Status read_course(B7CourseReader *reader, const B7Node *root) {
+  static const char *const KEYS[] = {
+      "course",   "title",      "citation",   "consent",    "day0",       "flags",
+      "patient",  "disease",    "donor",      "anchors",    "treatments", "observations",
+      "findings", "toxicities", "procedures", "milestones", NULL};
+  struct B7Course *course = reader->course;
+  B7_TRY(b7_node_only_keys(root, KEYS, reader->error));
+  B7_TRY(read_heading(reader, root, "course", true, &course->name));
+  B7_TRY(read_heading(reader, root, "title", false, &course->title));
+  B7_TRY(read_heading(reader, root, "citation", false, &course->citation));
+  B7_TRY(read_heading(reader, root, "consent", false, &course->consent));
+  B7_TRY(read_flags(reader, root));
+  B7_TRY(b7_anchors_read(reader, root));
+  B7_TRY(b7_patient_read(reader, root));
+  B7_TRY(b7_donor_read(reader, root));
+  B7_TRY(b7_treatments_read(reader, root));
+  B7_TRY(b7_observations_read(reader, root));
+  return b7_records_read(reader, root);
+}
+
+static B7Status parse_course(struct B7Course *course, const char *text, size_t length, const Tables *tables,
+                             B7Error *error) {
+  B7Document *document = NULL;
+  B7CourseReader reader = {.course = course,
+                           .formulary = &tables->formulary,
+                           .products = &tables->products,
+                           .quantities = &tables->quantities,
+                           .error = error};
+  B7Status status = b7_units_make(&course->arena.hooks, &reader.units, error);
+  if (status == B7_OK)
+    status = b7_document_parse(text, length, course->path, &course->arena.hooks, &document, error);
+  if (status == B7_OK) status = read_course(&reader, b7_document_root(document));
+  b7_document_free(document);
+  b7_units_free(reader.units);
+  return status;
+}
+
+static B7Status fill_course(struct B7Course *course, const char *path, const char *data_folder,
+                            B7Error *error) {
+  B7Arena *arena = &course->arena;
+  Tables *tables = B7_ARENA_ARRAY(arena, Tables, 1);
+  char *text, digits[17];
+  size_t length;
+  uint64_t hash = B7_HASH_START;
+  course->path = b7_arena_text(arena, path, strlen(path));
+  course->data_folder = b7_arena_text(arena, data_folder, strlen(data_folder));
+  if (!tables || !course->path || !course->data_folder) return b7_fail_memory(error);
+  B7_TRY(load_tables(course, tables, &hash, error));
+  course->formulary = &tables->formulary;
+  B7_TRY(b7_file_read(path, &arena->hooks, &text, &length, error));
+  hash = b7_hash_bytes(hash, text, length);
+  B7Status status = parse_course(course, text, length, tables, error);
+  b7_memory_resize(&arena->hooks, text, length + 1, 0);
+  if (status != B7_OK) return status;
+  b7_hash_format(hash, digits);
+  course->hash = b7_arena_text(arena, digits, strlen(digits));
+  return course->hash ? B7_OK : b7_fail_memory(error);
+}
+
+static B7Status load(const char *path, const char *data_folder, int32_t arm, const B7Hooks *hooks,
+                     B7Course **out, B7Error *error) {
+  *out = NULL;
+  b7_error_clear(error);
+  if (!path || !data_folder)
+    return b7_fail(error, B7_ERROR_USAGE, "a course needs the path of its file and of the data folder");
+  B7Arena arena = b7_arena_make(hooks);
+  struct B7Course *course = B7_ARENA_ARRAY(&arena, struct B7Course, 1);
+  if (!course) return b7_fail_memory(error);
+  course->arena = arena;
+  course->arm_taken = arm;
+  B7Status status = fill_course(course, path, data_folder, error);
+  if (status != B7_OK) {
+    b7_course_free(course);
+    return status;
+  }
+  *out = course;
+  return B7_OK;
+}
+
+B7Status b7_course_load(const char *path, const char *data_folder, const B7Hooks *hooks, B7Course **out,
+                        B7Error *error) {
+  return load(path, data_folder, -1, hooks, out, error);
+}
+
+B7Status b7_course_take_alternative(const B7Course *course, int32_t k, B7Course **out, B7Error *error) {
+  *out = NULL;
+  if (k < 0 || k >= course->n_arms) {
+    return b7_fail(error, B7_ERROR_USAGE, "course '%s' has %d alternatives; there is no number %d",
+                   course->name, (int)course->n_arms, (int)k);
+  }
+  return load(course->path, course->data_folder, k, &course->arena.hooks, out, error);
+}
