@@ -1,0 +1,63 @@
+import type { Num } from './data';
+
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** 1e-4 -> "10⁻⁴", 0.01 -> "0.01", 1e5 -> "10⁵": the label of a decade. */
+export function decade(value: number): string {
+  const power = Math.round(Math.log10(value));
+  if (power >= -3 && power <= 3) return String(Number(value.toPrecision(3)));
+  return '10' + (power < 0 ? '⁻' : '') + [...String(Math.abs(power))].map((c) => superscripts[Number(c)]).join('');
+}
+
+/** Three significant digits; very small and very large numbers as powers of ten. */
+export function number(value: Num | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size >= 1e5 || size < 1e-3) {
+    const power = Math.floor(Math.log10(size));
+    const head = (value / 10 ** power).toPrecision(2).replace(/\.0$/, '');
+    return `${head}×10${power < 0 ? '⁻' : ''}${[...String(Math.abs(power))].map((c) => superscripts[Number(c)]).join('')}`.replace('-', '−');
+  }
+  if (size >= 1000) return Math.round(value).toLocaleString('en').replace('-', '−');
+  return String(Number(value.toPrecision(3))).replace('-', '−');
+}
+
+export function signed(day: number): string {
+  const rounded = Math.round(day * 10) / 10;
+  return rounded > 0 ? `+${rounded}` : rounded < 0 ? `−${-rounded}` : '0';
+}
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** Days from day 0 to dates and back; without day 0 dates are blank. */
+export class Calendar {
+  private readonly zero: number | null;
+  constructor(day0: string | undefined) {
+    const time = day0 ? Date.parse(`${day0}T00:00:00Z`) : NaN;
+    this.zero = Number.isFinite(time) ? time : null;
+  }
+  get known(): boolean {
+    return this.zero !== null;
+  }
+  private at(day: number): Date {
+    return new Date((this.zero as number) + Math.floor(day + 1e-6) * 86400000);
+  }
+  /** "2025-04-07" */
+  iso(day: number): string {
+    return this.known ? this.at(day).toISOString().slice(0, 10) : '';
+  }
+  /** "7 Apr 2025" */
+  long(day: number): string {
+    if (!this.known) return '';
+    const date = this.at(day);
+    return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+  }
+  /** "7 Apr 25", or "Apr 25" where months are the step. */
+  short(day: number, withDay: boolean): string {
+    if (!this.known) return '';
+    const date = this.at(day);
+    const year = String(date.getUTCFullYear()).slice(2);
+    return withDay ? `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${year}` : `${months[date.getUTCMonth()]} ${year}`;
+  }
+}

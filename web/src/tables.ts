@@ -1,0 +1,116 @@
+import type { Num, Page, Status } from './data';
+import { h, type Child } from './dom';
+import { number } from './format';
+import type { View } from './view';
+
+interface Column { title: string; unit?: string; right?: boolean; wide?: boolean }
+
+export function table(columns: Column[], rows: (Child | Child[])[][], attributes: Record<string, unknown> = {}): HTMLElement {
+  const head = h('tr', {}, columns.map((c) => h('th', { scope: 'col', class: c.right ? 'right' : null }, c.title, c.unit && h('span', { class: 'unit' }, ` ${c.unit}`))));
+  const body = rows.map((row) => h('tr', {}, row.map((cell, i) => h('td', { class: columns[i].right ? 'right' : columns[i].wide ? 'wide' : null, 'data-label': columns[i].title }, cell))));
+  return h('div', { class: 'scroller' }, h('table', attributes, h('thead', {}, head), h('tbody', {}, body)));
+}
+
+export function statusBadge(status: Status | string | undefined, flag?: string): Child[] {
+  return [status && h('span', { class: `badge ${status}` }, status), flag && h('span', { class: 'flag', title: `flag ${flag} of the course` }, flag)];
+}
+
+function bounded(row: { recorded?: Num; value?: Num; below?: Num; above?: Num }): string {
+  if (row.below !== null && row.below !== undefined) return `< ${number(row.below)}`;
+  if (row.above !== null && row.above !== undefined) return `> ${number(row.above)}`;
+  return number(row.recorded ?? row.value);
+}
+
+/** Where the recorded value lies against the interval, as a small picture. */
+function whisker(row: { recorded?: Num; below?: Num; above?: Num; simulated: Num; low: Num; high: Num; inside: boolean | null }): HTMLElement | null {
+  const value = row.recorded ?? row.below ?? row.above;
+  if (value === null || value === undefined || row.low === null || row.high === null || row.simulated === null) return null;
+  const positive = [value, row.simulated, row.high].every((v) => v > 0);
+  const floor = positive ? Math.max(value, row.high) / 1e4 : 0;
+  const f = positive ? (v: number) => Math.log10(Math.max(v, floor)) : (v: number) => v;
+  const ends = [f(value), f(row.low), f(row.high)];
+  const [a, b] = [Math.min(...ends), Math.max(...ends)];
+  const at = (v: number) => 8 + (b > a ? ((f(v) - a) / (b - a)) * 84 : 42);
+  const box = h('span', { class: 'whisker', 'aria-hidden': 'true' });
+  const from = at(row.low);
+  box.append(h('i', { class: 'interval', style: `left:${from}%;width:${Math.max(1, at(row.high) - from)}%` }), h('i', { class: 'middle', style: `left:${at(row.simulated)}%` }),
+    h('i', { class: `value ${row.inside === false ? 'out' : ''}`, style: `left:${at(value)}%` }));
+  return box;
+}
+
+export function comparison(page: Page, view: View): HTMLElement {
+  const rows = page.comparison ?? [];
+  const percent = page.interval_percent ?? 80;
+  const judged = rows.filter((row) => row.inside !== null);
+  const inside = judged.filter((row) => row.inside).length;
+  const box = h('div', {});
+  const note = h('p', { class: 'note' }, `${inside} of ${judged.length} recorded values lie inside the simulated ${percent} % interval. `);
+  const only = h('button', { type: 'button', 'aria-pressed': 'false' }, 'outside only');
+  const list = table(
+    [{ title: 'what' }, { title: 'day', right: true }, { title: 'date' }, { title: 'recorded', right: true }, { title: 'simulated', right: true }, { title: `${percent} % interval`, right: true }, { title: 'position' }, { title: 'inside' }, { title: 'basis' }],
+    rows.map((row) => [
+      [row.label ?? row.what, row.unit ? h('span', { class: 'unit' }, ` ${row.unit}`) : null],
+      number(Math.round(row.day * 10) / 10), view.calendar.iso(row.day), bounded(row), number(row.simulated),
+      `${number(row.low)} – ${number(row.high)}`, whisker(row),
+      row.inside === null ? h('span', { class: 'soft' }, 'not judged') : h('span', { class: row.inside ? 'verdict good' : 'verdict warn' }, row.inside ? '✓ inside' : '✗ outside'),
+      statusBadge(row.status, row.flag),
+    ]),
+    { class: 'comparison' });
+  only.addEventListener('click', () => {
+    const on = only.getAttribute('aria-pressed') !== 'true';
+    only.setAttribute('aria-pressed', String(on));
+    list.querySelectorAll('tbody tr').forEach((tr, i) => ((tr as HTMLElement).hidden = on && rows[i].inside !== false));
+  });
+  if (judged.length > inside) note.append(only);
+  box.append(note, list);
+  return box;
+}
+
+export function events(page: Page, view: View): HTMLElement {
+  return table([{ title: 'day', right: true }, { title: 'date' }, { title: 'what happened', wide: true }, { title: 'rule or reason', wide: true }],
+    (page.events ?? []).map((e) => [number(Math.round(e.t * 10) / 10), view.calendar.iso(e.t), [h('strong', {}, e.what), e.detail && ` ${e.detail}`], e.rule ?? '']));
+}
+
+export function verdicts(page: Page, view: View): HTMLElement {
+  return table([{ title: 'endpoint' }, { title: 'verdict' }, { title: 'day', right: true }, { title: 'date' }, { title: 'reason', wide: true }, { title: 'rule' }],
+    (page.verdicts ?? []).map((v) => [
+      [v.endpoint, v.source && h('span', { class: 'unit' }, ` ${v.source}`)], h('span', { class: `verdict ${v.state ?? 'plain'}` }, v.grade),
+      v.day === null || v.day === undefined ? '' : number(v.day), v.day === null || v.day === undefined ? '' : view.calendar.iso(v.day),
+      [v.reason ?? '', v.missing && h('div', { class: 'soft' }, `missing: ${v.missing}`)], [v.rule ?? '', v.citation && h('span', { class: 'unit' }, ` ${v.citation}`)],
+    ]));
+}
+
+export function arms(page: Page): HTMLElement {
+  return h('div', { class: 'arms' }, (page.arms ?? []).map((arm) => h('div', { class: 'arm' },
+    h('h4', {}, arm.label, ' ', statusBadge(undefined, arm.flag)), arm.note && h('p', { class: 'note' }, arm.note),
+    arm.rows?.length ? table([{ title: 'what' }, { title: 'this arm', right: true }, { title: 'base case', right: true }], arm.rows.map((row) => [[row.what, row.unit && h('span', { class: 'unit' }, ` ${row.unit}`)], row.value, row.base ?? ''])) : null)));
+}
+
+export function assumptions(page: Page): HTMLElement {
+  return table([{ title: 'status' }, { title: 'where' }, { title: 'assumption', wide: true }], (page.assumptions ?? []).map((a) => [statusBadge(a.status, a.flag), a.where ?? '', a.text]));
+}
+
+export function parameters(page: Page): HTMLElement {
+  const list = page.parameters ?? [];
+  const rows = list.map((p) => [[h('code', {}, p.name), p.label && h('div', { class: 'soft' }, p.label)], number(p.value), p.unit, p.spread ?? '', [...statusBadge(p.status), ' ', p.source ? h('a', { href: `#ref-${p.source}` }, p.source) : '', p.why && h('div', { class: 'soft' }, p.why)]]);
+  const all = table([{ title: 'parameter' }, { title: 'value', right: true }, { title: 'unit' }, { title: 'spread' }, { title: 'source', wide: true }], rows);
+  if (list.length <= 12) return all;
+  const search = h('input', { type: 'search', placeholder: 'find a parameter', 'aria-label': 'find a parameter' }) as HTMLInputElement;
+  search.addEventListener('input', () => {
+    const wanted = search.value.toLowerCase();
+    all.querySelectorAll('tbody tr').forEach((tr) => ((tr as HTMLElement).hidden = !tr.textContent!.toLowerCase().includes(wanted)));
+  });
+  return h('div', {}, h('p', { class: 'note' }, `${list.length} parameters `, search), all);
+}
+
+export function references(page: Page): HTMLElement {
+  return h('ol', { class: 'references' }, (page.references ?? []).map((r) => h('li', { id: `ref-${r.key}` }, r.text, ' ', h('code', {}, r.key))));
+}
+
+export function pairs(rows: { name: string; value: string | number; unit?: string }[]): HTMLElement {
+  return h('dl', { class: 'pairs' }, rows.map((row) => h('div', {}, h('dt', {}, row.name), h('dd', {}, typeof row.value === 'number' ? number(row.value) : row.value, row.unit && h('span', { class: 'unit' }, ` ${row.unit}`)))));
+}
+
+export function generic(t: NonNullable<Page['tables']>[number]): HTMLElement {
+  return h('div', {}, t.note && h('p', { class: 'note' }, t.note), table(t.columns.map((c) => ({ title: c.name, unit: c.unit, right: c.number })), t.rows.map((row) => row.map((cell) => (typeof cell === 'number' ? number(cell) : cell)))));
+}

@@ -1,0 +1,249 @@
+import * as Plot from '@observablehq/plot';
+import type { Bar, Mark, Page } from './data';
+import { h, textWidth, type Tip } from './dom';
+import type { View } from './view';
+
+const laneOrder = ['chemotherapy', 'lymphodepletion', 'CAR-T', 'conditioning', 'transplant', 'prophylaxis', 'supportive'];
+
+interface Row { id: string; lane: string; label: string; first: boolean }
+interface Course { lane: string; label: string; course?: number; start_day: number; end_day: number; bars: Bar[]; row: string; x2: number }
+interface Placed { mark: Mark; row: string; x: number; anchor: 'start' | 'end'; dx: number }
+
+/** Put labels that start at a place into as few rows as keep them apart; returns the row of each. */
+function tiers(extents: [number, number][]): number[] {
+  const ends: number[] = [];
+  return extents.map(([start, end]) => {
+    let row = ends.findIndex((taken) => taken <= start);
+    if (row < 0) row = ends.length;
+    ends[row] = end;
+    return row;
+  });
+}
+
+/** Bars of one lane that belong to one course of treatment: the same number, or the same label without a long gap. */
+function courses(bars: Bar[]): Omit<Course, 'row' | 'x2'>[] {
+  const found: Omit<Course, 'row' | 'x2'>[] = [];
+  for (const bar of [...bars].sort((a, b) => a.start_day - b.start_day)) {
+    const same = found.find((c) => c.lane === bar.lane && c.label === bar.label && c.course === bar.course && bar.start_day - c.end_day < 15);
+    if (same) {
+      same.end_day = Math.max(same.end_day, bar.end_day);
+      same.bars.push(bar);
+    } else found.push({ lane: bar.lane, label: bar.label, course: bar.course, start_day: bar.start_day, end_day: bar.end_day, bars: [bar] });
+  }
+  return found;
+}
+
+/** The treatment timeline: a row for each drug under its lane, courses named above, what happened below. */
+export class Timeline {
+  readonly figure: HTMLElement;
+  private readonly stage = h('div', { class: 'stage' });
+  private readonly hair = h('div', { class: 'hair', hidden: true });
+  private readonly toggle: HTMLButtonElement;
+  private byDrug = true;
+  private left = 0;
+  private right = 0;
+
+  constructor(private readonly page: Page, private readonly view: View, private readonly tip: Tip) {
+    this.toggle = h('button', { type: 'button', 'aria-pressed': 'true' }, 'every drug') as HTMLButtonElement;
+    this.toggle.addEventListener('click', () => {
+      this.byDrug = !this.byDrug;
+      this.toggle.setAttribute('aria-pressed', String(this.byDrug));
+      this.draw();
+    });
+    const lanes = laneOrder.filter((lane) => page.timeline!.bars.some((bar) => bar.lane === lane));
+    this.figure = h('figure', { class: 'timeline', id: 'timeline-chart' },
+      h('figcaption', {},
+        h('span', { class: 'legend' }, lanes.map((lane) => h('span', { class: 'key', style: `--c: var(--lane-${lane.toLowerCase()})` }, h('i', { class: 'block' }), lane)),
+          h('span', { class: 'key' }, h('i', { class: 'block unsure' }), 'day or dose ambiguous or assumed')),
+        this.toggle),
+      h('div', { class: 'scroller' }, this.stage));
+    view.listen(() => this.draw(), () => this.follow());
+    this.stage.addEventListener('pointermove', (event) => {
+      const day = this.day((event as PointerEvent).clientX);
+      view.point(day >= view.min && day <= view.max ? day : null);
+    });
+    this.stage.addEventListener('pointerleave', () => view.point(null));
+    // drag across days to look closer, as in the charts
+    let from: number | null = null;
+    this.stage.addEventListener('pointerdown', (event) => (from = this.day((event as PointerEvent).clientX)));
+    this.stage.addEventListener('pointerup', (event) => {
+      const to = this.day((event as PointerEvent).clientX);
+      if (from !== null && Math.abs(to - from) > (view.max - view.min) / 100) view.show(Math.min(from, to), Math.max(from, to));
+      from = null;
+    });
+    this.stage.addEventListener('dblclick', () => view.show(view.first, view.last, null));
+  }
+
+  mount(): void {
+    this.draw();
+    let last = this.stage.clientWidth;
+    new ResizeObserver(() => {
+      if (this.stage.clientWidth !== last) this.draw();
+      last = this.stage.clientWidth;
+    }).observe(this.stage);
+  }
+
+  private day(clientX: number): number {
+    const { view } = this;
+    const at = clientX - this.stage.getBoundingClientRect().left;
+    return view.min + ((at - this.left) / (this.right - this.left)) * (view.max - view.min);
+  }
+
+  private follow(): void {
+    const { view } = this;
+    const day = view.cursor;
+    this.hair.hidden = day === null || day < view.min || day > view.max;
+    if (day !== null) this.hair.style.left = `${this.left + ((day - view.min) / (view.max - view.min)) * (this.right - this.left)}px`;
+  }
+
+  draw(width = this.stage.clientWidth): void {
+    const { view, page } = this;
+    if (width < 50) return;
+    const narrow = width < 760;
+    const { bars, marks = [] } = page.timeline!;
+    const marginLeft = narrow ? 118 : 236;
+    const marginRight = 14;
+    [this.left, this.right] = [marginLeft, width - marginRight];
+    const scale = (this.right - this.left) / (view.max - view.min);
+    const px = (day: number) => this.left + (day - view.min) * scale;
+    const seen = (start: number, end: number) => end >= view.min && start <= view.max;
+    const lanes = [...laneOrder, ...bars.map((bar) => bar.lane)].filter((lane, i, all) => all.indexOf(lane) === i && bars.some((bar) => bar.lane === lane));
+
+    const rows: Row[] = [];
+    const named: Course[] = [];
+    const boxes: { bar: Bar; row: string; x2: number }[] = [];
+    const width3 = 3 / scale;
+    for (const lane of lanes) {
+      const own = bars.filter((bar) => bar.lane === lane);
+      const start = rows.length;
+      const add = (id: string, label: string) => {
+        if (!rows.some((row) => row.id === id)) rows.push({ id, lane, label, first: rows.length === start });
+        return id;
+      };
+      const groups = courses(own.filter((bar) => bar.drug && bar.drug !== bar.label));
+      const title = (c: { label: string; course?: number }) => (c.course !== undefined && !c.label.startsWith(String(c.course)) ? `${c.course} ${c.label}` : c.label);
+      // the course rows: as many as keep the names apart
+      const visible = groups.filter((c) => seen(c.start_day, c.end_day + 1));
+      const place = tiers(visible.map((c) => [Math.max(this.left, px(c.start_day)), Math.max(this.left, px(c.start_day)) + Math.max(textWidth(title(c), 11, 600) + 14, (c.end_day + 1 - c.start_day) * scale)]));
+      if (groups.length) add(`${lane}/0`, own.some((bar) => bar.course !== undefined) ? 'courses' : 'regimen');
+      visible.forEach((c, i) => named.push({ ...c, label: title(c), row: add(`${lane}/${place[i]}`, ''), x2: Math.max(c.end_day + 1, c.start_day + width3) }));
+      const drugRow = (bar: Bar) => {
+        if (this.byDrug) return add(`${lane}/drug/${bar.drug || bar.label}`, bar.drug || bar.label);
+        return groups.length ? '' : add(`${lane}/0`, bar.drug || bar.label);
+      };
+      for (const bar of own) {
+        const row = drugRow(bar);
+        if (row && seen(bar.start_day, bar.end_day + 1)) boxes.push({ bar, row, x2: Math.max(bar.end_day + 0.9, bar.start_day + width3) });
+      }
+    }
+
+    // recorded and simulated events: a symbol with its words beside it
+    const placed: Placed[] = [];
+    for (const kind of ['recorded', 'simulated'] as const) {
+      const own = marks.filter((mark) => mark.kind === kind && seen(mark.t, mark.t)).sort((a, b) => a.t - b.t);
+      if (!marks.some((mark) => mark.kind === kind)) continue;
+      const extents = own.map((mark): [number, number] => {
+        const wide = textWidth(mark.label, 11) + 16;
+        return px(mark.t) + wide > width ? [px(mark.t) - wide, px(mark.t) + 8] : [px(mark.t) - 5, px(mark.t) + wide];
+      });
+      const order = extents.map((_, i) => i).sort((a, b) => extents[a][0] - extents[b][0]);
+      const rowOf: number[] = [];
+      tiers(order.map((i) => extents[i])).forEach((row, k) => (rowOf[order[k]] = row));
+      for (let k = 0; k <= Math.max(0, ...rowOf); k++) rows.push({ id: `${kind}/${k}`, lane: kind, label: k === 0 ? 'events' : '', first: k === 0 });
+      own.forEach((mark, i) => {
+        const end = px(mark.t) + textWidth(mark.label, 11) + 16 > width;
+        placed.push({ mark, row: `${kind}/${rowOf[i]}`, x: mark.t, anchor: end ? 'end' : 'start', dx: end ? -8 : 8 });
+      });
+    }
+
+    const rowHeight = 17;
+    const laneColour = (lane: string) => `var(--lane-${lane.toLowerCase()})`;
+    const label = new Map(rows.map((row) => [row.id, row.label]));
+    const unsure = (status?: string) => status === 'ambiguous' || status === 'assumed';
+    const shades = rows.map((row) => ({ ...row, x1: view.min, x2: view.max }));
+    const ticks = view.ticks(Math.max(3, Math.floor((this.right - this.left) / 78)));
+    const anchors = view.anchors.filter((a) => a.day >= view.min && a.day <= view.max);
+    let taken = -Infinity;
+    const anchorLabels = anchors.filter((a) => {
+      const half = textWidth(a.label, 11, 600) / 2;
+      if (px(a.day) - half < taken + 8) return false;
+      taken = px(a.day) + half;
+      return true;
+    });
+    const chart = Plot.plot({
+      width,
+      height: rows.length * rowHeight + 24 + 48,
+      marginLeft, marginRight, marginTop: 24, marginBottom: 48,
+      style: { fontFamily: 'inherit', fontSize: '11px', background: 'none', overflow: 'visible' },
+      x: { domain: [view.min, view.max], axis: null },
+      y: { domain: rows.map((row) => row.id), axis: null, padding: 0 },
+      color: { type: 'identity' },
+      marks: [
+        Plot.barX(shades, { x1: 'x1', x2: 'x2', y: 'id', fill: (d: Row) => laneColour(d.lane), fillOpacity: 0.07 }),
+        Plot.ruleX(ticks, { stroke: 'var(--grid)' }),
+        Plot.rect(page.phases ?? [], { x1: (d) => Math.max(view.min, d.start_day), x2: (d) => Math.min(view.max, d.end_day), className: 'phases', fill: 'var(--phase)', clip: true }),
+        Plot.ruleX(anchors, { x: 'day', stroke: 'var(--ink)', strokeDasharray: '2,3' }),
+        Plot.text(anchorLabels, { x: 'day', text: 'label', frameAnchor: 'top', dy: -14, fontWeight: 600, fill: 'var(--ink)' }),
+        Plot.barX(named, { x1: 'start_day', x2: 'x2', y: 'row', fill: (d: Course) => laneColour(d.lane), fillOpacity: 0.28, insetTop: 2, insetBottom: 2, rx: 2, clip: true, ariaLabel: 'courses' }),
+        Plot.text(named, { x: (d: Course) => Math.max(view.min, d.start_day), y: 'row', text: 'label', textAnchor: 'start', dx: 4, fontWeight: 600, fill: 'var(--ink)', stroke: 'var(--paper)', strokeWidth: 2, clip: true }),
+        Plot.barX(boxes, {
+          x1: (d) => d.bar.start_day, x2: 'x2', y: 'row', insetTop: 3, insetBottom: 3, rx: 1.5, clip: true, ariaLabel: 'treatments',
+          fill: (d) => laneColour(d.bar.lane), fillOpacity: (d) => (unsure(d.bar.status) ? 0.35 : 1),
+          stroke: (d) => laneColour(d.bar.lane), strokeOpacity: (d) => (unsure(d.bar.status) ? 1 : 0), strokeDasharray: '2,1.5', strokeWidth: 1,
+        }),
+        Plot.dot(placed, {
+          x: 'x', y: 'row', r: 4, clip: true, ariaLabel: 'marks', symbol: (d: Placed) => (d.mark.kind === 'recorded' ? 'circle' : 'diamond2'),
+          fill: (d: Placed) => laneColour(d.mark.kind), fillOpacity: (d: Placed) => (unsure(d.mark.status) ? 0.3 : 1), stroke: (d: Placed) => laneColour(d.mark.kind),
+        }),
+        ...(['start', 'end'] as const).map((anchor) =>
+          Plot.text(placed.filter((d) => d.anchor === anchor), { x: 'x', y: 'row', text: (d: Placed) => d.mark.label, textAnchor: anchor, dx: anchor === 'start' ? 8 : -8, fill: 'var(--ink)' })),
+        Plot.text(rows.filter((row) => row.label), { y: 'id', frameAnchor: 'left', textAnchor: 'end', dx: -8, text: (d: Row) => label.get(d.id) ?? '', fill: (d: Row) => (narrow ? laneColour(d.lane) : 'var(--soft)') }),
+        ...(narrow ? [] : [Plot.text(rows.filter((row) => row.first), { y: 'id', frameAnchor: 'left', textAnchor: 'start', dx: -marginLeft, text: 'lane', fontWeight: 600, fill: (d: Row) => laneColour(d.lane) })]),
+        Plot.axisX(ticks, { tickFormat: (day: number) => `${view.number(day)}\n${view.calendar.short(day, true)}`, label: `${view.axisTitle} →`, labelArrow: 'none', tickSize: 4, fill: 'var(--muted)', stroke: 'var(--grid)', labelOffset: 44, lineHeight: 1.2 }),
+      ],
+    }) as SVGSVGElement;
+    chart.setAttribute('role', 'img');
+    chart.setAttribute('aria-label', `Treatment timeline, ${bars.length} treatments in ${lanes.length} lanes, ${marks.length} events`);
+    this.listenTo(chart, 'treatments', boxes.map((box) => () => this.barLines(box.bar)));
+    this.listenTo(chart, 'courses', named.map((c) => () => [h('strong', {}, c.label), h('div', {}, `${view.describe(c.start_day)}`), ...c.bars.map((bar) => h('div', {}, `${bar.drug ?? ''} ${bar.dose ?? ''}, ${this.span(bar)}`))]));
+    this.listenTo(chart, 'marks', placed.map(({ mark }) => () => [h('strong', {}, `${mark.label} (${mark.kind})`), h('div', {}, view.describe(mark.t)), mark.note && h('div', {}, mark.note), mark.status && h('div', {}, `${mark.status}${mark.flag ? `, flag ${mark.flag}` : ''}`)]));
+    this.stage.replaceChildren(chart, this.hair);
+    this.figure.dataset.bars = String(boxes.length);
+    this.figure.dataset.courses = String(named.length);
+    this.follow();
+  }
+
+  private span(bar: Bar): string {
+    const { view } = this;
+    const first = view.number(bar.start_day);
+    const last = view.number(Math.floor(bar.end_day));
+    return Math.floor(bar.end_day) > Math.floor(bar.start_day) ? `day ${first} to ${last}` : `day ${first}`;
+  }
+
+  private barLines(bar: Bar): (Node | string | undefined | false)[] {
+    const { view } = this;
+    const last = Math.floor(bar.end_day);
+    const dates = view.calendar.known ? `, ${view.calendar.long(bar.start_day)}${last > Math.floor(bar.start_day) ? ` to ${view.calendar.long(last)}` : ''}` : '';
+    return [
+      h('strong', {}, `${bar.drug ?? bar.label} ${bar.dose ?? ''}`),
+      bar.drug && bar.drug !== bar.label ? h('div', {}, bar.label) : undefined,
+      h('div', {}, `${this.span(bar)}${dates}`),
+      bar.status && h('div', {}, `${bar.status}${bar.flag ? `, flag ${bar.flag}` : ''}`),
+      bar.note && h('div', {}, bar.note),
+    ];
+  }
+
+  private listenTo(chart: SVGSVGElement, label: string, lines: (() => (Node | string | undefined | false | null)[])[]): void {
+    const group = chart.querySelector(`[aria-label="${label}"]`);
+    if (!group) return;
+    for (const element of group.querySelectorAll('rect, path')) {
+      const index = (element as unknown as { __data__?: number }).__data__;
+      if (typeof index !== 'number' || !lines[index]) continue;
+      element.addEventListener('mousemove', (event) => {
+        const { clientX, clientY } = event as MouseEvent;
+        this.tip.show(clientX, clientY, ...lines[index]().map((line) => line as Node | string | false | undefined | null));
+      });
+      element.addEventListener('mouseleave', () => this.tip.hide());
+    }
+  }
+}
