@@ -112,3 +112,9 @@ B7Status b7_netcdf_finish(B7NetcdfFile *file, B7Error *error) {
   return b7_fail_at(error, B7_ERROR_FILE, file->path, 0, 0, "cannot write '%s': %s", file->doing,
                     nc_strerror(file->code));
 }
+
+void b7_netcdf_abandon(B7NetcdfFile *file) {
+  if (file->id >= 0) nc_close(file->id);
+  file->id = -1;
+  b7_file_drop(file->temporary);
+}

@@ -42,5 +42,7 @@ void b7_netcdf_provenance(B7NetcdfFile *file, const char *title, const B7SolverS
                           const B7Provenance *provenance, int32_t n_provenance);
 /* Closes and renames, or drops the file and reports the first error. */
 B7Status b7_netcdf_finish(B7NetcdfFile *file, B7Error *error);
+/* Closes and drops the file. */
+void b7_netcdf_abandon(B7NetcdfFile *file);
 
 #endif

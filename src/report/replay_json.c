@@ -1,0 +1,92 @@
+/* replay_json.c - a replay for programs: `bridge7 replay --json`. */
+#include "report/replay.h"
+
+static const char *const status_words[] = {"stated", "derived", "ambiguous", "assumed"};
+
+static void write_comparison(B7Json *json, const char *key, const B7Comparison *rows, int32_t count) {
+  b7_json_open_array(json, key);
+  for (int32_t i = 0; i < count; i++) {
+    const B7Comparison *row = &rows[i];
+    b7_json_open_object(json, NULL);
+    b7_json_text(json, "what", row->what);
+    b7_json_number(json, "day", row->t_day);
+    b7_json_number(json, "recorded", row->recorded);
+    if (row->below == row->below) b7_json_number(json, "recorded_below", row->below);
+    if (row->above == row->above) b7_json_number(json, "recorded_above", row->above);
+    b7_json_number(json, "simulated", row->simulated);
+    b7_json_number(json, "low", row->low);
+    b7_json_number(json, "high", row->high);
+    if (row->inside == B7_INSIDE_NOT_SIMULATED) {
+      b7_json_raw(json, "inside", "null");
+    } else {
+      b7_json_bool(json, "inside", row->inside == B7_INSIDE_YES);
+    }
+    b7_json_text(json, "unit", row->unit);
+    b7_json_text(json, "status", status_words[row->status]);
+    b7_json_text(json, "flag", row->flag);
+    b7_json_close_object(json);
+  }
+  b7_json_close_array(json);
+}
+
+static void write_events(B7Json *json, const B7Replay *replay, const B7ReplayEvent *events, int32_t count) {
+  b7_json_open_array(json, "events");
+  for (int32_t i = 0; i < count; i++) {
+    char date[11];
+    b7_replay_date(replay, events[i].t_day, date);
+    b7_json_open_object(json, NULL);
+    b7_json_number(json, "day", events[i].t_day);
+    b7_json_text(json, "date", date);
+    b7_json_text(json, "what", events[i].what);
+    b7_json_text(json, "decided_by", events[i].rule[0] ? events[i].rule : NULL);
+    b7_json_number(json, "amount", events[i].argument);
+    b7_json_close_object(json);
+  }
+  b7_json_close_array(json);
+}
+
+static void write_assumptions(B7Json *json, const B7Course *course) {
+  const B7Assumption *rows;
+  int32_t count = b7_course_assumptions(course, &rows);
+  b7_json_open_array(json, "assumptions");
+  for (int32_t i = 0; i < count; i++) {
+    b7_json_open_object(json, NULL);
+    b7_json_text(json, "where", rows[i].where);
+    b7_json_text(json, "text", rows[i].text);
+    b7_json_text(json, "status", status_words[rows[i].status]);
+    b7_json_text(json, "flag", rows[i].flag);
+    b7_json_close_object(json);
+  }
+  b7_json_close_array(json);
+}
+
+B7Status b7_replay_json(const B7Replay *replay, char **text, B7Error *error) {
+  B7Arena arena = b7_arena_make(&replay->hooks);
+  B7ReplayEvent *events;
+  int32_t n_event = b7_replay_events(replay, &arena, &events);
+
+  B7Json json = b7_json_make(&replay->hooks);
+  b7_json_open_object(&json, NULL);
+  write_comparison(&json, "comparison", replay->base.rows, replay->base.n_row);
+  write_events(&json, replay, events, n_event);
+  write_assumptions(&json, replay->course);
+  b7_json_open_array(&json, "sensitivity");
+  for (int32_t k = 0; k < replay->n_arm; k++) {
+    b7_json_open_object(&json, NULL);
+    b7_json_text(&json, "alternative", replay->arms[k].label);
+    write_comparison(&json, "comparison", replay->arms[k].rows, replay->arms[k].n_row);
+    b7_json_close_object(&json);
+  }
+  b7_json_close_array(&json);
+  if (replay->recorded) b7_json_raw(&json, "recorded_verdicts", b7_assessment_json(replay->recorded));
+  if (replay->simulated) b7_json_raw(&json, "simulated_verdicts", b7_assessment_json(replay->simulated));
+  b7_json_open_object(&json, "provenance");
+  for (int32_t i = 0; i < replay->n_provenance; i++) {
+    b7_json_text(&json, replay->provenance[i].name, replay->provenance[i].value);
+  }
+  b7_json_close_object(&json);
+  b7_json_text(&json, "notice", "Research use only; never a treatment recommendation.");
+  b7_json_close_object(&json);
+  b7_arena_free(&arena);
+  return b7_json_finish(&json, text, error);
+}
