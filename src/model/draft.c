@@ -5,8 +5,6 @@
 #include "model/formula.h"
 
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 B7Status b7_draft_make(const B7Hooks *hooks, const B7DraftCapacity *capacity, B7Draft *draft, B7Error *error) {
@@ -65,7 +63,8 @@ B7Status b7_draft_module(B7Draft *draft, const char *name, B7ModelPlace place, B
                         name);
   const char *copy = b7_draft_text(draft, name);
   if (!copy) return b7_fail_memory(error);
-  *out = &model->modules[model->n_module++];
+  draft->module = model->n_module++;
+  *out = &model->modules[draft->module];
   **out = (B7ModelModule){.name = copy, .about = "", .place = place};
   return B7_OK;
 }
@@ -77,7 +76,7 @@ B7Status b7_draft_module(B7Draft *draft, const char *name, B7ModelPlace place, B
     const char *copy;                                                                                          \
     B7_TRY(add_name(draft, name, kind, model->count, place, &copy, error));                                    \
     *out = &model->array[model->count++];                                                                      \
-    **out = (type){.name = copy, .label = "", .module = model->n_module - 1, .place = place, __VA_ARGS__};     \
+    **out = (type){.name = copy, .label = "", .module = draft->module, .place = place, __VA_ARGS__};     \
     return B7_OK;                                                                                              \
   }
 
@@ -93,22 +92,13 @@ ADD_ITEM(b7_draft_event, B7ModelEvent, events, n_event, B7_NAME_EVENT, .n_argume
 ADD_ITEM(b7_draft_observable, B7ModelObservable, observables, n_observable, B7_NAME_OBSERVABLE, .unit = "",
          .is = B7_EXPRESSION_NONE, .detection = NAN)
 
-B7Status b7_draft_formula(B7Draft *draft, const B7Formula *formula, B7Error *error, const char *what, ...) {
-  B7Arena *arena = &draft->model->arena;
-  B7Formula *rows =
-      b7_arena_grow(arena, draft->formulas, draft->n_formula, &draft->formula_capacity, sizeof(B7Formula));
-  if (!rows) return b7_fail_memory(error);
+B7Status b7_draft_formula(B7Draft *draft, const B7Formula *formula, B7Error *error) {
+  B7Formula *rows = b7_arena_grow(&draft->model->arena, draft->formulas, draft->n_formula, &draft->formula_capacity,
+                                  sizeof(B7Formula));
+  if (!rows || !formula->what) return b7_fail_memory(error);
   draft->formulas = rows;
-  char printed[256];
-  va_list arguments;
-  va_start(arguments, what);
-  vsnprintf(printed, sizeof printed, what, arguments);
-  va_end(arguments);
-  B7Formula row = *formula;
-  row.what = b7_draft_text(draft, printed);
-  if (!row.what) return b7_fail_memory(error);
-  *row.target = B7_EXPRESSION_NONE;
-  rows[draft->n_formula++] = row;
+  *formula->target = B7_EXPRESSION_NONE;
+  rows[draft->n_formula++] = *formula;
   return B7_OK;
 }
 

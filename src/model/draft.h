@@ -38,6 +38,7 @@ typedef struct B7Draft {
   B7Model *model;
   B7Hooks hooks;
   B7Names names;
+  int32_t module; /* index that new items get */
   B7Formula *formulas;
   size_t n_formula, formula_capacity;
   B7DraftCapacity capacity;
@@ -51,7 +52,7 @@ B7Status b7_draft_make(const B7Hooks *hooks, const B7DraftCapacity *capacity, B7
 /* Drop the draft with its model. */
 void b7_draft_drop(B7Draft *draft);
 
-/* Append a zeroed item under a name (copied) and return it in *out; its name, module (the latest) and place are set, its texts are
+/* Append a zeroed item under a name (copied) and return it in *out; its name, module and place are set, its texts are
    "". Errors: as b7_names_add. */
 B7Status b7_draft_module(B7Draft *draft, const char *name, B7ModelPlace place, B7ModelModule **out, B7Error *error);
 B7Status b7_draft_parameter(B7Draft *draft, const char *name, B7ModelPlace place, B7ModelParameter **out, B7Error *error);
@@ -65,9 +66,8 @@ B7Status b7_draft_observable(B7Draft *draft, const char *name, B7ModelPlace plac
                              B7Error *error);
 /* A copy of text in the model's arena; NULL when out of memory. */
 const char *b7_draft_text(B7Draft *draft, const char *text);
-/* Note a formula (texts are copied by the caller); what is printed now. */
-B7Status b7_draft_formula(B7Draft *draft, const B7Formula *formula, B7Error *error, const char *what, ...)
-    __attribute__((format(printf, 4, 5)));
+/* Note a formula; its texts live as long as the draft. A NULL `what` stands for memory that was not there. */
+B7Status b7_draft_formula(B7Draft *draft, const B7Formula *formula, B7Error *error);
 
 /* Read all formulas, check everything, count, hash; on success *out owns the model and the draft is spent, on failure
    the draft is dropped. */
