@@ -50,19 +50,18 @@ static B7Status unknown_anchor(B7CourseReader *reader, const B7Node *node, const
                       name);
 }
 
-/* "hsct-9", "cart+15", "cart"; a bare number has no anchor */
-static B7Status read_relative(B7CourseReader *reader, const B7Node *node, double *day) {
-  const char *text = node->text;
+B7Status b7_time_relative(const struct B7Course *course, const B7Node *node, double *day, char anchor[64],
+                          B7Error *error) {
+  const char *text = node->text ? node->text : "";
   size_t length = strcspn(text, "+-");
-  char name[64];
-  if (length == 0 || length >= sizeof name || (*text >= '0' && *text <= '9')) {
-    return b7_node_fail(node, reader->error,
+  if (length == 0 || length >= 64 || (*text >= '0' && *text <= '9')) {
+    return b7_node_fail(node, error,
                         "'%s' is no time; write a date (2025-04-07) or days from an anchor (cart+15, day0+3)",
                         text);
   }
-  memcpy(name, text, length);
-  name[length] = '\0';
-  while (length && name[length - 1] == ' ') name[--length] = '\0';
+  memcpy(anchor, text, length);
+  anchor[length] = '\0';
+  while (length && anchor[length - 1] == ' ') anchor[--length] = '\0';
   double offset = 0.0;
   const char *sign = text + strcspn(text, "+-");
   if (*sign) {
@@ -70,19 +69,19 @@ static B7Status read_relative(B7CourseReader *reader, const B7Node *node, double
     offset = strtod(sign + 1, &end);
     bool digits = sign[1] >= '0' && sign[1] <= '9';
     if (!digits || *end || !(offset <= FAR_DAYS)) {
-      return b7_node_fail(node, reader->error, "'%s' is not a number of days after '%s'; write %s+15",
-                          sign + 1, name, name);
+      return b7_node_fail(node, error, "'%s' is not a number of days after '%s'; write %s+15", sign + 1,
+                          anchor, anchor);
     }
     if (*sign == '-') offset = -offset;
   }
-  if (strcmp(name, "day0") == 0) {
-    *day = offset;
-    return B7_OK;
-  }
-  double base = b7_course_anchor_day(reader->course, name);
-  if (isnan(base)) return unknown_anchor(reader, node, name);
-  *day = base + offset;
+  *day = (strcmp(anchor, "day0") == 0 ? 0.0 : b7_course_anchor_day(course, anchor)) + offset;
   return B7_OK;
+}
+
+static B7Status read_relative(B7CourseReader *reader, const B7Node *node, double *day) {
+  char anchor[64];
+  B7_TRY(b7_time_relative(reader->course, node, day, anchor, reader->error));
+  return isnan(*day) ? unknown_anchor(reader, node, anchor) : B7_OK;
 }
 
 B7Status b7_time_read(B7CourseReader *reader, const B7Node *node, const char *where, double *day,

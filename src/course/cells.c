@@ -71,9 +71,9 @@ B7Status b7_product_resolve(B7CourseReader *reader, const B7Row *row, const B7No
   bool told = seen_before(reader->course, product->name);
   for (int32_t i = 0; i < product->n_number; i++) {
     const B7ProductNumber *number = &product->numbers[i];
-    bool gvh = strcmp(number->name, "gvh_mismatch") == 0;
+    bool gvh = strcmp(number->name, "mismatch_gvh") == 0;
     B7Attribute *attribute = &given->attributes[given->n_attribute++];
-    *attribute = (B7Attribute){.name = number->name, .value = number->value, .unit = "1"};
+    *attribute = (B7Attribute){.name = number->name, .value = number->value, .unit = number->unit};
     attribute->basis = (B7Basis){
         .status = number->assumed ? B7_FACT_ASSUMED : B7_FACT_STATED, .flag = "", .why = number->basis};
     if (number->of_donor) {
@@ -141,7 +141,7 @@ B7Status b7_graft_resolve(B7CourseReader *reader, const B7Row *row, const B7Node
   // the plausible doses span cord blood (low) and mobilised blood (high)
   B7_TRY(read_graft_cells(reader, row, "cd34", 1e4, 1e8, "cd34_per_kg", given));
   B7_TRY(read_graft_cells(reader, row, "cd3", 1e2, 1e10, "cd3_per_kg", given));
-  static const char *const MISMATCH[] = {"gvh_mismatch", "hvg_mismatch"};
+  static const char *const MISMATCH[] = {"graft_gvh", "graft_hvg"};
   for (int i = 0; i < 2; i++) {
     B7Basis basis = {.status = B7_FACT_ASSUMED, .flag = "", .why = mismatch_reason(reader, i == 0)};
     if (!basis.why) return b7_fail_memory(reader->error);

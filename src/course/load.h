@@ -59,6 +59,11 @@ B7Status b7_unknown(B7CourseReader *reader, const B7Node *node, const char *kind
 B7Status b7_time_read(B7CourseReader *reader, const B7Node *node, const char *where, double *day,
                       B7Basis *basis);
 
+/* "hsct-9", "cart+15", "cart", "day0+3" as days from day 0; writes the anchor's name. NaN when the course
+ * lacks the anchor. */
+B7Status b7_time_relative(const struct B7Course *course, const B7Node *node, double *day, char anchor[64],
+                          B7Error *error);
+
 /* The sections of a course, in the order in which they are read. */
 B7Status b7_anchors_read(B7CourseReader *reader, const B7Node *root);
 B7Status b7_patient_read(B7CourseReader *reader, const B7Node *root);

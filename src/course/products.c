@@ -9,29 +9,29 @@
 /* the attributes that an entry may have, and the range of those that are numbers */
 static const struct {
   const char *name;
-  bool number;
+  const char *unit; /* NULL: words */
   double low, high;
 } ATTRIBUTES[] = {
-    {"costimulation", false, 0, 0},
-    {"binder", false, 0, 0},
-    {"tcr_status", false, 0, 0},
-    {"hla_edits", false, 0, 0},
-    {"dose_basis", false, 0, 0},
-    {"residual_cd7", true, 0, 1},
-    {"tcr", true, 0, 1},
-    {"stealth", true, 0, 1},
-    {"missing_self", true, 0, 1},
-    {"hvg_mismatch", true, 0, 1},
-    {"gvh_mismatch", true, 0, 1},
-    {"memory_share", true, 0, 1},
-    {"viable_fraction", true, 0, 1},
-    {"fitness", true, 0, 2},
-    {"vcn", true, 0, 20},
-    {"allogeneic", true, 0, 1},
-    {"days_to_infusion", true, 0, 365},
-    {"manufacturing_failure", true, 0, 1},
-    {"blast_contamination", true, 0, 1},
-    {"relative_cost", true, 0, 100},
+    {"costimulation", NULL, 0, 0},
+    {"binder", NULL, 0, 0},
+    {"tcr_status", NULL, 0, 0},
+    {"hla_edits", NULL, 0, 0},
+    {"dose_basis", NULL, 0, 0},
+    {"residual_cd7", "1", 0, 1},
+    {"tcr", "1", 0, 1},
+    {"stealth", "1", 0, 1},
+    {"missing_self", "1", 0, 1},
+    {"mismatch_hvg", "1", 0, 1},
+    {"mismatch_gvh", "1", 0, 1},
+    {"memory_share", "1", 0, 1},
+    {"viable", "1", 0, 1},
+    {"fitness", "1", 0, 2},
+    {"vcn", "copies/cell", 0, 20},
+    {"cd52_edited", "1", 0, 1},
+    {"days_to_infusion", "d", 0, 365},
+    {"manufacturing_failure", "1", 0, 1},
+    {"blast_contamination", "1", 0, 1},
+    {"relative_cost", "1", 0, 100},
 };
 #define N_ATTRIBUTE (sizeof ATTRIBUTES / sizeof ATTRIBUTES[0])
 
@@ -69,10 +69,11 @@ static B7Status read_basis(Reader *reader, const B7Node *node, bool *assumed, co
 
 static B7Status read_number(Reader *reader, size_t attribute, const B7Node *node, const B7Node *value,
                             B7ProductNumber *out) {
-  *out = (B7ProductNumber){.name = ATTRIBUTES[attribute].name, .value = NAN};
+  *out =
+      (B7ProductNumber){.name = ATTRIBUTES[attribute].name, .unit = ATTRIBUTES[attribute].unit, .value = NAN};
   const char *text;
   B7_TRY(b7_node_text(value, &text, reader->error));
-  bool mismatch = strstr(out->name, "_mismatch") != NULL;
+  bool mismatch = strstr(out->name, "mismatch_") != NULL;
   if (mismatch && strcmp(text, "of donor") == 0) {
     out->of_donor = true;
   } else {
@@ -99,7 +100,7 @@ static B7Status read_attributes(Reader *reader, const B7Node *attributes, B7Prod
     while (strcmp(ATTRIBUTES[a].name, attributes->keys[i]->text) != 0) a++;
     B7_TRY(b7_node_only_keys(node, KEYS, reader->error));
     B7_TRY(b7_node_need(node, "value", &value, reader->error));
-    if (ATTRIBUTES[a].number) {
+    if (ATTRIBUTES[a].unit) {
       B7_TRY(read_number(reader, a, node, value, &numbers[out->n_number++]));
     } else {
       const char *text;

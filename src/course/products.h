@@ -10,7 +10,7 @@
 #include "course/dose.h"
 
 typedef struct B7ProductNumber {
-  const char *name;
+  const char *name, *unit;
   double value; /* NaN: of the donor */
   bool of_donor;
   bool assumed;      /* else sourced */

@@ -77,7 +77,7 @@ static B7Status read_times(B7CourseReader *reader, const B7Row *row, const char 
                          .times = b7_row_get(row, "times")};
   B7_TRY(b7_schedule_read(&text, &reader->course->arena, &given->day, &given->n_day, reader->error));
   for (int32_t i = 0; i < given->n_day; i++) given->day[i] += *start_day;
-  if (given->kind != B7_GIVEN_TRANSFUSION && *start_day < 0) {
+  if (*start_day < 0) {
     return b7_node_fail(at ? at : row->node, reader->error,
                         "treatment before day 0 (%s); day 0 is the first day of treatment that is replayed",
                         reader->course->day0_text);
