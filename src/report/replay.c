@@ -54,12 +54,13 @@ static B7Status make_population(const B7Replay *replay, int64_t patients, bool v
                             error);
 }
 
-static B7Status make_plan(const B7Replay *replay, const B7Course *course, B7Plan **out, B7Error *error) {
+static B7Status make_plan(const B7Replay *replay, const B7Course *course, bool without_cart,
+                          bool without_transplant, B7Plan **out, B7Error *error) {
   B7PlanOptions plan = b7_plan_options_default();
   plan.horizon_day = replay->options.horizon_day;
   plan.policy_path = replay->options.policy_path;
-  plan.without_cart = replay->options.without_cart;
-  plan.without_transplant = replay->options.without_transplant;
+  plan.without_cart = replay->options.without_cart || without_cart;
+  plan.without_transplant = replay->options.without_transplant || without_transplant;
   return b7_plan_make(course, replay->kernel, &plan, &replay->hooks, out, error);
 }
 
@@ -98,7 +99,7 @@ static B7Status summarise_band(B7Replay *replay, B7Error *error) {
 
 static B7Status run_base(B7Replay *replay, B7Error *error) {
   B7ReplayRun *base = &replay->base;
-  B7_TRY(make_plan(replay, replay->course, &base->plan, error));
+  B7_TRY(make_plan(replay, replay->course, false, false, &base->plan, error));
   B7_TRY(make_population(replay, 1, false, &replay->patient, error));
   B7_TRY(simulate(replay, base->plan, replay->patient, &base->result, error));
   return grade(replay, base->result, &base->outcomes, error);
@@ -112,18 +113,43 @@ static B7Status run_band(B7Replay *replay, B7Error *error) {
   return summarise_band(replay, error);
 }
 
+/* The same patient treated otherwise. Without CAR-T there is no remission, and the rule of transplanting in
+   remission gives no transplant either. */
+typedef struct Counterfactual {
+  const char *label;
+  bool without_cart, without_transplant;
+} Counterfactual;
+static const Counterfactual counterfactuals[] = {
+    {"without CAR-T, and so without transplant", true, true},
+    {"CAR-T without transplant", false, true},
+};
+#define COUNTERFACTUALS ((int32_t)(sizeof counterfactuals / sizeof counterfactuals[0]))
+
+static B7Status run_arm(B7Replay *replay, B7ReplayRun *arm, const Counterfactual *change, B7Error *error) {
+  const B7Course *course = arm->course ? arm->course : replay->course;
+  B7_TRY(make_plan(replay, course, change && change->without_cart, change && change->without_transplant,
+                   &arm->plan, error));
+  B7_TRY(simulate(replay, arm->plan, replay->patient, &arm->result, error));
+  B7_TRY(grade(replay, arm->result, &arm->outcomes, error));
+  return b7_replay_compare(replay, arm, error);
+}
+
 static B7Status run_arms(B7Replay *replay, B7Error *error) {
-  int32_t count = replay->options.alternatives ? b7_course_alternatives(replay->course) : 0;
-  replay->arms = B7_ARENA_ARRAY(&replay->arena, B7ReplayRun, count);
+  if (!replay->options.alternatives) return B7_OK;
+  int32_t n_alternative = b7_course_alternatives(replay->course);
+  replay->arms = B7_ARENA_ARRAY(&replay->arena, B7ReplayRun, n_alternative + COUNTERFACTUALS);
   if (!replay->arms) return b7_fail_memory(error);
-  for (int32_t k = 0; k < count; k++) {
+  for (int32_t k = 0; k < n_alternative; k++) {
     B7ReplayRun *arm = &replay->arms[replay->n_arm++];
     arm->label = b7_course_alternative_label(replay->course, k);
     B7_TRY(b7_course_take_alternative(replay->course, k, &arm->course, error));
-    B7_TRY(make_plan(replay, arm->course, &arm->plan, error));
-    B7_TRY(simulate(replay, arm->plan, replay->patient, &arm->result, error));
-    B7_TRY(grade(replay, arm->result, &arm->outcomes, error));
-    B7_TRY(b7_replay_compare(replay, arm, error));
+    B7_TRY(run_arm(replay, arm, NULL, error));
+  }
+  for (int32_t k = 0; k < COUNTERFACTUALS; k++) {
+    B7ReplayRun *arm = &replay->arms[replay->n_arm++];
+    arm->label = counterfactuals[k].label;
+    arm->counterfactual = true;
+    B7_TRY(run_arm(replay, arm, &counterfactuals[k], error));
   }
   return B7_OK;
 }
@@ -264,6 +290,10 @@ int32_t b7_replay_arms(const B7Replay *replay) {
 
 const char *b7_replay_arm_label(const B7Replay *replay, int32_t k) {
   return replay->arms[k].label;
+}
+
+bool b7_replay_arm_counterfactual(const B7Replay *replay, int32_t k) {
+  return replay->arms[k].counterfactual;
 }
 
 const B7Result *b7_replay_arm_result(const B7Replay *replay, int32_t k) {

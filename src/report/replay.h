@@ -7,8 +7,9 @@
 
 /* One simulation of the patient's own parameter set under one reading of the course. */
 typedef struct B7ReplayRun {
-  const char *label; /* of the alternative; NULL for the base case */
-  B7Course *course;  /* owned by arms; NULL in the base case */
+  const char *label;   /* of the arm; NULL for the base case */
+  bool counterfactual; /* treated otherwise, so not another reading of the record */
+  B7Course *course;    /* owned by arms of alternatives; NULL otherwise */
   B7Plan *plan;
   B7Result *result;
   B7Outcomes *outcomes; /* Nullable */
