@@ -133,7 +133,9 @@ static double sample_value(const void *context, int32_t kind, int32_t index) {
   const Sample *sample = context;
   const B7Model *m = sample->model;
   if (kind == B7_SYMBOL_DEFINITION) return b7_expression_evaluate(&m->pool, m->definitions[index].is, sample_value, sample);
-  if (kind == B7_SYMBOL_LATCH) return m->latches[index].initial + sample->number;
+  // latches are switches and shares: anything from 0 to 1 may be set
+  if (kind == B7_SYMBOL_LATCH)
+    return sample->number == 0 ? m->latches[index].initial : fmod(0.618034 * (index + 1) * sample->number, 1.0);
   if (kind != B7_SYMBOL_PARAMETER) return NAN;
   const B7ModelParameter *p = &m->parameters[index];
   if (sample->number == 0) return p->value;
@@ -143,14 +145,21 @@ static double sample_value(const void *context, int32_t kind, int32_t index) {
   return low + share * (high - low);
 }
 
+/* States without a dimension are shares of different norms: nothing is conserved between them. */
+static bool conserves(const Definitions *d, const B7ModelReaction *r) {
+  const B7Model *m = d->model;
+  const char *unit = r->n_from == 1 && r->n_to > 0 ? m->states[r->from[0].state].unit : "1";
+  if (b7_units_convertible(d->draft->units, unit, "1")) return false;
+  for (int32_t k = 0; k < r->n_to; k++)
+    if (strcmp(m->states[r->to[k].state].unit, unit) != 0) return false;
+  return true;
+}
+
 static B7Status check_balance(const Definitions *d, B7Error *error) {
   const B7Model *m = d->model;
   for (int32_t i = 0; i < m->n_reaction; i++) {
     const B7ModelReaction *r = &m->reactions[i];
-    bool same_unit = r->n_from == 1 && r->n_to > 0;
-    for (int32_t k = 0; same_unit && k < r->n_to; k++)
-      same_unit = strcmp(m->states[r->to[k].state].unit, m->states[r->from[0].state].unit) == 0;
-    if (!same_unit) continue;
+    if (!conserves(d, r)) continue;
     for (int number = 0; number < 3; number++) {
       const Sample sample = {m, number};
       double arriving = 0;
