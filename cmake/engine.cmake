@@ -1,0 +1,21 @@
+# The stepper, compiled for each lane width and instruction set; chosen at run time (src/kernel/stepper.c).
+# The width 1 of the plain variant is the library's ordinary compilation of the file.
+function(b7_stepper_variant isa lanes)
+  set(name b7_stepper_${isa}_${lanes})
+  add_library(${name} OBJECT ${CMAKE_CURRENT_SOURCE_DIR}/src/kernel/stepper_lanes.c)
+  target_include_directories(${name} PRIVATE include src)
+  target_compile_definitions(${name} PRIVATE B7_LANES=${lanes} B7_STEPPER_ISA=${isa})
+  target_compile_options(${name} PRIVATE ${ARGN})
+  target_sources(bridge7_core PRIVATE $<TARGET_OBJECTS:${name}>)
+endfunction()
+
+foreach(lanes 2 4 8)
+  b7_stepper_variant(plain ${lanes} -Wno-psabi)
+endforeach()
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  foreach(lanes 1 2 4 8)
+    b7_stepper_variant(v3 ${lanes} -march=x86-64-v3 -Wno-psabi)
+  endforeach()
+  b7_stepper_variant(v4 8 -march=x86-64-v4)
+  target_compile_definitions(bridge7_core PRIVATE B7_X86_VARIANTS)
+endif()

@@ -1,0 +1,77 @@
+#include "kernel/stepper.h"
+
+#include "base/status.h"
+
+/* every variant that the build makes of stepper_lanes.c */
+#define B7_VARIANT(isa, lanes) extern const B7Stepper b7_stepper_##isa##_##lanes;
+B7_VARIANT(plain, 1)
+B7_VARIANT(plain, 2) B7_VARIANT(plain, 4) B7_VARIANT(plain, 8)
+#ifdef B7_X86_VARIANTS
+    B7_VARIANT(v3, 1) B7_VARIANT(v3, 2) B7_VARIANT(v3, 4) B7_VARIANT(v3, 8) B7_VARIANT(v4, 8)
+#endif
+#undef B7_VARIANT
+
+        const B7Stepper *b7_stepper(int32_t lanes) {
+#ifdef B7_X86_VARIANTS
+  if (lanes == 8 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw"))
+    return &b7_stepper_v4_8;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2")) {
+    if (lanes == 8) return &b7_stepper_v3_8;
+    return lanes == 4 ? &b7_stepper_v3_4 : lanes == 2 ? &b7_stepper_v3_2 : &b7_stepper_v3_1;
+  }
+#endif
+  if (lanes == 8) return &b7_stepper_plain_8;
+  return lanes == 4 ? &b7_stepper_plain_4 : lanes == 2 ? &b7_stepper_plain_2 : &b7_stepper_plain_1;
+}
+
+B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7KernelCode *code,
+                       const double *shared, B7Group *group, B7Error *error) {
+  *group = (B7Group){.tables = tables, .code = code, .lanes = code->lanes, .shared = shared};
+  const int32_t n = tables->n_state, e = tables->n_exact, d = tables->n_drive;
+  struct {
+    double **array;
+    int32_t count;
+  } wanted[] = {
+      {&group->own, tables->n_own},
+      {&group->latch, tables->n_latch},
+      {&group->derived, tables->n_derived},
+      {&group->y, n},
+      {&group->x, e},
+      {&group->drive, d},
+      {&group->drive_per_day, d},
+      {&group->h_day, 1},
+      {&group->moves, n},
+      {&group->k, n * B7_STAGES_MAX},
+      {&group->y_new, n},
+      {&group->x_new, e},
+      {&group->drive_new, d},
+      {&group->drive_per_day_new, d},
+      {&group->error, 1},
+      {&group->negative, 1},
+      {&group->factor, 1},
+      {&group->last_error, 1},
+      {&group->slope, n},
+      {&group->dfdt, n},
+      {&group->lu, tables->n_lu},
+      {&group->diagonal, 1},
+      {&group->stage_day, 1},
+      {&group->x_stage, e},
+      {&group->drive_stage, d},
+      {&group->drive_per_day_stage, d},
+      {&group->slope_stale, 1},
+      {&group->sample, n},
+      {&group->sample_x, e},
+      {&group->sample_drive, d},
+      {&group->sample_rate, d},
+      {&group->observed, tables->n_observable},
+  };
+  for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+    size_t count = (size_t)(wanted[i].count > 0 ? wanted[i].count : 1) * (size_t)group->lanes;
+    *wanted[i].array = B7_ARENA_ARRAY(arena, double, count);
+    if (!*wanted[i].array) return b7_fail_memory(error);
+  }
+  // idle lanes compute too: give them a step size that divides
+  for (int32_t w = 0; w < group->lanes; w++) group->h_day[w] = group->last_error[w] = 1;
+  return B7_OK;
+}

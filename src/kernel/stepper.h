@@ -1,0 +1,71 @@
+/* stepper.h - one step of a one-step method for W patients side by side, each with its own step size.
+ *
+ * The group is the workspace: arrays are lane-major (element i of lane w at i * lanes + w), aligned to 64
+ * bytes, made once and reused for every patient. A stepper is the code for one width and instruction set; all
+ * give the same bits. Exact states are advanced in closed form: a stage at t + c h sees drive(decay(c h)),
+ * and df/dt comes from the kernel, so the methods keep their order between events.
+ */
+#ifndef B7_KERNEL_STEPPER_H
+#define B7_KERNEL_STEPPER_H
+
+#include <stdbool.h>
+
+#include "base/memory.h"
+#include "kernel/tableau.h"
+
+/* Amounts of exact states below this (in their unit: reference doses) are set to zero; 1e-9 is visible in
+ * results, 1e-12 is not. */
+#define B7_EXACT_NOTHING 1e-12
+
+typedef struct B7Group {
+  const B7KernelTables *tables;
+  const B7KernelCode *code;
+  int32_t lanes;
+  const double *shared;
+  double *own, *latch, *derived;
+  double *y, *x, *drive, *drive_per_day; /* at the start of the step */
+  double *h_day;                         /* [lanes] step to attempt */
+  double *moves;          /* [n_state][lanes] bit masks: all ones, or 0 for a state held fixed */
+  bool any_held;          /* some state of some lane is held */
+  bool any_exact;         /* some exact state of some lane is not zero */
+  const double *absolute; /* [n_state] absolute tolerance, in the state's unit */
+  const double *lowest;   /* [n_state] values below are refused: minus tolerance for amounts, -inf else */
+  double relative;
+  double safety, exponent, memory; /* step control: safety * error^-exponent * last_error^memory */
+
+  /* what an attempt leaves */
+  double *k; /* [stages][n_state][lanes] */
+  double *y_new, *x_new, *drive_new, *drive_per_day_new;
+  double *error;      /* [lanes] weighted norm: accept when <= 1; NaN or inf when not finite */
+  double *negative;   /* [lanes] 1 when a state fell below lowest, else 0 */
+  double *factor;     /* [lanes] proposed change of the step */
+  double *last_error; /* [lanes] error of the last accepted step; set to 1 at a start */
+
+  /* scratch */
+  double *slope, *dfdt, *lu, *diagonal, *stage_day, *x_stage, *drive_stage, *drive_per_day_stage;
+  double *slope_kept, *slope_stale; /* explicit methods: slope at y; [lanes] 1 when it must be evaluated */
+  double *sample, *sample_x, *sample_drive, *sample_rate, *observed;
+} B7Group;
+
+/* All arrays from the arena. lanes is code->lanes. */
+B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7KernelCode *code,
+                       const double *shared, B7Group *group, B7Error *error);
+
+typedef struct B7Stepper {
+  int32_t lanes;
+  const char *isa;
+  /* Attempt a step of h_day from y in every lane. */
+  void (*rosenbrock)(B7Group *group, const B7Rosenbrock *method);
+  void (*explicit_step)(B7Group *group, const B7Explicit *method);
+  /* Values at y + s of the attempted step, s in [0, 1] per lane, into sample (n_state); exact states and
+   * drive too. */
+  void (*rosenbrock_sample)(B7Group *group, const B7Rosenbrock *method, const double *s);
+  void (*explicit_sample)(B7Group *group, const B7Explicit *method, const double *s);
+  /* Lanes with take[w] != 0 move to the new values. */
+  void (*advance)(B7Group *group, const double *take);
+} B7Stepper;
+
+/* The best stepper of this width for this machine. lanes in {1, 2, 4, 8}. */
+const B7Stepper *b7_stepper(int32_t lanes);
+
+#endif

@@ -1,0 +1,38 @@
+/* result.h - what a simulation leaves in memory. Filled by sim/, read by result/, assess/, report/. */
+#ifndef B7_RESULT_RESULT_H
+#define B7_RESULT_RESULT_H
+
+#include "base/memory.h"
+
+/* The events of one patient; rows belong to the result's arenas. */
+typedef struct B7PatientEvents {
+  B7HappenedEvent *rows;
+  int32_t count;
+} B7PatientEvents;
+
+struct B7Result {
+  B7Arena arena;
+  B7Arena *worker_arenas; /* rows of events, one arena a thread */
+  int32_t n_arenas;
+  int64_t patients;
+  int32_t n_times, n_observable;
+  double *t_day;           /* n_times */
+  double *values;          /* [n_observable][patients][n_times] */
+  B7Fault *faults;         /* patients */
+  double *fault_day;       /* patients; NaN when none */
+  B7PatientEvents *events; /* patients */
+  uint64_t *patient_hash;  /* fingerprint of one patient's outcome bytes */
+  B7SolverStatistics statistics;
+  char hash[17];
+};
+
+/* Room for all outcomes, values NaN, no fault; n_arenas of worker arenas. The caller frees *out with
+ * b7_result_free. */
+B7Status b7_result_make(const B7Hooks *hooks, int64_t patients, int32_t n_times, const double *t_day,
+                        int32_t n_observable, int32_t n_arenas, B7Result **out, B7Error *error);
+/* Fingerprint of patient i: values, fault, events. */
+uint64_t b7_result_patient_hash(const B7Result *result, int64_t patient);
+/* Join the fingerprints of all patients, in their order, into result->hash. */
+void b7_result_seal(B7Result *result);
+
+#endif

@@ -1,0 +1,513 @@
+#include "sim/block.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/status.h"
+#include "sim/population.h"
+
+/* step after an event or at the start, at most; the error control takes it from there */
+#define RESTART_STEP_DAY 0.05
+/* a step that must be smaller than this cannot be made */
+#define SMALLEST_STEP_DAY 1e-11
+#define LARGEST_GROWTH 5.0
+#define LARGEST_SHRINK 0.2
+#define EVENT_ROWS_CHUNK 4096
+
+/* one patient under way */
+typedef struct Lane {
+  int64_t patient; /* -1: idle */
+  double t_day, h_day;
+  double end_day; /* of the attempt */
+  bool hits;      /* the attempt ends at an event, a tick or the horizon */
+  bool fresh;     /* nothing recorded yet */
+  bool after_rejection, cut, changed;
+  int32_t next_event, next_output;
+  int64_t next_check;
+  int64_t steps;
+  int32_t n_fired, n_happened;
+  int32_t *fired;
+  B7PolicyMemory *memory;
+  B7HappenedEvent *happened;
+} Lane;
+
+struct B7Worker {
+  const B7Task *task;
+  B7Arena *events_arena;
+  B7HappenedEvent *rows;
+  int32_t rows_left;
+  bool failed;
+  B7Group group;
+  const B7Stepper *stepper;
+  B7Extinction extinction;
+  Lane lanes[B7_LANES_MAX];
+  double *own, *arguments; /* one patient's parameters; one event's arguments */
+  double *start_y, *start_x;
+  double *take, *share, *t_day; /* [lanes] */
+  B7SolverStatistics statistics;
+  int64_t useful, all;
+};
+
+/* --------------------------------------------------------------------------------------------------- set-up
+ * ---- */
+
+B7Status b7_task_tolerances(B7Arena *arena, B7Task *task, B7Error *error) {
+  int32_t n = task->tables->n_state;
+  double *absolute = B7_ARENA_ARRAY(arena, double, n + 1), *lowest = B7_ARENA_ARRAY(arena, double, n + 1);
+  if (!absolute || !lowest) return b7_fail_memory(error);
+  // at 1e-6 the absolute tolerance is the negligible amount; tighter runs shrink it, looser runs keep it
+  double scale = fmin(1, task->options.relative_tolerance / 1e-6);
+  for (int32_t i = 0; i < n; i++) {
+    const B7KernelState *state = &task->tables->states[i];
+    absolute[i] = (state->negligible > 0 ? state->negligible : 1e-6) * scale;
+    lowest[i] = state->cells_per_unit > 0 ? -absolute[i] : -INFINITY;
+  }
+  task->absolute = absolute;
+  task->lowest = lowest;
+  return B7_OK;
+}
+
+int32_t b7_task_happened_capacity(const B7KernelTables *tables, const B7Plan *plan) {
+  double most = plan->n_event + 64 + 8 * tables->n_state;
+  if (plan->policy) {
+    for (int32_t r = 0; r < plan->policy->n_rule; r++) {
+      const B7PolicyRule *rule = &plan->policy->rules[r];
+      double every = fmax(rule->every_day, plan->policy->check_every_day);
+      double firings = every > 0 ? plan->horizon_day / every + 2 : 2;
+      most += rule->at_most > 0 ? fmin(rule->at_most, firings) : firings;
+    }
+  }
+  return (int32_t)fmin(most, 1e6);
+}
+
+static void happen(B7Worker *worker, int32_t w, B7HappenedEvent row) {
+  Lane *lane = &worker->lanes[w];
+  if (lane->n_happened < worker->task->happened_capacity) lane->happened[lane->n_happened++] = row;
+}
+
+static void died_out(void *user, int32_t w, int32_t state, double t_day) {
+  happen(user, w, (B7HappenedEvent){.t_day = t_day, .event = -1, .rule = -1, .argument = state});
+}
+
+B7Status b7_worker_make(B7Arena *arena, const B7Task *task, B7Arena *events_arena, B7Worker **out,
+                        B7Error *error) {
+  B7Worker *worker = B7_ARENA_ARRAY(arena, B7Worker, 1);
+  if (!worker) return b7_fail_memory(error);
+  const B7KernelTables *tables = task->tables;
+  const int32_t lanes = task->code->lanes;
+  worker->task = task;
+  worker->events_arena = events_arena;
+  worker->stepper = b7_stepper(lanes);
+  B7Group *group = &worker->group;
+  B7_TRY(b7_group_make(arena, tables, task->code, b7_population_shared(task->population), group, error));
+  group->absolute = task->absolute;
+  group->lowest = task->lowest;
+  group->relative = task->options.relative_tolerance;
+  int32_t error_order = task->rosenbrock ? task->rosenbrock->error_order : task->explicit_method->error_order;
+  // proportional and integral control after Gustafsson: exponents 0.7/k and 0.4/k for error of order k
+  group->safety = 0.9;
+  group->exponent = 0.7 / (error_order + 1);
+  group->memory = 0.4 / (error_order + 1);
+  memset(group->moves, 0xff, sizeof(double) * (size_t)tables->n_state * (size_t)lanes);
+  if (task->explicit_method) {
+    group->slope_kept = B7_ARENA_ARRAY(arena, double, tables->n_state *lanes);
+    if (!group->slope_kept) return b7_fail_memory(error);
+  }
+  B7_TRY(b7_extinction_make(arena, group, &worker->extinction, error));
+  worker->extinction.died_out = died_out;
+  worker->extinction.user = worker;
+
+  int32_t most_arguments = 1, rules = task->plan->policy ? task->plan->policy->n_rule : 0;
+  for (int32_t e = 0; e < tables->n_event; e++)
+    if (tables->events[e].n_argument > most_arguments) most_arguments = tables->events[e].n_argument;
+  worker->own = B7_ARENA_ARRAY(arena, double, tables->n_own + 1);
+  worker->arguments = B7_ARENA_ARRAY(arena, double, most_arguments);
+  worker->start_y = B7_ARENA_ARRAY(arena, double, (tables->n_state + 1) * lanes);
+  worker->start_x = B7_ARENA_ARRAY(arena, double, (tables->n_exact + 1) * lanes);
+  worker->take = B7_ARENA_ARRAY(arena, double, lanes);
+  worker->share = B7_ARENA_ARRAY(arena, double, lanes);
+  worker->t_day = B7_ARENA_ARRAY(arena, double, lanes);
+  if (!worker->own || !worker->arguments || !worker->start_y || !worker->start_x || !worker->take ||
+      !worker->share || !worker->t_day)
+    return b7_fail_memory(error);
+  for (int32_t w = 0; w < lanes; w++) {
+    Lane *lane = &worker->lanes[w];
+    lane->patient = -1;
+    lane->fired = B7_ARENA_ARRAY(arena, int32_t, rules + 1);
+    lane->memory = B7_ARENA_ARRAY(arena, B7PolicyMemory, rules + 1);
+    lane->happened = B7_ARENA_ARRAY(arena, B7HappenedEvent, task->happened_capacity + 1);
+    if (!lane->fired || !lane->memory || !lane->happened) return b7_fail_memory(error);
+  }
+  *out = worker;
+  return B7_OK;
+}
+
+/* ---------------------------------------------------------------------------------------- patients in and
+ * out ---- */
+
+static void derive(B7Group *g) {
+  g->code->derive(g->code->program, g->shared, g->own, g->latch, g->derived);
+}
+
+/* what the exact states drive, and whether any is left; the same bits for lanes that did not change */
+static void refresh_drive(B7Group *g) {
+  const B7KernelCode *code = g->code;
+  code->drive(code->program, g->shared, g->own, g->latch, g->derived, g->x, g->drive, g->drive_per_day);
+  g->any_exact = false;
+  for (int32_t i = 0; i < g->tables->n_exact * g->lanes; i++) g->any_exact |= g->x[i] != 0;
+}
+
+static void copy_lane(double *to, const double *from, int32_t n, int32_t lanes, int32_t w) {
+  for (int32_t i = 0; i < n; i++) to[i * lanes + w] = from[i * lanes + w];
+}
+
+static void admit(B7Worker *worker, int32_t w, int64_t patient) {
+  const B7Task *task = worker->task;
+  const B7KernelTables *tables = task->tables;
+  B7Group *g = &worker->group;
+  Lane *lane = &worker->lanes[w];
+  b7_population_patient(task->population, patient, worker->own);
+  for (int32_t i = 0; i < tables->n_own; i++) g->own[i * g->lanes + w] = worker->own[i];
+  for (int32_t i = 0; i < tables->n_latch; i++) g->latch[i * g->lanes + w] = tables->latches[i].initial;
+  derive(g);
+  g->code->initial(g->code->program, g->shared, g->own, g->latch, g->derived, worker->start_y,
+                   worker->start_x);
+  copy_lane(g->y, worker->start_y, tables->n_state, g->lanes, w);
+  copy_lane(g->x, worker->start_x, tables->n_exact, g->lanes, w);
+  g->last_error[w] = 1;
+  g->slope_stale[w] = 1;
+  Lane kept = *lane;
+  *lane = (Lane){.patient = patient,
+                 .h_day = RESTART_STEP_DAY,
+                 .fresh = true,
+                 .changed = true,
+                 .fired = kept.fired,
+                 .memory = kept.memory,
+                 .happened = kept.happened};
+  if (task->plan->policy) b7_policy_memory_clear(task->plan->policy, lane->memory);
+  b7_extinction_start(&worker->extinction, g, w,
+                      b7_random_at(task->options.seed, (uint64_t)patient, B7_STREAM_EXTINCTION, 0));
+}
+
+static double *outcome(const B7Task *task, int64_t patient, int32_t observable) {
+  B7Result *result = task->result;
+  return result->values +
+         ((size_t)observable * (size_t)result->patients + (size_t)patient) * (size_t)result->n_times;
+}
+
+static void dismiss(B7Worker *worker, int32_t w, B7Fault fault) {
+  const B7Task *task = worker->task;
+  B7Result *result = task->result;
+  Lane *lane = &worker->lanes[w];
+  if (fault != B7_FAULT_NONE) {
+    result->faults[lane->patient] = fault;
+    result->fault_day[lane->patient] = lane->t_day;
+    worker->statistics.faults++;
+    for (int32_t o = 0; o < result->n_observable; o++) {
+      double *row = outcome(task, lane->patient, o);
+      for (int32_t t = lane->next_output; t < result->n_times; t++) row[t] = NAN;
+    }
+  }
+  if (worker->rows_left < lane->n_happened) {
+    int32_t count = lane->n_happened > EVENT_ROWS_CHUNK ? lane->n_happened : EVENT_ROWS_CHUNK;
+    worker->rows = B7_ARENA_ARRAY(worker->events_arena, B7HappenedEvent, count);
+    worker->rows_left = worker->rows ? count : 0;
+  }
+  if (worker->rows_left >= lane->n_happened) {
+    if (lane->n_happened > 0)
+      memcpy(worker->rows, lane->happened, sizeof(B7HappenedEvent) * (size_t)lane->n_happened);
+    result->events[lane->patient] = (B7PatientEvents){.rows = worker->rows, .count = lane->n_happened};
+    worker->rows += lane->n_happened;
+    worker->rows_left -= lane->n_happened;
+  } else {
+    worker->failed = true;
+  }
+  result->patient_hash[lane->patient] = b7_result_patient_hash(result, lane->patient);
+  lane->patient = -1;
+}
+
+/* -------------------------------------------------------------------------------------- records and
+ * decisions ---- */
+
+static double next_look(const B7Worker *worker, const Lane *lane) {
+  const B7Plan *plan = worker->task->plan;
+  double next = lane->next_output < plan->n_output ? plan->output_day[lane->next_output] : INFINITY;
+  if (plan->policy) {
+    double check = (double)lane->next_check * plan->policy->check_every_day;
+    if (check <= plan->horizon_day) next = fmin(next, check);
+  }
+  return next;
+}
+
+/* write outputs and ask the policy at t_day of one lane, from `observed`; true when a rule fires */
+static bool look(B7Worker *worker, int32_t w, double t_day) {
+  const B7Task *task = worker->task;
+  const B7Plan *plan = task->plan;
+  const B7Group *g = &worker->group;
+  Lane *lane = &worker->lanes[w];
+  if (lane->next_output < plan->n_output && plan->output_day[lane->next_output] <= t_day) {
+    for (int32_t o = 0; o < task->tables->n_observable; o++)
+      outcome(task, lane->patient, o)[lane->next_output] = g->observed[o * g->lanes + w];
+    lane->next_output++;
+  }
+  if (!plan->policy || (double)lane->next_check * plan->policy->check_every_day > t_day) return false;
+  lane->next_check++;
+  lane->n_fired = b7_policy_decide(plan->policy, t_day, g->observed + w, g->lanes, lane->memory, lane->fired);
+  return lane->n_fired > 0;
+}
+
+/* observe at the present state, for lanes that have just begun */
+static void look_at_start(B7Worker *worker) {
+  B7Group *g = &worker->group;
+  const B7KernelCode *code = g->code;
+  code->observe(code->program, g->shared, g->own, g->latch, g->derived, g->x, g->drive, g->y, g->observed);
+  for (int32_t w = 0; w < g->lanes; w++) {
+    Lane *lane = &worker->lanes[w];
+    if (lane->patient < 0 || !lane->fresh) continue;
+    while (next_look(worker, lane) <= 0 && !look(worker, w, 0)) {
+    }
+    lane->fresh = false;
+  }
+}
+
+/* observe inside the step just made, in order of time; a lane in which a rule fires ends its step there */
+static void look_along_step(B7Worker *worker) {
+  const B7Task *task = worker->task;
+  B7Group *g = &worker->group;
+  const B7KernelCode *code = g->code;
+  double next[B7_LANES_MAX];
+  for (;;) {
+    bool any = false;
+    for (int32_t w = 0; w < g->lanes; w++) {
+      Lane *lane = &worker->lanes[w];
+      worker->share[w] = 1;
+      next[w] = INFINITY;
+      if (worker->take[w] == 0 || lane->cut) continue;
+      double day = next_look(worker, lane);
+      if (day > lane->end_day) continue;
+      next[w] = day;
+      worker->share[w] = fmin(1, fmax(0, (day - lane->t_day) / g->h_day[w]));
+      any = true;
+    }
+    if (!any) return;
+    if (task->rosenbrock)
+      worker->stepper->rosenbrock_sample(g, task->rosenbrock, worker->share);
+    else
+      worker->stepper->explicit_sample(g, task->explicit_method, worker->share);
+    code->observe(code->program, g->shared, g->own, g->latch, g->derived, g->sample_x, g->sample_drive,
+                  g->sample, g->observed);
+    for (int32_t w = 0; w < g->lanes; w++) {
+      Lane *lane = &worker->lanes[w];
+      if (isinf(next[w]) || !look(worker, w, next[w])) continue;
+      lane->cut = true;
+      lane->hits = lane->hits && next[w] >= lane->end_day;
+      lane->end_day = next[w];
+      copy_lane(g->y_new, g->sample, g->tables->n_state, g->lanes, w);
+      copy_lane(g->x_new, g->sample_x, g->tables->n_exact, g->lanes, w);
+      copy_lane(g->drive_new, g->sample_drive, g->tables->n_drive, g->lanes, w);
+      copy_lane(g->drive_per_day_new, g->sample_rate, g->tables->n_drive, g->lanes, w);
+    }
+  }
+}
+
+/* -----------------------------------------------------------------------------------------------------
+ * events ---- */
+
+static void apply(B7Worker *worker, int32_t w, const B7PlanEvent *event, const double *arguments,
+                  int32_t rule) {
+  B7Group *g = &worker->group;
+  const B7KernelTables *tables = g->tables;
+  Lane *lane = &worker->lanes[w];
+  for (int32_t a = 0; a < event->n_argument; a++) worker->arguments[a] = arguments[event->argument_start + a];
+  if (event->n_argument > 0)
+    worker->arguments[0] *= b7_plan_event_factor(tables, event, g->own + w, g->lanes, g->shared);
+  double latch[64];
+  int32_t watched = tables->n_latch < 64 ? tables->n_latch : 64;
+  for (int32_t i = 0; i < watched; i++) latch[i] = g->latch[i * g->lanes + w];
+  g->code->event(g->code->program, event->event, worker->arguments, w, g->shared, g->own, g->derived, g->y,
+                 g->x, g->latch);
+  bool latched = tables->n_latch > watched;
+  for (int32_t i = 0; i < watched; i++) latched |= latch[i] != g->latch[i * g->lanes + w];
+  if (latched) derive(g);
+  happen(worker, w,
+         (B7HappenedEvent){.t_day = lane->t_day,
+                           .event = event->event,
+                           .rule = rule,
+                           .argument = event->n_argument > 0 ? worker->arguments[0] : 0});
+  lane->changed = true;
+  worker->statistics.events++;
+}
+
+static void apply_due(B7Worker *worker, int32_t w) {
+  const B7Plan *plan = worker->task->plan;
+  Lane *lane = &worker->lanes[w];
+  while (lane->next_event < plan->n_event && plan->events[lane->next_event].t_day <= lane->t_day)
+    apply(worker, w, &plan->events[lane->next_event++], plan->arguments, -1);
+  for (int32_t i = 0; i < lane->n_fired; i++)
+    apply(worker, w, &plan->policy->rules[lane->fired[i]].action, plan->policy->arguments, lane->fired[i]);
+  lane->n_fired = 0;
+}
+
+/* after lanes have moved: events that are due, counts, and what follows from both */
+static void settle(B7Worker *worker) {
+  const B7Task *task = worker->task;
+  B7Group *g = &worker->group;
+  bool extinction = task->options.extinction && worker->extinction.n_counted > 0, changed = false;
+  for (int32_t w = 0; w < g->lanes; w++) {
+    Lane *lane = &worker->lanes[w];
+    worker->t_day[w] = lane->patient < 0 ? -INFINITY : lane->t_day;
+    if (lane->patient < 0 || worker->take[w] == 0) continue;
+    apply_due(worker, w);
+    for (int32_t i = 0; i < g->tables->n_exact; i++) {
+      double *x = &g->x[i * g->lanes + w];
+      if (*x == 0 || fabs(*x) >= B7_EXACT_NOTHING) continue;
+      *x = 0;
+      changed = true;
+    }
+    if (extinction) {
+      b7_extinction_review(&worker->extinction, g, w, lane->t_day);
+      if (lane->changed) b7_extinction_wake(&worker->extinction, w);
+    }
+    if (!lane->changed) continue;
+    changed = true;
+    lane->changed = false;
+    lane->h_day = fmin(lane->h_day, RESTART_STEP_DAY);
+    lane->after_rejection = false;
+    g->last_error[w] = 1;
+    g->slope_stale[w] = 1;
+  }
+  if (changed) refresh_drive(g);
+  if (extinction && b7_extinction_tick(&worker->extinction, g, worker->t_day))
+    for (int32_t w = 0; w < g->lanes; w++) g->slope_stale[w] = 1;
+}
+
+/* ------------------------------------------------------------------------------------------------------
+ * steps ---- */
+
+static void choose_step(B7Worker *worker, int32_t w) {
+  const B7Plan *plan = worker->task->plan;
+  Lane *lane = &worker->lanes[w];
+  double stop = plan->horizon_day;
+  if (lane->next_event < plan->n_event) stop = fmin(stop, plan->events[lane->next_event].t_day);
+  stop = fmin(stop, worker->extinction.lane[w].next_tick_day);
+  double left = stop - lane->t_day, h = lane->h_day;
+  lane->hits = h >= left * (1 - 1e-9);
+  // two equal steps rather than a long one and a sliver
+  if (lane->hits)
+    h = left;
+  else if (h > 0.5 * left)
+    h = 0.5 * left;
+  lane->end_day = lane->hits ? stop : lane->t_day + h;
+  lane->cut = false;
+  worker->group.h_day[w] = h;
+}
+
+/* accept or refuse one lane's attempt; the size of its next step */
+static bool accept(B7Worker *worker, int32_t w) {
+  const B7Task *task = worker->task;
+  B7Group *g = &worker->group;
+  Lane *lane = &worker->lanes[w];
+  double tried = g->h_day[w], error = g->error[w];
+  bool finite = error < INFINITY, good = error <= 1 && g->negative[w] == 0;
+  double share = good && task->options.extinction ? b7_extinction_overshoot(&worker->extinction, g, w) : 1;
+  lane->steps++;
+  worker->useful++;
+  worker->statistics.steps++;
+  if (good && share >= 0.98) {
+    double factor = fmin(LARGEST_GROWTH, fmax(LARGEST_SHRINK, g->factor[w]));
+    if (lane->after_rejection) factor = fmin(factor, 1);
+    // a step cut short by an event may say too little to give up what the control had in mind
+    bool says_little = tried < lane->h_day && factor >= LARGEST_GROWTH;
+    lane->h_day = says_little ? fmax(lane->h_day, tried * factor) : tried * factor;
+    g->last_error[w] = fmax(error, 1e-4);
+    lane->after_rejection = false;
+    return true;
+  }
+  worker->statistics.rejected++;
+  double factor = !finite                             ? 0.1
+                  : good                              ? share
+                  : g->negative[w] != 0 && error <= 1 ? 0.5
+                                                      : fmin(0.9, fmax(0.1, g->factor[w]));
+  lane->h_day = tried * factor;
+  lane->after_rejection = true;
+  if (lane->h_day < SMALLEST_STEP_DAY) {
+    dismiss(worker, w,
+            !finite               ? B7_FAULT_NOT_FINITE
+            : g->negative[w] != 0 ? B7_FAULT_NEGATIVE
+                                  : B7_FAULT_STEP_UNDERFLOW);
+  }
+  return false;
+}
+
+static void count_work(B7Worker *worker) {
+  const B7Task *task = worker->task;
+  int64_t stages = task->rosenbrock ? task->rosenbrock->stages : task->explicit_method->stages - 1;
+  worker->statistics.slopes += task->rosenbrock ? stages - 1 : stages;
+  worker->statistics.jacobians += task->rosenbrock != NULL;
+  worker->statistics.factorisations += task->rosenbrock != NULL;
+  worker->statistics.solves += task->rosenbrock ? stages : 0;
+}
+
+void b7_worker_run(B7Worker *worker, int64_t first, int64_t count) {
+  const B7Task *task = worker->task;
+  B7Group *g = &worker->group;
+  int64_t next = first, end = first + count;
+  for (;;) {
+    bool admitted = false, active = false;
+    for (int32_t w = 0; w < g->lanes; w++) {
+      worker->take[w] = 0;
+      if (worker->lanes[w].patient < 0 && next < end) {
+        admit(worker, w, next++);
+        worker->take[w] = 1;
+        admitted = true;
+      }
+      active |= worker->lanes[w].patient >= 0;
+    }
+    if (!active) return;
+    if (admitted) {
+      refresh_drive(g);
+      look_at_start(worker);
+      settle(worker);
+    }
+    for (int32_t w = 0; w < g->lanes; w++)
+      if (worker->lanes[w].patient >= 0) choose_step(worker, w);
+    if (task->rosenbrock)
+      worker->stepper->rosenbrock(g, task->rosenbrock);
+    else
+      worker->stepper->explicit_step(g, task->explicit_method);
+    worker->all += g->lanes;
+    count_work(worker);
+    for (int32_t w = 0; w < g->lanes; w++)
+      worker->take[w] = worker->lanes[w].patient >= 0 && accept(worker, w) ? 1 : 0;
+    look_along_step(worker);
+    worker->stepper->advance(g, worker->take);
+    for (int32_t w = 0; w < g->lanes; w++) {
+      Lane *lane = &worker->lanes[w];
+      if (worker->take[w] == 0) continue;
+      lane->t_day = lane->end_day;
+      if (lane->cut) g->slope_stale[w] = 1;
+    }
+    settle(worker);
+    for (int32_t w = 0; w < g->lanes; w++) {
+      Lane *lane = &worker->lanes[w];
+      if (lane->patient < 0) continue;
+      if (lane->t_day >= task->plan->horizon_day)
+        dismiss(worker, w, B7_FAULT_NONE);
+      else if (lane->steps >= task->options.max_steps)
+        dismiss(worker, w, B7_FAULT_STEP_LIMIT);
+    }
+  }
+}
+
+const B7SolverStatistics *b7_worker_statistics(const B7Worker *worker) {
+  return &worker->statistics;
+}
+
+void b7_worker_occupancy(const B7Worker *worker, int64_t *useful, int64_t *all) {
+  *useful = worker->useful;
+  *all = worker->all;
+}
+
+bool b7_worker_failed(const B7Worker *worker) {
+  return worker->failed;
+}

@@ -1,0 +1,259 @@
+#include "sim/simulate.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/status.h"
+#include "base/threads.h"
+#ifdef B7_HAVE_CVODE
+#include "sim/cvode_run.h"
+#endif
+#include "sim/block.h"
+
+#define SIMULATE_COOKIE 0xb7510001u
+#define BLOCK_MOST 512
+
+B7SimulateOptions b7_simulate_options_default(void) {
+  return (B7SimulateOptions){
+      .cookie = SIMULATE_COOKIE,
+      .solver = B7_SOLVER_RODAS5P,
+      .relative_tolerance = 1e-6,
+      .max_lanes = 8,
+      .threads = 0,
+      .block_patients = 0,
+      .max_steps = 1000000,
+      .max_fault_share = 0.05,
+      .extinction = true,
+      .seed = 1,
+  };
+}
+
+static B7Status check_options(const B7SimulateOptions *options, B7Error *error) {
+  if (options->cookie != SIMULATE_COOKIE)
+    return b7_fail(error, B7_ERROR_USAGE, "simulation options were not made by b7_simulate_options_default");
+  if (!(options->relative_tolerance >= 1e-13 && options->relative_tolerance <= 0.1))
+    return b7_fail(error, B7_ERROR_USAGE, "the relative tolerance is %g; it must lie between 1e-13 and 0.1",
+                   options->relative_tolerance);
+  if (options->max_lanes < 1 || options->max_steps < 1 || options->threads < 0 || options->block_patients < 0)
+    return b7_fail(error, B7_ERROR_USAGE,
+                   "lanes and steps must be at least 1, threads and block size at least 0");
+#ifndef B7_HAVE_CVODE
+  if (options->solver == B7_SOLVER_CVODE)
+    return b7_fail(error, B7_ERROR_USAGE,
+                   "this build has no CVODE; install SUNDIALS and build again, or use rodas5p");
+#endif
+  return B7_OK;
+}
+
+/* what the threads share while they run */
+typedef struct Run {
+  const B7Task *task;
+  B7Worker **workers;
+  const B7Hooks *hooks;
+  int64_t block_patients;
+  atomic_llong done;
+  atomic_flag reporting;
+  atomic_bool cancelled, failed;
+#ifdef B7_HAVE_CVODE
+  B7CvodeWorker **cvode_workers;
+#endif
+} Run;
+
+static void report(Run *run, int64_t patients) {
+  int64_t done = atomic_fetch_add(&run->done, patients) + patients;
+  if (!run->hooks || !run->hooks->progress) return;
+  // one thread at a time; a thread that finds another reporting goes on working
+  if (atomic_flag_test_and_set(&run->reporting)) return;
+  if (!run->hooks->progress(run->hooks->user, done, run->task->result->patients))
+    atomic_store(&run->cancelled, true);
+  atomic_flag_clear(&run->reporting);
+}
+
+static void work(void *context, int64_t item, int32_t worker) {
+  Run *run = context;
+  if (atomic_load(&run->cancelled) || atomic_load(&run->failed)) return;
+  int64_t first = item * run->block_patients, count = run->block_patients,
+          patients = run->task->result->patients;
+  if (first + count > patients) count = patients - first;
+#ifdef B7_HAVE_CVODE
+  if (run->cvode_workers) {
+    b7_cvode_worker_run(run->cvode_workers[worker], first, count);
+    if (b7_cvode_worker_failed(run->cvode_workers[worker])) atomic_store(&run->failed, true);
+    report(run, count);
+    return;
+  }
+#endif
+  b7_worker_run(run->workers[worker], first, count);
+  if (b7_worker_failed(run->workers[worker])) atomic_store(&run->failed, true);
+  report(run, count);
+}
+
+static void add_statistics(B7SolverStatistics *sum, const B7SolverStatistics *part) {
+  sum->steps += part->steps;
+  sum->rejected += part->rejected;
+  sum->slopes += part->slopes;
+  sum->jacobians += part->jacobians;
+  sum->factorisations += part->factorisations;
+  sum->solves += part->solves;
+  sum->events += part->events;
+  sum->faults += part->faults;
+}
+
+static const char *fault_sentence(B7Fault fault) {
+  switch (fault) {
+  case B7_FAULT_NOT_FINITE:
+    return "a value that is not finite";
+  case B7_FAULT_STEP_UNDERFLOW:
+    return "a step that became too small";
+  case B7_FAULT_STEP_LIMIT:
+    return "too many steps";
+  case B7_FAULT_NEGATIVE:
+    return "a negative amount";
+  case B7_FAULT_NONE:
+    break;
+  }
+  return "no fault";
+}
+
+static B7Status judge_faults(const B7Result *result, double max_share, B7Error *error) {
+  int64_t faults = result->statistics.faults, first = 0;
+  if ((double)faults <= max_share * (double)result->patients) return B7_OK;
+  while (result->faults[first] == B7_FAULT_NONE) first++;
+  return b7_fail(
+      error, B7_ERROR_NUMERICAL,
+      "%lld of %lld patients failed numerically, more than the share of %g; the first is patient %lld on day %.6g "
+      "with %s; loosen the tolerance or look at that patient's parameters",
+      (long long)faults, (long long)result->patients, max_share, (long long)first, result->fault_day[first],
+      fault_sentence(result->faults[first]));
+}
+
+static B7Status run_all(B7Arena *arena, B7Task *task, int32_t threads, int64_t block, const B7Hooks *hooks,
+                        B7Error *error) {
+  B7Result *result = task->result;
+  Run run = {.task = task, .hooks = hooks, .block_patients = block, .reporting = ATOMIC_FLAG_INIT};
+  int64_t blocks = (result->patients + block - 1) / block;
+  run.workers = B7_ARENA_ARRAY(arena, B7Worker *, threads);
+  if (!run.workers) return b7_fail_memory(error);
+#ifdef B7_HAVE_CVODE
+  if (task->options.solver == B7_SOLVER_CVODE) {
+    run.cvode_workers = B7_ARENA_ARRAY(arena, B7CvodeWorker *, threads);
+    if (!run.cvode_workers) return b7_fail_memory(error);
+  }
+#endif
+  B7Status status = B7_OK;
+  for (int32_t i = 0; i < threads && status == B7_OK; i++) {
+#ifdef B7_HAVE_CVODE
+    if (run.cvode_workers) {
+      status = b7_cvode_worker_make(arena, task, &result->worker_arenas[i], &run.cvode_workers[i], error);
+      continue;
+    }
+#endif
+    status = b7_worker_make(arena, task, &result->worker_arenas[i], &run.workers[i], error);
+  }
+  struct timespec start, end;
+  clock_gettime(CLOCK_MONOTONIC, &start);
+  if (status == B7_OK) b7_threads_for(threads, blocks, work, &run);
+  clock_gettime(CLOCK_MONOTONIC, &end);
+  result->statistics.seconds =
+      (double)(end.tv_sec - start.tv_sec) + 1e-9 * (double)(end.tv_nsec - start.tv_nsec);
+  int64_t useful = 0, all = 0;
+  for (int32_t i = 0; i < threads && status == B7_OK; i++) {
+#ifdef B7_HAVE_CVODE
+    if (run.cvode_workers) {
+      add_statistics(&result->statistics, b7_cvode_worker_statistics(run.cvode_workers[i]));
+      b7_cvode_worker_free(run.cvode_workers[i]);
+      continue;
+    }
+#endif
+    int64_t worker_useful, worker_all;
+    add_statistics(&result->statistics, b7_worker_statistics(run.workers[i]));
+    b7_worker_occupancy(run.workers[i], &worker_useful, &worker_all);
+    useful += worker_useful;
+    all += worker_all;
+  }
+  result->statistics.lane_occupancy = all > 0 ? (double)useful / (double)all : 1;
+  if (status != B7_OK) return status;
+  if (atomic_load(&run.failed)) return b7_fail_memory(error);
+  if (atomic_load(&run.cancelled)) return b7_fail(error, B7_ERROR_CANCELLED, "cancelled");
+  return B7_OK;
+}
+
+/* the narrowest width that seats all patients of a block side by side, within the caller's limit */
+static int32_t useful_lanes(int32_t max_lanes, int64_t patients) {
+  int32_t lanes = 1;
+  while (lanes * 2 <= max_lanes && lanes * 2 <= B7_LANES_MAX && lanes < patients) lanes *= 2;
+  return lanes;
+}
+
+B7Status b7_simulate_source(const B7CodeSource *source, const B7Plan *plan, const B7Population *population,
+                            const B7SimulateOptions *options, const B7Hooks *hooks, B7Result **out,
+                            B7Error *error) {
+  *out = NULL;
+  B7_TRY(check_options(options, error));
+  const int64_t patients = b7_population_size(population);
+  int32_t threads = options->threads > 0 ? options->threads : b7_threads_available();
+  int64_t block = options->block_patients;
+  if (block <= 0) {
+    block = patients / ((int64_t)threads * 4);
+    block = block < B7_LANES_MAX ? B7_LANES_MAX : block > BLOCK_MOST ? BLOCK_MOST : block;
+  }
+  int64_t blocks = (patients + block - 1) / block;
+  if (threads > blocks) threads = (int32_t)blocks;
+  int32_t lanes = useful_lanes(options->max_lanes, patients < block ? patients : block);
+  if (options->solver == B7_SOLVER_CVODE) lanes = 1;
+
+  B7Result *result = NULL;
+  B7_TRY(b7_result_make(hooks, patients, plan->n_output, plan->output_day, source->tables->n_observable,
+                        threads, &result, error));
+  B7Arena arena = b7_arena_make(hooks);
+  B7Task task = {.tables = source->tables,
+                 .code = source->code_of(source->user, lanes),
+                 .plan = plan,
+                 .population = population,
+                 .options = *options,
+                 .happened_capacity = b7_task_happened_capacity(source->tables, plan),
+                 .result = result};
+  const char *solver = "cvode";
+  switch (options->solver) {
+  case B7_SOLVER_RODAS5P:
+    task.rosenbrock = &b7_rodas5p;
+    break;
+  case B7_SOLVER_RODAS4:
+    task.rosenbrock = &b7_rodas4;
+    break;
+  case B7_SOLVER_TSIT5:
+    task.explicit_method = &b7_tsit5;
+    break;
+  case B7_SOLVER_CVODE:
+    break;
+  }
+  if (task.rosenbrock) solver = task.rosenbrock->name;
+  if (task.explicit_method) solver = task.explicit_method->name;
+  result->statistics.lanes = task.code->lanes;
+  result->statistics.isa = task.code->isa;
+  result->statistics.threads = threads;
+  result->statistics.solver = solver;
+  B7Status status = b7_task_tolerances(&arena, &task, error);
+  if (status == B7_OK) status = run_all(&arena, &task, threads, block, hooks, error);
+  b7_arena_free(&arena);
+  if (status == B7_OK) status = judge_faults(result, options->max_fault_share, error);
+  if (status != B7_OK) {
+    b7_result_free(result);
+    return status;
+  }
+  b7_result_seal(result);
+  *out = result;
+  return B7_OK;
+}
+
+static const B7KernelCode *kernel_code(const void *user, int32_t max_lanes) {
+  return b7_kernel_code(user, max_lanes);
+}
+
+B7Status b7_simulate(const B7Kernel *kernel, const B7Plan *plan, const B7Population *population,
+                     const B7SimulateOptions *options, const B7Hooks *hooks, B7Result **out, B7Error *error) {
+  const B7CodeSource source = {.tables = b7_kernel_tables(kernel), .code_of = kernel_code, .user = kernel};
+  return b7_simulate_source(&source, plan, population, options, hooks, out, error);
+}

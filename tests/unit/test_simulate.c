@@ -1,0 +1,346 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "hand_kernel.h"
+
+#define DAYS 41
+
+static double grid[DAYS];
+static const HandDose tumour_doses[] = {
+    {0, 1, 0, 1.0}, {3.3, 1, 0, 0.5}, {3.3, 0, 1, 0.25}, {11.7, 1, 0, 2.0}, {20, 0, 0, 0.1}};
+
+static B7Result *run(const HandKernel *kernel, const B7Plan *plan, int64_t patients, bool vary,
+                     B7SimulateOptions options) {
+  B7Population *population = NULL;
+  B7Error error;
+  assert_int_equal(
+      b7_population_from_tables(&kernel->tables, patients, 7, vary, NULL, 0, NULL, &population, &error),
+      B7_OK);
+  B7Result *result = NULL;
+  B7Status status = b7_simulate_source(&kernel->source, plan, population, &options, NULL, &result, &error);
+  if (status != B7_OK) fail_msg("%s", error.message);
+  b7_population_free(population);
+  return result;
+}
+
+/* doses between which the closed form holds */
+static double tumour_exact(double t_day) {
+  const double g = 0.1, kappa = 2.0, k = 3.0;
+  double log_y = 0, y = 1, drug = 0, now = 0;
+  for (size_t i = 0; i <= sizeof tumour_doses / sizeof *tumour_doses; i++) {
+    bool last = i == sizeof tumour_doses / sizeof *tumour_doses;
+    double next = last ? t_day : fmin(tumour_doses[i].t_day, t_day), dt = next - now;
+    log_y = g * dt - kappa * drug * (1 - exp(-k * dt)) / k;
+    y *= exp(log_y);
+    drug *= exp(-k * dt);
+    now = next;
+    // an output at the time of an event shows the state before it
+    if (last || tumour_doses[i].t_day >= t_day) break;
+    if (tumour_doses[i].event == 1)
+      drug += tumour_doses[i].amount;
+    else if (tumour_doses[i].place == 0)
+      y += tumour_doses[i].amount;
+  }
+  return y;
+}
+
+static void doses_follow_the_closed_form(void **state) {
+  (void)state;
+  HandKernel kernel;
+  hand_kernel_make(&kernel, &hand_tumour);
+  B7Arena arena = b7_arena_make(NULL);
+  B7Plan plan = hand_plan(&arena, 40, tumour_doses, 5, grid, DAYS);
+  const B7Solver solvers[] = {B7_SOLVER_RODAS5P, B7_SOLVER_RODAS4, B7_SOLVER_TSIT5
+#ifdef B7_HAVE_CVODE
+                              ,
+                              B7_SOLVER_CVODE
+#endif
+  };
+  for (size_t s = 0; s < sizeof solvers / sizeof *solvers; s++) {
+    B7SimulateOptions options = b7_simulate_options_default();
+    options.solver = solvers[s];
+    options.relative_tolerance = solvers[s] == B7_SOLVER_CVODE ? 1e-10 : 1e-9;
+    B7Result *result = run(&kernel, &plan, 1, false, options);
+    const double *values = b7_result_values(result, 0);
+    for (int t = 0; t < DAYS; t++) assert_float_equal(values[t] / tumour_exact(grid[t]), 1, 2e-7);
+    const B7HappenedEvent *rows;
+    assert_int_equal(b7_result_events(result, 0, &rows), 5);
+    assert_float_equal(rows[3].t_day, 11.7, 0);
+    assert_int_equal(rows[3].event, 1);
+    b7_result_free(result);
+  }
+  b7_arena_free(&arena);
+}
+
+static void error_falls_with_the_tolerance(void **state) {
+  (void)state;
+  HandKernel kernel;
+  hand_kernel_make(&kernel, &hand_tumour);
+  B7Arena arena = b7_arena_make(NULL);
+  B7Plan plan = hand_plan(&arena, 40, tumour_doses, 5, grid, DAYS);
+  const B7Solver solvers[] = {B7_SOLVER_RODAS5P, B7_SOLVER_RODAS4, B7_SOLVER_TSIT5};
+  for (int s = 0; s < 3; s++) {
+    double last = INFINITY;
+    for (double tolerance = 1e-4; tolerance > 1e-11; tolerance *= 1e-2) {
+      B7SimulateOptions options = b7_simulate_options_default();
+      options.solver = solvers[s];
+      options.relative_tolerance = tolerance;
+      B7Result *result = run(&kernel, &plan, 1, false, options);
+      const double *values = b7_result_values(result, 0);
+      double worst = 0;
+      for (int t = 0; t < DAYS; t++) worst = fmax(worst, fabs(values[t] / tumour_exact(grid[t]) - 1));
+      assert_true(worst < 100 * tolerance);
+      assert_true(worst < 0.3 * last || worst < 1e-9);
+      last = worst;
+      b7_result_free(result);
+    }
+  }
+  b7_arena_free(&arena);
+}
+
+static void robertson_keeps_its_mass(void **state) {
+  (void)state;
+  HandKernel kernel;
+  hand_kernel_make(&kernel, &hand_robertson);
+  B7Arena arena = b7_arena_make(NULL);
+  // reference values: Hairer and Wanner 1996, IV.10, at t = 40 (to the figures commonly printed)
+  const double outputs[] = {0, 0.4, 4, 40};
+  B7Plan plan = hand_plan(&arena, 40, NULL, 0, outputs, 4);
+  B7SimulateOptions options = b7_simulate_options_default();
+  options.relative_tolerance = 1e-9;
+  for (int s = 0; s < 2; s++) {
+    options.solver = s ? B7_SOLVER_RODAS4 : B7_SOLVER_RODAS5P;
+    B7Result *result = run(&kernel, &plan, 1, false, options);
+    const double *a = b7_result_values(result, 0), *b = b7_result_values(result, 1),
+                 *c = b7_result_values(result, 2);
+    assert_float_equal(a[3], 0.7158271, 1e-6);
+    assert_float_equal(b[3], 9.1855e-6, 1e-9);
+    for (int t = 0; t < 4; t++) assert_float_equal(a[t] + b[t] + c[t], 1, 1e-12);
+    assert_true(b7_result_statistics(result)->steps < 4000);
+    b7_result_free(result);
+  }
+  b7_arena_free(&arena);
+}
+
+/* one hash over lane widths, threads and block sizes */
+static void bytes_do_not_depend_on_the_machinery(void **state) {
+  (void)state;
+  const HandModel *models[] = {&hand_tumour, &hand_robertson, &hand_predator, &hand_cells};
+  const HandDose doses[] = {{0, 0, 0, 0.5}, {5.25, 0, 0, 0.25}, {17, 0, 0, 1.5}};
+  for (int m = 0; m < 4; m++) {
+    HandKernel kernel;
+    HandModel model = *models[m];
+    if (model.n_own == 3 && model.n == 1) model.spread[0] = model.spread[1] = 0.2;
+    hand_kernel_make(&kernel, &model);
+    B7Arena arena = b7_arena_make(NULL);
+    B7Plan plan = hand_plan(&arena, 40, doses, 3, grid, DAYS);
+    for (int solver = 0; solver < 3; solver++) {
+      if (models[m] == &hand_robertson && solver == B7_SOLVER_TSIT5) continue;
+      char hash[17] = "";
+      for (int32_t lanes = 1; lanes <= 8; lanes *= 2) {
+        for (int32_t threads = 1; threads <= 3; threads++) {
+          for (int32_t block = 3; block <= 67; block += 32) {
+            B7SimulateOptions options = b7_simulate_options_default();
+            options.solver = (B7Solver)solver;
+            options.relative_tolerance = 1e-5;
+            options.max_lanes = lanes;
+            options.threads = threads;
+            options.block_patients = block;
+            B7Result *result = run(&kernel, &plan, 53, true, options);
+            assert_int_equal(b7_result_statistics(result)->faults, 0);
+            if (!hash[0]) strcpy(hash, b7_result_hash(result));
+            assert_string_equal(b7_result_hash(result), hash);
+            b7_result_free(result);
+          }
+        }
+      }
+    }
+    b7_arena_free(&arena);
+  }
+}
+
+/* a patient does not depend on how many others there are */
+static void patients_do_not_depend_on_each_other(void **state) {
+  (void)state;
+  HandKernel kernel;
+  hand_kernel_make(&kernel, &hand_predator);
+  B7Arena arena = b7_arena_make(NULL);
+  B7Plan plan = hand_plan(&arena, 40, NULL, 0, grid, DAYS);
+  B7Result *few = run(&kernel, &plan, 5, true, b7_simulate_options_default());
+  B7Result *many = run(&kernel, &plan, 40, true, b7_simulate_options_default());
+  assert_memory_equal(b7_result_values(few, 1), b7_result_values(many, 1), sizeof(double) * 5 * DAYS);
+  double first = b7_result_values(many, 1)[DAYS - 1], second = b7_result_values(many, 1)[2 * DAYS - 1];
+  assert_true(fabs(first - second) > 1e-3);
+  b7_result_free(few);
+  b7_result_free(many);
+  b7_arena_free(&arena);
+}
+
+/* own2 above 5 poisons a patient on day 10 and later, when the latch is set */
+static void poisoned_slope(const double *own, const double *latch, const double *drive, const double *y,
+                           double *f) {
+  (void)drive;
+  f[0] = -own[0] * y[0];
+  if (latch[0] != 0 && own[1] > 1.5) f[0] = NAN;
+}
+static void harmless_slope(const double *own, const double *latch, const double *drive, const double *y,
+                           double *f) {
+  (void)latch, (void)drive;
+  f[0] = -own[0] * y[0];
+}
+static void poisoned_jacobian(const double *own, const double *latch, const double *drive, const double *y,
+                              double *j) {
+  (void)latch, (void)drive, (void)y;
+  j[0] = -own[0];
+}
+
+static void a_poisoned_lane_leaves_the_others_alone(void **state) {
+  (void)state;
+  const HandModel model = {.name = "poisoned",
+                           .n = 1,
+                           .n_own = 2,
+                           .n_latch = 1,
+                           .own = {0.1, 1},
+                           .spread = {0.3, 0.5},
+                           .negligible = 1e-9,
+                           .start = {1},
+                           .slope = poisoned_slope,
+                           .jacobian = poisoned_jacobian};
+  HandModel harmless_model = model;
+  harmless_model.slope = harmless_slope;
+  HandKernel kernel, harmless;
+  hand_kernel_make(&kernel, &model);
+  hand_kernel_make(&harmless, &harmless_model);
+  B7Arena arena = b7_arena_make(NULL);
+  const HandDose poison[] = {{10, 2, 0, 1}};
+  B7Plan plan = hand_plan(&arena, 40, poison, 1, grid, DAYS);
+  B7SimulateOptions options = b7_simulate_options_default();
+  options.max_fault_share = 1;
+  options.threads = 1;
+  B7Result *sick = run(&kernel, &plan, 64, true, options),
+           *healthy = run(&harmless, &plan, 64, true, options);
+  const double *day;
+  const B7Fault *faults = b7_result_faults(sick, &day);
+  int32_t count = 0;
+  for (int i = 0; i < 64; i++) {
+    const double *row = b7_result_values(sick, 0) + i * DAYS, *good = b7_result_values(healthy, 0) + i * DAYS;
+    if (faults[i] != B7_FAULT_NONE) {
+      count++;
+      assert_int_equal(faults[i], B7_FAULT_NOT_FINITE);
+      assert_float_equal(day[i], 10, 1e-6);
+      assert_memory_equal(row, good, sizeof(double) * 10);
+      assert_true(isnan(row[11]) && isnan(row[DAYS - 1]));
+    } else {
+      assert_true(isnan(day[i]));
+      assert_memory_equal(row, good, sizeof(double) * DAYS);
+    }
+  }
+  assert_in_range(count, 5, 30);
+  assert_int_equal(b7_result_statistics(sick)->faults, count);
+  b7_result_free(sick);
+  b7_result_free(healthy);
+
+  // above the allowed share the whole run fails and says why
+  B7Population *population = NULL;
+  B7Result *result = NULL;
+  B7Error error;
+  assert_int_equal(b7_population_from_tables(&kernel.tables, 64, 7, true, NULL, 0, NULL, &population, &error),
+                   B7_OK);
+  options.max_fault_share = 0.01;
+  assert_int_equal(b7_simulate_source(&kernel.source, &plan, population, &options, NULL, &result, &error),
+                   B7_ERROR_NUMERICAL);
+  assert_null(result);
+  assert_non_null(strstr(error.message, "not finite"));
+  b7_population_free(population);
+  b7_arena_free(&arena);
+}
+
+static void the_step_limit_is_a_fault(void **state) {
+  (void)state;
+  HandKernel kernel;
+  hand_kernel_make(&kernel, &hand_predator);
+  B7Arena arena = b7_arena_make(NULL);
+  B7Plan plan = hand_plan(&arena, 40, NULL, 0, grid, DAYS);
+  B7SimulateOptions options = b7_simulate_options_default();
+  options.max_steps = 5;
+  options.max_fault_share = 1;
+  B7Result *result = run(&kernel, &plan, 3, true, options);
+  const double *day;
+  for (int i = 0; i < 3; i++) {
+    assert_int_equal(b7_result_faults(result, &day)[i], B7_FAULT_STEP_LIMIT);
+    assert_true(day[i] > 0 && day[i] < 40);
+  }
+  b7_result_free(result);
+  b7_arena_free(&arena);
+}
+
+static bool stop_at_once(void *user, int64_t done, int64_t total) {
+  (void)done, (void)total;
+  (*(int *)user)++;
+  return false;
+}
+
+static void progress_can_cancel(void **state) {
+  (void)state;
+  HandKernel kernel;
+  hand_kernel_make(&kernel, &hand_predator);
+  B7Arena arena = b7_arena_make(NULL);
+  B7Plan plan = hand_plan(&arena, 40, NULL, 0, grid, DAYS);
+  int calls = 0;
+  B7Hooks hooks = {.progress = stop_at_once, .user = &calls};
+  B7Population *population = NULL;
+  B7Result *result = NULL;
+  B7Error error;
+  assert_int_equal(
+      b7_population_from_tables(&kernel.tables, 100, 7, true, NULL, 0, NULL, &population, &error), B7_OK);
+  B7SimulateOptions options = b7_simulate_options_default();
+  options.threads = 1;
+  options.block_patients = 10;
+  assert_int_equal(b7_simulate_source(&kernel.source, &plan, population, &options, &hooks, &result, &error),
+                   B7_ERROR_CANCELLED);
+  assert_int_equal(calls, 1);
+  assert_null(result);
+  b7_population_free(population);
+  b7_arena_free(&arena);
+}
+
+static void wrong_options_are_refused(void **state) {
+  (void)state;
+  HandKernel kernel;
+  hand_kernel_make(&kernel, &hand_predator);
+  B7Arena arena = b7_arena_make(NULL);
+  B7Plan plan = hand_plan(&arena, 40, NULL, 0, grid, DAYS);
+  B7Population *population = NULL;
+  B7Result *result = NULL;
+  B7Error error;
+  assert_int_equal(b7_population_from_tables(&kernel.tables, 1, 7, true, NULL, 0, NULL, &population, &error),
+                   B7_OK);
+  B7SimulateOptions options = {0};
+  assert_int_equal(b7_simulate_source(&kernel.source, &plan, population, &options, NULL, &result, &error),
+                   B7_ERROR_USAGE);
+  options = b7_simulate_options_default();
+  options.relative_tolerance = 0;
+  assert_int_equal(b7_simulate_source(&kernel.source, &plan, population, &options, NULL, &result, &error),
+                   B7_ERROR_USAGE);
+  b7_population_free(population);
+  b7_arena_free(&arena);
+}
+
+int main(void) {
+  for (int t = 0; t < DAYS; t++) grid[t] = t;
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(doses_follow_the_closed_form),
+      cmocka_unit_test(error_falls_with_the_tolerance),
+      cmocka_unit_test(robertson_keeps_its_mass),
+      cmocka_unit_test(bytes_do_not_depend_on_the_machinery),
+      cmocka_unit_test(patients_do_not_depend_on_each_other),
+      cmocka_unit_test(a_poisoned_lane_leaves_the_others_alone),
+      cmocka_unit_test(the_step_limit_is_a_fault),
+      cmocka_unit_test(progress_can_cancel),
+      cmocka_unit_test(wrong_options_are_refused),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
