@@ -1,5 +1,6 @@
 #include "base/document.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
 
@@ -26,6 +27,28 @@ static B7Status fail_mark(const Reader *reader, yaml_mark_t mark, const char *me
 
 static B7Status read_node(const Reader *reader, int index, int depth, B7Node **out);
 
+/* by text, and by place where texts are equal */
+static int compare_keys(const void *a, const void *b) {
+  const B7Node *x = *(B7Node *const *)a, *y = *(B7Node *const *)b;
+  int order = strcmp(x->text, y->text);
+  if (order != 0) return order;
+  return x->line != y->line ? (x->line < y->line ? -1 : 1) : x->column < y->column ? -1 : 1;
+}
+
+static B7Status refuse_duplicates(const Reader *reader, const B7Node *node) {
+  if (node->count < 2) return B7_OK;
+  B7Node **sorted = B7_ARENA_ARRAY(&reader->document->arena, B7Node *, node->count);
+  if (!sorted) return b7_fail_memory(reader->error);
+  memcpy(sorted, node->keys, (size_t)node->count * sizeof *sorted);
+  qsort(sorted, (size_t)node->count, sizeof *sorted, compare_keys);
+  for (int32_t i = 1; i < node->count; i++) {
+    if (strcmp(sorted[i]->text, sorted[i - 1]->text) != 0) continue;
+    return b7_node_fail(sorted[i], reader->error, "duplicate key '%s'; it stands already in line %d",
+                        sorted[i]->text, (int)sorted[i - 1]->line);
+  }
+  return B7_OK;
+}
+
 static B7Status read_pairs(const Reader *reader, const yaml_node_t *yaml, int depth, B7Node *node) {
   B7Arena *arena = &reader->document->arena;
   node->kind = B7_NODE_MAPPING;
@@ -41,15 +64,7 @@ static B7Status read_pairs(const Reader *reader, const yaml_node_t *yaml, int de
       return b7_node_fail(node->keys[i], reader->error, "a key must be plain text");
     }
   }
-  // duplicate keys; the comparison is quadratic, and no mapping of these formats is large
-  for (int32_t i = 1; i < node->count; i++) {
-    for (int32_t j = 0; j < i; j++) {
-      if (strcmp(node->keys[i]->text, node->keys[j]->text) != 0) continue;
-      return b7_node_fail(node->keys[i], reader->error, "duplicate key '%s'; it stands already in line %d",
-                          node->keys[i]->text, (int)node->keys[j]->line);
-    }
-  }
-  return B7_OK;
+  return refuse_duplicates(reader, node);
 }
 
 static B7Status read_items(const Reader *reader, const yaml_node_t *yaml, int depth, B7Node *node) {

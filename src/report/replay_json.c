@@ -1,7 +1,7 @@
 /* replay_json.c - a replay for programs: `bridge7 replay --json`. */
 #include "report/replay.h"
 
-static const char *const status_words[] = {"stated", "derived", "ambiguous", "assumed"};
+const char *const b7_fact_status_words[] = {"stated", "derived", "ambiguous", "assumed"};
 
 static void write_comparison(B7Json *json, const char *key, const B7Comparison *rows, int32_t count) {
   b7_json_open_array(json, key);
@@ -22,7 +22,7 @@ static void write_comparison(B7Json *json, const char *key, const B7Comparison *
       b7_json_bool(json, "inside", row->inside == B7_INSIDE_YES);
     }
     b7_json_text(json, "unit", row->unit);
-    b7_json_text(json, "status", status_words[row->status]);
+    b7_json_text(json, "status", b7_fact_status_words[row->status]);
     b7_json_text(json, "flag", row->flag);
     b7_json_close_object(json);
   }
@@ -53,7 +53,7 @@ static void write_assumptions(B7Json *json, const B7Course *course) {
     b7_json_open_object(json, NULL);
     b7_json_text(json, "where", rows[i].where);
     b7_json_text(json, "text", rows[i].text);
-    b7_json_text(json, "status", status_words[rows[i].status]);
+    b7_json_text(json, "status", b7_fact_status_words[rows[i].status]);
     b7_json_text(json, "flag", rows[i].flag);
     b7_json_close_object(json);
   }

@@ -5,147 +5,9 @@
 
 #include "base/status.h"
 #include "report/references.h"
-#include "report/replay.h"
+#include "report/replay_page.h"
 
-#define DIGITS 4
-
-static const char *const status_words[] = {"stated", "derived", "ambiguous", "assumed"};
-
-/* The panels of the page: title, unit and the observables drawn together. ORDER PANEL as on the page. */
-typedef struct PanelSeries {
-  const char *observable, *label; /* label NULL: the observable's own */
-} PanelSeries;
-typedef struct PanelThreshold {
-  double value;
-  const char *label;
-} PanelThreshold;
-typedef struct Panel {
-  const char *id, *group, *title, *unit;
-  bool log_axis, steps;
-  double range_low, range_high; /* NaN: as the data ask */
-  PanelSeries series[4];
-  PanelThreshold thresholds[3];
-} Panel;
-#define FREE NAN, NAN
-static const Panel panels[] = {
-    {"mrd",
-     "Leukaemia and lymphoma",
-     "Marrow MRD",
-     "% of nucleated cells",
-     true,
-     false,
-     FREE,
-     {{"marrow_mrd", "MRD by flow"}},
-     {{0, NULL}}},
-    {"nodes",
-     "Leukaemia and lymphoma",
-     "Nodal volume",
-     "mL",
-     false,
-     false,
-     FREE,
-     {{"nodal_volume", NULL}},
-     {{0, NULL}}},
-    {"deauville",
-     "Leukaemia and lymphoma",
-     "Metabolic activity",
-     "Deauville score",
-     false,
-     true,
-     0.5,
-     5.5,
-     {{"deauville", NULL}},
-     {{0, NULL}}},
-    {"cart",
-     "CAR-T and lymphocytes",
-     "CAR-T in blood",
-     "copies/µg DNA",
-     true,
-     false,
-     FREE,
-     {{"cart_copies", NULL}},
-     {{0, NULL}}},
-    {"cart_share",
-     "CAR-T and lymphocytes",
-     "CAR-T share",
-     "% of lymphocytes",
-     false,
-     false,
-     0,
-     100,
-     {{"cart_percent_lymphocytes", NULL}},
-     {{0, NULL}}},
-    {"lymphocytes",
-     "CAR-T and lymphocytes",
-     "T and NK cells",
-     "cells/µL",
-     true,
-     false,
-     FREE,
-     {{"t_cd7pos", "CD7+ T"}, {"t_cd7neg", "CD7− T"}, {"nk", "NK"}},
-     {{0, NULL}}},
-    {"white",
-     "Blood counts",
-     "White cells and neutrophils",
-     "10⁹/L",
-     true,
-     false,
-     FREE,
-     {{"wbc", "white cells"}, {"anc", "neutrophils"}},
-     {{0.5, "neutrophils 0.5"}}},
-    {"hb",
-     "Blood counts",
-     "Haemoglobin",
-     "g/L",
-     false,
-     false,
-     FREE,
-     {{"hb", NULL}},
-     {{70, "transfusion 70"}}},
-    {"platelets",
-     "Blood counts",
-     "Platelets",
-     "10⁹/L",
-     true,
-     false,
-     FREE,
-     {{"platelets", NULL}},
-     {{20, "20"}, {50, "50"}}},
-    {"il6", "Inflammation", "Interleukin 6", "pg/mL", true, false, FREE, {{"il6", NULL}}, {{0, NULL}}},
-    {"crp", "Inflammation", "C-reactive protein", "mg/L", false, false, FREE, {{"crp", NULL}}, {{0, NULL}}},
-    {"ferritin", "Inflammation", "Ferritin", "µg/L", true, false, FREE, {{"ferritin", NULL}}, {{0, NULL}}},
-    {"crs",
-     "Inflammation",
-     "Cytokine release",
-     "ASTCT grade",
-     false,
-     true,
-     0,
-     4,
-     {{"crs_grade", NULL}},
-     {{0, NULL}}},
-    {"chimerism",
-     "Graft",
-     "Donor chimerism",
-     "%",
-     false,
-     false,
-     0,
-     100,
-     {{"chimerism_marrow", "marrow"}, {"chimerism_t", "T cells"}},
-     {{95, "full from 95"}}},
-};
-#undef FREE
-
-typedef struct Page {
-  const B7Replay *replay;
-  B7Json *json;
-  B7Arena *arena;
-  const double *t_day;
-  int32_t times;
-} Page;
-
-static void write_meta(const Page *page) {
+static void write_meta(const B7ReplayPage *page) {
   const B7Course *course = page->replay->course;
   b7_json_open_object(page->json, "meta");
   b7_json_text(page->json, "title", b7_course_title(course));
@@ -158,7 +20,8 @@ static void write_meta(const Page *page) {
   b7_json_close_object(page->json);
 }
 
-static void write_anchor(const Page *page, const char *id, const char *label, const char *short_label) {
+static void write_anchor(const B7ReplayPage *page, const char *id, const char *label,
+                         const char *short_label) {
   double day = b7_course_anchor_day(page->replay->course, id);
   if (isnan(day)) return;
   b7_json_open_object(page->json, NULL);
@@ -184,7 +47,8 @@ static bool lanes_extent(const B7Course *course, const char *first, const char *
   return found;
 }
 
-static void write_phase(const Page *page, const char *label, const char *kind, double start, double end) {
+static void write_phase(const B7ReplayPage *page, const char *label, const char *kind, double start,
+                        double end) {
   b7_json_open_object(page->json, NULL);
   b7_json_text(page->json, "label", label);
   b7_json_number(page->json, "start_day", start);
@@ -193,7 +57,7 @@ static void write_phase(const Page *page, const char *label, const char *kind, d
   b7_json_close_object(page->json);
 }
 
-static void write_phases(const Page *page) {
+static void write_phases(const B7ReplayPage *page) {
   double start = 0, end = 0, graft_start = 0, graft_end = 0;
   bool cart = lanes_extent(page->replay->course, "lymphodepletion", "CAR-T", &start, &end);
   bool graft = lanes_extent(page->replay->course, "conditioning", "transplant", &graft_start, &graft_end);
@@ -203,7 +67,7 @@ static void write_phases(const Page *page) {
   b7_json_close_array(page->json);
 }
 
-static void write_bars(const Page *page) {
+static void write_bars(const B7ReplayPage *page) {
   const B7TreatmentBar *bars;
   int32_t count = b7_course_bars(page->replay->course, &bars);
   b7_json_open_array(page->json, "bars");
@@ -215,7 +79,7 @@ static void write_bars(const Page *page) {
     b7_json_text(page->json, "dose", bars[i].dose_text);
     b7_json_number(page->json, "start_day", bars[i].start_day);
     b7_json_number(page->json, "end_day", bars[i].end_day);
-    b7_json_text(page->json, "status", status_words[bars[i].status]);
+    b7_json_text(page->json, "status", b7_fact_status_words[bars[i].status]);
     b7_json_text(page->json, "flag", bars[i].flag);
     b7_json_text(page->json, "note", bars[i].note);
     b7_json_close_object(page->json);
@@ -223,7 +87,7 @@ static void write_bars(const Page *page) {
   b7_json_close_array(page->json);
 }
 
-static void write_mark(const Page *page, double t_day, const char *label, const char *kind) {
+static void write_mark(const B7ReplayPage *page, double t_day, const char *label, const char *kind) {
   b7_json_open_object(page->json, NULL);
   b7_json_number(page->json, "t", t_day);
   b7_json_text(page->json, "label", label);
@@ -232,7 +96,7 @@ static void write_mark(const Page *page, double t_day, const char *label, const 
 }
 
 /* recorded milestones and toxicities, and the decisions of the simulated course */
-static void write_marks(const Page *page, const B7ReplayEvent *events, int32_t n_event) {
+static void write_marks(const B7ReplayPage *page, const B7ReplayEvent *events, int32_t n_event) {
   const B7CourseRecord *records;
   int32_t count = b7_course_records(page->replay->course, &records);
   b7_json_open_array(page->json, "marks");
@@ -250,89 +114,7 @@ static void write_marks(const Page *page, const B7ReplayEvent *events, int32_t n
   b7_json_close_array(page->json);
 }
 
-static void write_series(const Page *page, const Panel *panel, const PanelSeries *series) {
-  const B7Replay *replay = page->replay;
-  int32_t observable = b7_kernel_observable(replay->kernel, series->observable);
-  if (observable < 0) return;
-  const B7KernelObservable *facts = &b7_kernel_tables(replay->kernel)->observables[observable];
-  size_t start = (size_t)observable * (size_t)page->times;
-  b7_json_open_object(page->json, NULL);
-  b7_json_text(page->json, "name", facts->name);
-  b7_json_text(page->json, "label", series->label ? series->label : facts->label);
-  b7_json_numbers(page->json, "typical", b7_result_values(replay->base.result, observable), page->times,
-                  DIGITS);
-  if (replay->band) {
-    b7_json_numbers(page->json, "median", replay->band_median + start, page->times, DIGITS);
-    b7_json_numbers(page->json, "low", replay->band_low + start, page->times, DIGITS);
-    b7_json_numbers(page->json, "high", replay->band_high + start, page->times, DIGITS);
-  }
-  if (panel->steps) b7_json_bool(page->json, "step", true);
-  b7_json_close_object(page->json);
-}
-
-static void write_recorded(const Page *page, const PanelSeries *series) {
-  const B7Replay *replay = page->replay;
-  for (int32_t i = 0; i < replay->base.n_row; i++) {
-    const B7Comparison *row = &replay->base.rows[i];
-    bool crs = strcmp(series->observable, "crs_grade") == 0 && strcmp(row->what, "crs") == 0;
-    if (!crs && strcmp(row->what, series->observable) != 0) continue;
-    b7_json_open_object(page->json, NULL);
-    b7_json_number(page->json, "t", row->t_day);
-    b7_json_text(page->json, "series", series->observable);
-    b7_json_text(page->json, "label", row->label);
-    if (!isnan(row->recorded)) b7_json_number(page->json, "value", row->recorded);
-    if (!isnan(row->below)) b7_json_number(page->json, "below", row->below);
-    if (!isnan(row->above)) b7_json_number(page->json, "above", row->above);
-    b7_json_text(page->json, "status", status_words[row->status]);
-    b7_json_text(page->json, "flag", row->flag);
-    b7_json_text(page->json, "note", row->note);
-    b7_json_close_object(page->json);
-  }
-}
-
-static void write_panel(const Page *page, const Panel *panel) {
-  int32_t first = b7_kernel_observable(page->replay->kernel, panel->series[0].observable);
-  if (first < 0) return;
-  double limit = b7_kernel_tables(page->replay->kernel)->observables[first].detection_low;
-  b7_json_open_object(page->json, NULL);
-  b7_json_text(page->json, "id", panel->id);
-  b7_json_text(page->json, "group", panel->group);
-  b7_json_text(page->json, "title", panel->title);
-  b7_json_text(page->json, "unit", panel->unit);
-  b7_json_text(page->json, "axis", panel->log_axis ? "log" : "linear");
-  if (!isnan(panel->range_low)) {
-    const double range[] = {panel->range_low, panel->range_high};
-    b7_json_numbers(page->json, "range", range, 2, DIGITS);
-  }
-  if (!isnan(limit)) b7_json_number(page->json, "detection_limit", limit);
-  b7_json_open_array(page->json, "series");
-  for (int i = 0; i < 4 && panel->series[i].observable; i++) write_series(page, panel, &panel->series[i]);
-  b7_json_close_array(page->json);
-  b7_json_open_array(page->json, "recorded");
-  for (int i = 0; i < 4 && panel->series[i].observable; i++) write_recorded(page, &panel->series[i]);
-  b7_json_close_array(page->json);
-  b7_json_open_array(page->json, "thresholds");
-  for (int i = 0; i < 3 && panel->thresholds[i].label; i++) {
-    b7_json_open_object(page->json, NULL);
-    b7_json_number(page->json, "value", panel->thresholds[i].value);
-    b7_json_text(page->json, "label", panel->thresholds[i].label);
-    b7_json_close_object(page->json);
-  }
-  b7_json_close_array(page->json);
-  if (panel->steps) {
-    b7_json_open_array(page->json, "ticks");
-    for (double tick = ceil(panel->range_low); tick <= panel->range_high; tick++) {
-      b7_json_open_object(page->json, NULL);
-      b7_json_number(page->json, "value", tick);
-      b7_json_text(page->json, "label", b7_arena_format(page->arena, "%g", tick));
-      b7_json_close_object(page->json);
-    }
-    b7_json_close_array(page->json);
-  }
-  b7_json_close_object(page->json);
-}
-
-static void write_comparison(const Page *page) {
+static void write_comparison(const B7ReplayPage *page) {
   const B7Replay *replay = page->replay;
   b7_json_open_array(page->json, "comparison");
   for (int32_t i = 0; i < replay->base.n_row; i++) {
@@ -353,7 +135,7 @@ static void write_comparison(const Page *page) {
     } else {
       b7_json_bool(page->json, "inside", row->inside == B7_INSIDE_YES);
     }
-    b7_json_text(page->json, "status", status_words[row->status]);
+    b7_json_text(page->json, "status", b7_fact_status_words[row->status]);
     b7_json_text(page->json, "flag", row->flag);
     b7_json_text(page->json, "note", row->note);
     b7_json_close_object(page->json);
@@ -361,7 +143,7 @@ static void write_comparison(const Page *page) {
   b7_json_close_array(page->json);
 }
 
-static void write_events(const Page *page, const B7ReplayEvent *events, int32_t count) {
+static void write_events(const B7ReplayPage *page, const B7ReplayEvent *events, int32_t count) {
   b7_json_open_array(page->json, "events");
   for (int32_t i = 0; i < count; i++) {
     // planned doses stand in the timeline already
@@ -376,7 +158,7 @@ static void write_events(const Page *page, const B7ReplayEvent *events, int32_t 
   b7_json_close_array(page->json);
 }
 
-static void write_verdicts(const Page *page, const B7Assessment *assessment, const char *source) {
+static void write_verdicts(const B7ReplayPage *page, const B7Assessment *assessment, const char *source) {
   if (!assessment) return;
   const B7Verdict *rows;
   int32_t count = b7_assessment_verdicts(assessment, &rows);
@@ -398,7 +180,7 @@ static void write_verdicts(const Page *page, const B7Assessment *assessment, con
   }
 }
 
-static void write_arm_row(const Page *page, const B7Comparison *arm, const B7Comparison *base) {
+static void write_arm_row(const B7ReplayPage *page, const B7Comparison *arm, const B7Comparison *base) {
   b7_json_open_object(page->json, NULL);
   b7_json_text(page->json, "what", b7_arena_format(page->arena, "%s, day %g", arm->label, arm->t_day));
   b7_json_text(page->json, "value",
@@ -410,7 +192,7 @@ static void write_arm_row(const Page *page, const B7Comparison *arm, const B7Com
 
 /* rows that the other reading changes by more than a twentieth; the same measurement may fall on another day
  */
-static void write_arm_rows(const Page *page, const B7ReplayRun *arm) {
+static void write_arm_rows(const B7ReplayPage *page, const B7ReplayRun *arm) {
   const B7ReplayRun *base = &page->replay->base;
   b7_json_open_array(page->json, "rows");
   for (int32_t i = 0; i < arm->n_row && arm->n_row == base->n_row; i++) {
@@ -425,7 +207,7 @@ static void write_arm_rows(const Page *page, const B7ReplayRun *arm) {
   b7_json_close_array(page->json);
 }
 
-static void write_arms(const Page *page) {
+static void write_arms(const B7ReplayPage *page) {
   const B7Replay *replay = page->replay;
   int32_t mrd = b7_kernel_observable(replay->kernel, "marrow_mrd");
   b7_json_open_array(page->json, "arms");
@@ -445,7 +227,7 @@ static void write_arms(const Page *page) {
       b7_json_text(page->json, "panel", "mrd");
       b7_json_text(page->json, "series", "marrow_mrd");
       b7_json_numbers(page->json, "t", t_day, times, 6);
-      b7_json_numbers(page->json, "median", b7_result_values(arm->result, mrd), times, DIGITS);
+      b7_json_numbers(page->json, "median", b7_result_values(arm->result, mrd), times, B7_PAGE_DIGITS);
       b7_json_close_object(page->json);
       b7_json_close_array(page->json);
     }
@@ -455,7 +237,7 @@ static void write_arms(const Page *page) {
   b7_json_close_array(page->json);
 }
 
-static void write_card(const Page *page, const char *label, const char *value, const char *note,
+static void write_card(const B7ReplayPage *page, const char *label, const char *value, const char *note,
                        const char *state) {
   b7_json_open_object(page->json, NULL);
   b7_json_text(page->json, "label", label);
@@ -465,7 +247,7 @@ static void write_card(const Page *page, const char *label, const char *value, c
   b7_json_close_object(page->json);
 }
 
-static void write_cards(const Page *page) {
+static void write_cards(const B7ReplayPage *page) {
   const B7Replay *replay = page->replay;
   int32_t inside = 0, judged = 0;
   b7_json_open_array(page->json, "cards");
@@ -495,7 +277,7 @@ static void write_cards(const Page *page) {
   b7_json_close_array(page->json);
 }
 
-static void write_assumptions(const Page *page) {
+static void write_assumptions(const B7ReplayPage *page) {
   const B7Assumption *rows;
   int32_t count = b7_course_assumptions(page->replay->course, &rows);
   b7_json_open_array(page->json, "assumptions");
@@ -503,7 +285,7 @@ static void write_assumptions(const Page *page) {
     b7_json_open_object(page->json, NULL);
     b7_json_text(page->json, "where", rows[i].where);
     b7_json_text(page->json, "text", rows[i].text);
-    b7_json_text(page->json, "status", status_words[rows[i].status]);
+    b7_json_text(page->json, "status", b7_fact_status_words[rows[i].status]);
     b7_json_text(page->json, "flag", rows[i].flag);
     b7_json_close_object(page->json);
   }
@@ -511,7 +293,7 @@ static void write_assumptions(const Page *page) {
 }
 
 /* every parameter with the value that this patient's simulation used */
-static B7Status write_parameters(const Page *page, B7Error *error) {
+static B7Status write_parameters(const B7ReplayPage *page, B7Error *error) {
   const B7Replay *replay = page->replay;
   const B7KernelTables *tables = b7_kernel_tables(replay->kernel);
   double *own = B7_ARENA_ARRAY(page->arena, double, tables->n_own);
@@ -551,7 +333,7 @@ static const char *next_key(const char **rest, B7Arena *arena) {
   return length ? b7_arena_text(arena, at, length) : NULL;
 }
 
-static void write_reference(const Page *page, const B7References *references, const char *key,
+static void write_reference(const B7ReplayPage *page, const B7References *references, const char *key,
                             const char **seen, size_t *n_seen, size_t limit) {
   for (size_t i = 0; i < *n_seen; i++) {
     if (strcmp(seen[i], key) == 0) return;
@@ -569,7 +351,7 @@ static void write_reference(const Page *page, const B7References *references, co
 #define REFERENCES_MAX 600
 
 /* the course, the rules behind the verdicts, the sources of the parameters */
-static B7Status write_references(const Page *page, const char *path, B7Error *error) {
+static B7Status write_references(const B7ReplayPage *page, const char *path, B7Error *error) {
   if (!path) return B7_OK;
   B7References *references;
   B7_TRY(b7_references_load(path, &page->replay->hooks, &references, error));
@@ -601,7 +383,7 @@ static B7Status write_references(const Page *page, const char *path, B7Error *er
   return B7_OK;
 }
 
-static void write_provenance(const Page *page) {
+static void write_provenance(const B7ReplayPage *page) {
   const B7Replay *replay = page->replay;
   b7_json_open_array(page->json, "provenance");
   for (int32_t i = 0; i < replay->n_provenance; i++) {
@@ -630,7 +412,7 @@ static void write_provenance(const Page *page) {
   b7_json_close_array(page->json);
 }
 
-static B7Status write_page(const Page *page, const char *bibliography_path, B7Error *error) {
+static B7Status write_page(const B7ReplayPage *page, const char *bibliography_path, B7Error *error) {
   const B7Replay *replay = page->replay;
   B7Json *json = page->json;
   B7ReplayEvent *events;
@@ -652,9 +434,7 @@ static B7Status write_page(const Page *page, const char *bibliography_path, B7Er
   write_bars(page);
   write_marks(page, events, n_event);
   b7_json_close_object(json);
-  b7_json_open_array(json, "panels");
-  for (size_t i = 0; i < sizeof panels / sizeof panels[0]; i++) write_panel(page, &panels[i]);
-  b7_json_close_array(json);
+  b7_replay_write_panels(page);
   write_arms(page);
   write_comparison(page);
   write_events(page, events, n_event);
@@ -675,7 +455,7 @@ B7Status b7_replay_page_json(const B7Replay *replay, const char *bibliography_pa
   *text = NULL;
   B7Arena arena = b7_arena_make(&replay->hooks);
   B7Json json = b7_json_make(&replay->hooks);
-  Page page = {.replay = replay, .json = &json, .arena = &arena};
+  B7ReplayPage page = {.replay = replay, .json = &json, .arena = &arena};
   page.times = b7_result_times(replay->base.result, &page.t_day);
   B7Status status = write_page(&page, bibliography_path, error);
   b7_arena_free(&arena);

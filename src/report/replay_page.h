@@ -1,0 +1,21 @@
+/* replay_page.h - what the writers of the replay page share. */
+#ifndef B7_REPORT_REPLAY_PAGE_H
+#define B7_REPORT_REPLAY_PAGE_H
+
+#include "report/replay.h"
+
+/* significant digits of the numbers that charts draw */
+#define B7_PAGE_DIGITS 4
+
+typedef struct B7ReplayPage {
+  const B7Replay *replay;
+  B7Json *json;
+  B7Arena *arena;
+  const double *t_day;
+  int32_t times;
+} B7ReplayPage;
+
+/* Append "panels": [...] (replay_panels.c). */
+void b7_replay_write_panels(const B7ReplayPage *page);
+
+#endif
