@@ -68,17 +68,17 @@ void b7_extinction_start(B7Extinction *extinction, B7Group *group, int32_t lane,
   note_any_held(extinction, group);
 }
 
-static void review_one(B7Extinction *extinction, B7Group *group, int32_t lane, int32_t c, double t_day) {
+static bool review_one(B7Extinction *extinction, B7Group *group, int32_t lane, int32_t c, double t_day) {
   const B7Counted *counted = &extinction->counted[c];
   B7CountedLane *mine = &extinction->lane[lane];
   double *y = cell(group->y, counted->state, group->lanes, lane);
   double cells = *y * counted->cells_per_unit;
   if (mine->held[c] && cells >= B7_RETURN_FACTOR * counted->threshold_cells) {
     set_held(extinction, group, lane, c, false);
-    return;
+    return true;
   }
   bool enters = !mine->held[c] && cells < counted->threshold_cells;
-  if (!enters && !mine->held[c]) return;
+  if (!enters && !mine->held[c]) return false;
   // a whole number, right on average; events may have added fractions to a held state
   double whole = floor(cells), rest = cells - whole;
   if (rest > 1e-6 && rest < 1 - 1e-6)
@@ -88,14 +88,16 @@ static void review_one(B7Extinction *extinction, B7Group *group, int32_t lane, i
   if (whole == 0 && cells > 0 && extinction->died_out)
     extinction->died_out(extinction->user, lane, counted->state, t_day);
   double rounded = whole / counted->cells_per_unit;
-  if (enters || rounded != *y) mine->rates_wanted = true;
+  bool changed = enters || rounded != *y;
+  mine->rates_wanted |= changed;
   *y = rounded;
-  if (!enters) return;
+  if (!enters) return changed;
   set_held(extinction, group, lane, c, true);
   mine->since_day[c] = t_day;
+  return true;
 }
 
-static void review_group(B7Extinction *extinction, B7Group *group, int32_t lane, int32_t first,
+static bool review_group(B7Extinction *extinction, B7Group *group, int32_t lane, int32_t first,
                          double t_day) {
   int32_t id = extinction->counted[first].clear_group;
   double cells = 0;
@@ -107,16 +109,18 @@ static void review_group(B7Extinction *extinction, B7Group *group, int32_t lane,
   bool gone = cells < extinction->counted[first].threshold_cells;
   if (gone && cells > 0 && extinction->died_out)
     extinction->died_out(extinction->user, lane, extinction->counted[first].state, t_day);
-  if (gone == held && cells == 0) return;
-  if (!gone && !held) return;
+  if (gone == held && cells == 0) return false;
+  if (!gone && !held) return false;
   for (int32_t c = first; c < extinction->n_counted; c++) {
     if (extinction->counted[c].clear_group != id) continue;
     if (gone) *cell(group->y, extinction->counted[c].state, group->lanes, lane) = 0;
     set_held(extinction, group, lane, c, gone);
   }
+  return true;
 }
 
-void b7_extinction_review(B7Extinction *extinction, B7Group *group, int32_t lane, double t_day) {
+bool b7_extinction_review(B7Extinction *extinction, B7Group *group, int32_t lane, double t_day) {
+  bool changed = false;
   for (int32_t c = 0; c < extinction->n_counted; c++) {
     int32_t id = extinction->counted[c].clear_group;
     bool first = true;
@@ -127,6 +131,7 @@ void b7_extinction_review(B7Extinction *extinction, B7Group *group, int32_t lane
       review_group(extinction, group, lane, c, t_day);
   }
   note_any_held(extinction, group);
+  return changed;
 }
 
 void b7_extinction_wake(B7Extinction *extinction, int32_t lane) {

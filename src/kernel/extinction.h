@@ -49,8 +49,9 @@ typedef struct B7Extinction {
 B7Status b7_extinction_make(B7Arena *arena, const B7Group *group, B7Extinction *extinction, B7Error *error);
 /* A new patient in a lane; random is the start of the patient's stream. */
 void b7_extinction_start(B7Extinction *extinction, B7Group *group, int32_t lane, B7Random random);
-/* After a lane has moved or an event has changed it: which states are counted now. */
-void b7_extinction_review(B7Extinction *extinction, B7Group *group, int32_t lane, double t_day);
+/* After a lane has moved or an event has changed it: which states are counted now. True when the lane's state
+   or its held states changed. */
+bool b7_extinction_review(B7Extinction *extinction, B7Group *group, int32_t lane, double t_day);
 /* An event has changed the lane: what could not happen may happen now. */
 void b7_extinction_wake(B7Extinction *extinction, int32_t lane);
 /* Evaluate rates where wanted and step the counts of lanes whose tick is now. t_day[lanes]. Returns true when

@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "base/status.h"
+#ifdef B7_HAVE_CVODE
+#include "kernel/cvode.h"
+#endif
 #include "sim/population.h"
 
 /* step after an event or at the start, at most; the error control takes it from there */
@@ -40,6 +43,9 @@ struct B7Worker {
   B7Group group;
   const B7Stepper *stepper;
   B7Extinction extinction;
+#ifdef B7_HAVE_CVODE
+  B7Cvode *cvode; /* NULL unless it is the solver */
+#endif
   Lane lanes[B7_LANES_MAX];
   double *own, *arguments; /* one patient's parameters; one event's arguments */
   double *start_y, *start_x;
@@ -103,7 +109,7 @@ B7Status b7_worker_make(B7Arena *arena, const B7Task *task, B7Arena *events_aren
   group->absolute = task->absolute;
   group->lowest = task->lowest;
   group->relative = task->options.relative_tolerance;
-  int32_t error_order = task->rosenbrock ? task->rosenbrock->error_order : task->explicit_method->error_order;
+  int32_t error_order = task->rosenbrock ? task->rosenbrock->error_order : b7_tsit5.error_order;
   // proportional and integral control after Gustafsson: exponents 0.7/k and 0.4/k for error of order k
   group->safety = 0.9;
   group->exponent = 0.7 / (error_order + 1);
@@ -138,8 +144,20 @@ B7Status b7_worker_make(B7Arena *arena, const B7Task *task, B7Arena *events_aren
     lane->happened = B7_ARENA_ARRAY(arena, B7HappenedEvent, task->happened_capacity + 1);
     if (!lane->fired || !lane->memory || !lane->happened) return b7_fail_memory(error);
   }
+#ifdef B7_HAVE_CVODE
+  if (!task->rosenbrock && !task->explicit_method)
+    B7_TRY(b7_cvode_make(&arena->hooks, group, (B7CvodeKind)task->cvode_kind, &worker->cvode, error));
+#endif
   *out = worker;
   return B7_OK;
+}
+
+void b7_worker_free(B7Worker *worker) {
+#ifdef B7_HAVE_CVODE
+  if (worker) b7_cvode_free(worker->cvode);
+#else
+  (void)worker;
+#endif
 }
 
 /* ---------------------------------------------------------------------------------------- patients in and
@@ -270,9 +288,24 @@ static void look_at_start(B7Worker *worker) {
   }
 }
 
+/* states at the chosen share of the step just made; the reference integrator, with one lane, goes by the day
+ */
+static void sample(B7Worker *worker, double t_day) {
+  const B7Task *task = worker->task;
+  B7Group *g = &worker->group;
+  (void)t_day;
+  if (task->rosenbrock)
+    worker->stepper->rosenbrock_sample(g, task->rosenbrock, worker->share);
+  else if (task->explicit_method)
+    worker->stepper->explicit_sample(g, task->explicit_method, worker->share);
+#ifdef B7_HAVE_CVODE
+  else
+    b7_cvode_sample(worker->cvode, t_day);
+#endif
+}
+
 /* observe inside the step just made, in order of time; a lane in which a rule fires ends its step there */
 static void look_along_step(B7Worker *worker) {
-  const B7Task *task = worker->task;
   B7Group *g = &worker->group;
   const B7KernelCode *code = g->code;
   double next[B7_LANES_MAX];
@@ -290,10 +323,7 @@ static void look_along_step(B7Worker *worker) {
       any = true;
     }
     if (!any) return;
-    if (task->rosenbrock)
-      worker->stepper->rosenbrock_sample(g, task->rosenbrock, worker->share);
-    else
-      worker->stepper->explicit_sample(g, task->explicit_method, worker->share);
+    sample(worker, next[0]);
     code->observe(code->program, g->shared, g->own, g->latch, g->derived, g->sample_x, g->sample_drive,
                   g->sample, g->observed);
     for (int32_t w = 0; w < g->lanes; w++) {
@@ -365,7 +395,7 @@ static void settle(B7Worker *worker) {
       changed = true;
     }
     if (extinction) {
-      b7_extinction_review(&worker->extinction, g, w, lane->t_day);
+      if (b7_extinction_review(&worker->extinction, g, w, lane->t_day)) g->slope_stale[w] = 1;
       if (lane->changed) b7_extinction_wake(&worker->extinction, w);
     }
     if (!lane->changed) continue;
@@ -384,13 +414,18 @@ static void settle(B7Worker *worker) {
 /* ------------------------------------------------------------------------------------------------------
  * steps ---- */
 
-static void choose_step(B7Worker *worker, int32_t w) {
+/* no step goes beyond the next event, tick of the counts, or the horizon */
+static double next_stop(const B7Worker *worker, int32_t w) {
   const B7Plan *plan = worker->task->plan;
-  Lane *lane = &worker->lanes[w];
+  const Lane *lane = &worker->lanes[w];
   double stop = plan->horizon_day;
   if (lane->next_event < plan->n_event) stop = fmin(stop, plan->events[lane->next_event].t_day);
-  stop = fmin(stop, worker->extinction.lane[w].next_tick_day);
-  double left = stop - lane->t_day, h = lane->h_day;
+  return fmin(stop, worker->extinction.lane[w].next_tick_day);
+}
+
+static void choose_step(B7Worker *worker, int32_t w) {
+  Lane *lane = &worker->lanes[w];
+  double stop = next_stop(worker, w), left = stop - lane->t_day, h = lane->h_day;
   lane->hits = h >= left * (1 - 1e-9);
   // two equal steps rather than a long one and a sliver
   if (lane->hits)
@@ -448,6 +483,49 @@ static void count_work(B7Worker *worker) {
   worker->statistics.solves += task->rosenbrock ? stages : 0;
 }
 
+#ifdef B7_HAVE_CVODE
+/* one step of the reference integrator; it controls its own error */
+static void attempt_cvode(B7Worker *worker) {
+  B7Group *g = &worker->group;
+  Lane *lane = &worker->lanes[0];
+  double stop = next_stop(worker, 0);
+  worker->take[0] = 0;
+  lane->steps++;
+  B7Fault fault = b7_cvode_step(worker->cvode, lane->t_day, stop, g->slope_stale[0] != 0, &lane->end_day);
+  b7_cvode_count(worker->cvode, &worker->statistics);
+  if (fault != B7_FAULT_NONE) {
+    dismiss(worker, 0, fault);
+    return;
+  }
+  g->slope_stale[0] = 0;
+  lane->hits = lane->end_day >= stop;
+  lane->cut = false;
+  worker->take[0] = 1;
+}
+#endif
+
+static void attempt(B7Worker *worker) {
+  const B7Task *task = worker->task;
+  B7Group *g = &worker->group;
+  worker->all += g->lanes;
+#ifdef B7_HAVE_CVODE
+  if (worker->cvode) {
+    worker->useful++;
+    attempt_cvode(worker);
+    return;
+  }
+#endif
+  for (int32_t w = 0; w < g->lanes; w++)
+    if (worker->lanes[w].patient >= 0) choose_step(worker, w);
+  if (task->rosenbrock)
+    worker->stepper->rosenbrock(g, task->rosenbrock);
+  else
+    worker->stepper->explicit_step(g, task->explicit_method);
+  count_work(worker);
+  for (int32_t w = 0; w < g->lanes; w++)
+    worker->take[w] = worker->lanes[w].patient >= 0 && accept(worker, w) ? 1 : 0;
+}
+
 void b7_worker_run(B7Worker *worker, int64_t first, int64_t count) {
   const B7Task *task = worker->task;
   B7Group *g = &worker->group;
@@ -469,16 +547,7 @@ void b7_worker_run(B7Worker *worker, int64_t first, int64_t count) {
       look_at_start(worker);
       settle(worker);
     }
-    for (int32_t w = 0; w < g->lanes; w++)
-      if (worker->lanes[w].patient >= 0) choose_step(worker, w);
-    if (task->rosenbrock)
-      worker->stepper->rosenbrock(g, task->rosenbrock);
-    else
-      worker->stepper->explicit_step(g, task->explicit_method);
-    worker->all += g->lanes;
-    count_work(worker);
-    for (int32_t w = 0; w < g->lanes; w++)
-      worker->take[w] = worker->lanes[w].patient >= 0 && accept(worker, w) ? 1 : 0;
+    attempt(worker);
     look_along_step(worker);
     worker->stepper->advance(g, worker->take);
     for (int32_t w = 0; w < g->lanes; w++) {

@@ -14,8 +14,9 @@ typedef struct B7Task {
   const B7Plan *plan;
   const B7Population *population;
   B7SimulateOptions options;
-  const B7Rosenbrock *rosenbrock; /* one of the two */
+  const B7Rosenbrock *rosenbrock; /* one of the two, or neither: CVODE */
   const B7Explicit *explicit_method;
+  int32_t cvode_kind;              /* B7CvodeKind */
   const double *absolute, *lowest; /* [n_state] */
   int32_t happened_capacity;       /* most events one patient can have */
   B7Result *result;                /* each patient writes its own rows */
@@ -27,9 +28,12 @@ typedef struct B7Worker B7Worker;
 B7Status b7_task_tolerances(B7Arena *arena, B7Task *task, B7Error *error);
 /* The most events a patient can have under the plan: planned ones, firings of rules, remarks. */
 int32_t b7_task_happened_capacity(const B7KernelTables *tables, const B7Plan *plan);
-/* The workspace of one thread; rows of events go to events_arena. */
+/* The workspace of one thread, in the arena; rows of events go to events_arena. Release with b7_worker_free
+ * before the arena. */
 B7Status b7_worker_make(B7Arena *arena, const B7Task *task, B7Arena *events_arena, B7Worker **out,
                         B7Error *error);
+/* What the arena does not hold: the reference integrator. NULL is accepted. */
+void b7_worker_free(B7Worker *worker);
 /* Simulate patients first .. first + count - 1. Allocates nothing but room for finished patients' events. */
 void b7_worker_run(B7Worker *worker, int64_t first, int64_t count);
 /* Work done so far by this worker. */

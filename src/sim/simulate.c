@@ -7,9 +7,6 @@
 
 #include "base/status.h"
 #include "base/threads.h"
-#ifdef B7_HAVE_CVODE
-#include "sim/cvode_run.h"
-#endif
 #include "sim/block.h"
 
 #define SIMULATE_COOKIE 0xb7510001u
@@ -56,9 +53,6 @@ typedef struct Run {
   atomic_llong done;
   atomic_flag reporting;
   atomic_bool cancelled, failed;
-#ifdef B7_HAVE_CVODE
-  B7CvodeWorker **cvode_workers;
-#endif
 } Run;
 
 static void report(Run *run, int64_t patients) {
@@ -77,14 +71,6 @@ static void work(void *context, int64_t item, int32_t worker) {
   int64_t first = item * run->block_patients, count = run->block_patients,
           patients = run->task->result->patients;
   if (first + count > patients) count = patients - first;
-#ifdef B7_HAVE_CVODE
-  if (run->cvode_workers) {
-    b7_cvode_worker_run(run->cvode_workers[worker], first, count);
-    if (b7_cvode_worker_failed(run->cvode_workers[worker])) atomic_store(&run->failed, true);
-    report(run, count);
-    return;
-  }
-#endif
   b7_worker_run(run->workers[worker], first, count);
   if (b7_worker_failed(run->workers[worker])) atomic_store(&run->failed, true);
   report(run, count);
@@ -136,20 +122,8 @@ static B7Status run_all(B7Arena *arena, B7Task *task, int32_t threads, int64_t b
   int64_t blocks = (result->patients + block - 1) / block;
   run.workers = B7_ARENA_ARRAY(arena, B7Worker *, threads);
   if (!run.workers) return b7_fail_memory(error);
-#ifdef B7_HAVE_CVODE
-  if (task->options.solver == B7_SOLVER_CVODE) {
-    run.cvode_workers = B7_ARENA_ARRAY(arena, B7CvodeWorker *, threads);
-    if (!run.cvode_workers) return b7_fail_memory(error);
-  }
-#endif
   B7Status status = B7_OK;
   for (int32_t i = 0; i < threads && status == B7_OK; i++) {
-#ifdef B7_HAVE_CVODE
-    if (run.cvode_workers) {
-      status = b7_cvode_worker_make(arena, task, &result->worker_arenas[i], &run.cvode_workers[i], error);
-      continue;
-    }
-#endif
     status = b7_worker_make(arena, task, &result->worker_arenas[i], &run.workers[i], error);
   }
   struct timespec start, end;
@@ -160,19 +134,13 @@ static B7Status run_all(B7Arena *arena, B7Task *task, int32_t threads, int64_t b
       (double)(end.tv_sec - start.tv_sec) + 1e-9 * (double)(end.tv_nsec - start.tv_nsec);
   int64_t useful = 0, all = 0;
   for (int32_t i = 0; i < threads && status == B7_OK; i++) {
-#ifdef B7_HAVE_CVODE
-    if (run.cvode_workers) {
-      add_statistics(&result->statistics, b7_cvode_worker_statistics(run.cvode_workers[i]));
-      b7_cvode_worker_free(run.cvode_workers[i]);
-      continue;
-    }
-#endif
     int64_t worker_useful, worker_all;
     add_statistics(&result->statistics, b7_worker_statistics(run.workers[i]));
     b7_worker_occupancy(run.workers[i], &worker_useful, &worker_all);
     useful += worker_useful;
     all += worker_all;
   }
+  for (int32_t i = 0; i < threads; i++) b7_worker_free(run.workers[i]);
   result->statistics.lane_occupancy = all > 0 ? (double)useful / (double)all : 1;
   if (status != B7_OK) return status;
   if (atomic_load(&run.failed)) return b7_fail_memory(error);
