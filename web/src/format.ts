@@ -5,7 +5,7 @@ const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 /** 1e-4 -> "10⁻⁴", 0.01 -> "0.01", 1e5 -> "10⁵": the label of a decade. */
 export function decade(value: number): string {
   const power = Math.round(Math.log10(value));
-  if (power >= -3 && power <= 3) return String(Number(value.toPrecision(3)));
+  if (power >= -3 && power <= 3) return Number(value.toPrecision(3)).toLocaleString('en');
   return '10' + (power < 0 ? '⁻' : '') + [...String(Math.abs(power))].map((c) => superscripts[Number(c)]).join('');
 }
 
@@ -21,6 +21,13 @@ export function number(value: Num | undefined): string {
   }
   if (size >= 1000) return Math.round(value).toLocaleString('en').replace('-', '−');
   return String(Number(value.toPrecision(3))).replace('-', '−');
+}
+
+/** A recorded number as it was printed. */
+export function printed(value: Num | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–';
+  const size = Math.abs(value);
+  return size >= 1e-4 && size < 1e6 ? value.toLocaleString('en', { maximumFractionDigits: 6, maximumSignificantDigits: 6 }).replace('-', '−') : number(value);
 }
 
 export function signed(day: number): string {

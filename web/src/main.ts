@@ -10,7 +10,9 @@ import { View } from './view';
 
 interface Section { id: string; title: string; content: HTMLElement; closed?: boolean }
 
-const widths = { print: 700, gap: 20 };
+/** CSS pixels of an A4 sheet between its margins, and of the gap between two charts. */
+const paper = { width: 700, gap: 20 };
+const wholeRow = '.grid > .panel:first-child:nth-last-child(odd)';
 
 function header(page: Page, view: View): HTMLElement {
   const { meta } = page;
@@ -145,9 +147,9 @@ function build(root: HTMLElement, page: Page): void {
     setTheme('light');
     opened = [...document.querySelectorAll<HTMLDetailsElement>('main details:not([open])')];
     for (const details of opened) details.open = true;
-    timeline?.draw(widths.print);
-    for (const panel of panels) panel.resize((widths.print - widths.gap) / 2 - 2);
-    for (const chart of charts) chart.draw(widths.print);
+    timeline?.draw(paper.width, 12.5);
+    for (const panel of panels) panel.resize(panel.figure.matches(wholeRow) ? paper.width : (paper.width - paper.gap) / 2);
+    for (const chart of charts) chart.draw(chart.figure.matches(`${wholeRow}, .wide`) ? paper.width : (paper.width - paper.gap) / 2);
   });
   addEventListener('afterprint', () => {
     setTheme(before as 'light' | 'dark' | undefined);

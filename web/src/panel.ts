@@ -3,18 +3,21 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { ArmSeries, Num, Page, Panel, Recorded, Series } from './data';
 import { h, svg, textWidth, type Tip } from './dom';
-import { decade, number } from './format';
+import { decade, number, printed } from './format';
 import { colour, onTheme, seriesColour } from './theme';
 import type { View } from './view';
 
-interface Layer { column: number; arm: string }
+interface Layer { column: number; arm: string; key: HTMLElement }
+
+/** Dashes by which the lines of other readings are told apart. */
+const dashes = [[7, 3], [2, 3], [9, 3, 2, 3], [4, 4]];
 
 /** One time chart: simulated bands and lines on a canvas (uPlot), recorded points and reference lines as SVG around it. */
 export class PanelChart {
   readonly figure: HTMLElement;
   private readonly plot = h('div', { class: 'plot', tabindex: 0 });
   private readonly outputs: HTMLElement[] = [];
-  private readonly under = svg('svg', { class: 'marks', 'aria-hidden': 'true' });
+  private readonly marks = svg('svg', { class: 'marks', 'aria-hidden': 'true' });
   private readonly over = svg('svg', { class: 'points' });
   private readonly cursorDots = svg('g', { class: 'dots', 'aria-hidden': 'true' });
   private readonly armLayers: Layer[] = [];
@@ -33,11 +36,11 @@ export class PanelChart {
   /** Charts need a place in the page before they can be measured. */
   mount(): void {
     this.u = new uPlot(this.options(this.plot.clientWidth || 480, this.height()), this.data, this.plot);
-    this.u.under.append(this.under);
+    // all of it above the canvas, which covers what lies below it on paper
     this.over.append(this.cursorDots);
-    this.u.over.append(this.over);
+    this.u.over.prepend(this.marks, this.over);
     this.drawMarks();
-    new ResizeObserver(() => this.resize()).observe(this.plot);
+    new ResizeObserver(() => requestAnimationFrame(() => this.resize())).observe(this.plot);
   }
 
   resize(width = this.plot.clientWidth): void {
@@ -45,7 +48,10 @@ export class PanelChart {
   }
 
   showArms(shown: ReadonlySet<string>): void {
-    for (const layer of this.armLayers) this.u?.setSeries(layer.column, { show: shown.has(layer.arm) });
+    for (const layer of this.armLayers) {
+      this.u?.setSeries(layer.column, { show: shown.has(layer.arm) });
+      layer.key.hidden = !shown.has(layer.arm);
+    }
   }
 
   private height(): number {
@@ -100,7 +106,9 @@ export class PanelChart {
       for (const extra of arm.series ?? ([] as ArmSeries[])) {
         if (extra.panel !== panel.id) continue;
         tables.push([grid(extra.t), this.clamp(extra.median)] as uPlot.AlignedData);
-        this.armLayers.push({ column: column++, arm: arm.id });
+        const key = h('span', { class: 'key', hidden: true }, armSwatch(page.arms!.indexOf(arm)), arm.label);
+        legend.append(key);
+        this.armLayers.push({ column: column++, arm: arm.id, key });
       }
     }
     this.data = tables.length ? (uPlot.join(tables) as uPlot.AlignedData) : [[]];
@@ -135,13 +143,13 @@ export class PanelChart {
     });
     for (const layer of this.armLayers) {
       const k = (this.page.arms ?? []).findIndex((arm) => arm.id === layer.arm);
-      series.push({ show: false, points: { show: false }, spanGaps: true, stroke: () => colour('ink'), width: 1.5, dash: [[7, 3], [2, 3], [9, 3, 2, 3], [4, 4]][k % 4] });
+      series.push({ show: false, points: { show: false }, spanGaps: true, stroke: () => colour('ink'), width: 1.5, dash: dashes[k % dashes.length] });
     }
     return {
       width,
       height,
       pxAlign: 0,
-      padding: [16, 8, 0, 0],
+      padding: [16, 26, 0, 0],
       legend: { show: false },
       series,
       bands,
@@ -153,7 +161,7 @@ export class PanelChart {
         {
           size: 38, gap: 4, font: '11px system-ui, sans-serif', stroke: ink,
           grid: { stroke: () => colour('grid'), width: 1 }, ticks: { stroke: () => colour('grid'), width: 1, size: 4 },
-          splits: (u) => view.ticks(Math.max(3, Math.floor((u.over.clientWidth || width - 60) / 78))),
+          splits: (u) => view.ticks(Math.max(3, Math.floor((u.width - 80) / 78))),
           values: (_, splits) => splits.map((day) => `${view.number(day)}\n${view.calendar.short(day, true)}`),
         },
         {
@@ -204,7 +212,7 @@ export class PanelChart {
     }
     for (const p of panel.recorded ?? []) if (p.t >= view.min && p.t <= view.max) [p.value, p.below, p.above].forEach(take);
     if (log) {
-      if (panel.detection_limit) take(panel.detection_limit / 3);
+      if (panel.detection_limit) take(panel.detection_limit / 9);
       if (high === -Infinity) return [this.floor, this.floor * 100];
       const bottom = Math.max(this.floor, roundLog(low * 0.8, Math.floor));
       return [bottom, Math.max(panel.range?.[1] ?? 0, roundLog(high * 1.1, Math.ceil), bottom * 10)];
@@ -217,9 +225,9 @@ export class PanelChart {
 
   private drawMarks(): void {
     const { u, panel, view } = this;
-    if (!u || !u.under.contains(this.under)) return;
-    const width = u.over.clientWidth;
-    const height = u.over.clientHeight;
+    if (!u || !u.over.contains(this.marks)) return;
+    const width = u.bbox.width / uPlot.pxRatio;
+    const height = u.bbox.height / uPlot.pxRatio;
     const x = (day: number) => u.valToPos(day, 'x');
     const y = (value: number) => u.valToPos(value, 'y');
     const inside = (day: number) => day >= view.min && day <= view.max;
@@ -230,34 +238,44 @@ export class PanelChart {
       const right = Math.min(width, x(phase.end_day));
       if (right > left) marks.push(svg('rect', { class: `phase ${phase.kind ?? ''}`, x: left, y: 0, width: right - left, height }));
     }
-    // labels above the plot, each only where it does not touch the one before
-    let taken = -Infinity;
-    for (const anchor of view.anchors) {
-      if (!inside(anchor.day)) continue;
-      const at = x(anchor.day);
-      marks.push(svg('line', { class: 'anchor', x1: at, x2: at, y1: -3, y2: height }));
-      const half = textWidth(anchor.short, 10) / 2;
-      if (at - half > taken + 4) {
-        marks.push(svg('text', { class: 'anchor-label', x: at, y: -6, 'text-anchor': 'middle' }, anchor.short));
-        taken = at + half;
+    // labels above the plot; two that would touch turn away from each other
+    const names = view.anchors.filter((anchor) => inside(anchor.day)).map((anchor) => ({ text: anchor.short, at: x(anchor.day), half: textWidth(anchor.short, 10) / 2, side: 'middle' }));
+    names.forEach((name, i) => {
+      const before = names[i - 1];
+      if (before && name.at - name.half < before.at + (before.side === 'middle' ? before.half : 0) + 6) {
+        if (before.side === 'middle') before.side = 'end';
+        name.side = 'start';
       }
+    });
+    let taken = -Infinity;
+    for (const name of names) {
+      marks.push(svg('line', { class: 'anchor', x1: name.at, x2: name.at, y1: -3, y2: height }));
+      const left = name.at - (name.side === 'start' ? -2 : name.side === 'end' ? 2 * name.half : name.half);
+      if (left < taken) continue;
+      taken = left + 2 * name.half + 4;
+      marks.push(svg('text', { class: 'anchor-label', x: left, y: -6 }, name.text));
     }
+    const rules: SVGElement[] = [];
     const rows: number[] = [];
     const rule = (value: number, label: string, kind: string) => {
       const at = y(value);
       if (!(at >= -1 && at <= height + 1)) return;
-      marks.push(svg('line', { class: kind, x1: 0, x2: width, y1: at, y2: at }));
+      rules.push(svg('line', { class: kind, x1: 0, x2: width, y1: at, y2: at }));
       const row = at < 14 ? at + 11 : at - 4;
       if (rows.some((other) => Math.abs(other - row) < 12)) return;
       rows.push(row);
-      marks.push(svg('text', { class: `${kind}-label`, x: width - 4, y: row, 'text-anchor': 'end' }, label));
+      // at the end of the line that recorded points leave free
+      const wide = textWidth(label, 10) + 10;
+      const crowded = (from: number, to: number) => (panel.recorded ?? []).some((p) => x(p.t) > from && x(p.t) < to && Math.abs(y(p.value ?? p.below ?? p.above ?? 0) - row) < 14);
+      const left = crowded(width - wide, width) && !crowded(0, wide);
+      rules.push(svg('text', { class: `${kind}-label`, x: left ? 4 : width - 4, y: row, 'text-anchor': left ? 'start' : 'end' }, label));
     };
-    if (panel.detection_limit) rule(panel.detection_limit, `detection limit ${number(panel.detection_limit)} ${panel.unit}`, 'limit');
+    if (panel.detection_limit) rule(panel.detection_limit, `detection limit ${number(panel.detection_limit)}`, 'limit');
     for (const threshold of panel.thresholds ?? []) rule(threshold.value, threshold.label, 'threshold');
-    const corner = view.origin ? `${view.origin.short} day` : 'day';
-    marks.push(svg('text', { class: 'corner', x: -8, y: height + 16, 'text-anchor': 'end' }, corner));
-    if (view.calendar.known) marks.push(svg('text', { class: 'corner', x: -8, y: height + 30, 'text-anchor': 'end' }, 'date'));
-    this.under.replaceChildren(...marks);
+    const corner = view.origin ? view.origin.short : 'day';
+    marks.push(svg('text', { class: 'corner', x: -53, y: height + 16 }, corner));
+    if (view.calendar.known) marks.push(svg('text', { class: 'corner', x: -53, y: height + 29 }, 'date'));
+    this.marks.replaceChildren(...marks, ...rules);
 
     const points = (panel.recorded ?? []).filter((p) => inside(p.t)).map((p) => this.point(p, x, y, height));
     this.over.replaceChildren(this.cursorDots, ...points);
@@ -294,7 +312,7 @@ export class PanelChart {
     const line = this.lines.find((l) => l.series.name === p.series) ?? this.lines[0];
     const unit = line?.series.unit ?? panel.unit;
     const sign = p.value !== null && p.value !== undefined ? '' : p.below !== null && p.below !== undefined ? '< ' : '> ';
-    const lines = [`${p.label ?? line?.series.label ?? panel.title}: ${sign}${number(p.value ?? p.below ?? p.above)} ${unit} recorded`, view.describe(p.t)];
+    const lines = [`${p.label ?? line?.series.label ?? panel.title}: ${sign}${printed(p.value ?? p.below ?? p.above)} ${unit} recorded`, view.describe(p.t)];
     const simulated = line && this.read(line, p.t);
     if (simulated) lines.push(`simulated ${simulated} ${unit}`);
     if (p.status || p.flag) lines.push([p.status, p.flag && `flag ${p.flag}`].filter(Boolean).join(', '));
@@ -354,6 +372,10 @@ export class PanelChart {
     else return;
     event.preventDefault();
   }
+}
+
+function armSwatch(k: number): SVGElement {
+  return svg('svg', { width: 26, height: 8 }, svg('line', { x1: 0, x2: 26, y1: 4, y2: 4, stroke: 'var(--ink)', 'stroke-width': 1.5, 'stroke-dasharray': dashes[k % dashes.length].join(' ') }));
 }
 
 function isDecade(v: number): boolean {

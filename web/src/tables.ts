@@ -1,6 +1,6 @@
 import type { Num, Page, Status } from './data';
 import { h, type Child } from './dom';
-import { number } from './format';
+import { number, printed } from './format';
 import type { View } from './view';
 
 interface Column { title: string; unit?: string; right?: boolean; wide?: boolean }
@@ -16,9 +16,9 @@ export function statusBadge(status: Status | string | undefined, flag?: string):
 }
 
 function bounded(row: { recorded?: Num; value?: Num; below?: Num; above?: Num }): string {
-  if (row.below !== null && row.below !== undefined) return `< ${number(row.below)}`;
-  if (row.above !== null && row.above !== undefined) return `> ${number(row.above)}`;
-  return number(row.recorded ?? row.value);
+  if (row.below !== null && row.below !== undefined) return `< ${printed(row.below)}`;
+  if (row.above !== null && row.above !== undefined) return `> ${printed(row.above)}`;
+  return printed(row.recorded ?? row.value);
 }
 
 /** Where the recorded value lies against the interval, as a small picture. */

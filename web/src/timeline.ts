@@ -5,8 +5,12 @@ import type { View } from './view';
 
 const laneOrder = ['chemotherapy', 'lymphodepletion', 'CAR-T', 'conditioning', 'transplant', 'prophylaxis', 'supportive'];
 
+function phaseColour(kind: string | undefined): string {
+  return kind === 'cart' ? 'var(--lane-car-t)' : kind === 'hsct' ? 'var(--lane-transplant)' : 'var(--muted)';
+}
+
 interface Row { id: string; lane: string; label: string; first: boolean }
-interface Course { lane: string; label: string; course?: number; start_day: number; end_day: number; bars: Bar[]; row: string; x2: number }
+interface Course { lane: string; label: string; course?: number; start_day: number; end_day: number; bars: Bar[]; row: string; x2: number; at: number }
 interface Placed { mark: Mark; row: string; x: number; anchor: 'start' | 'end'; dx: number }
 
 /** Put labels that start at a place into as few rows as keep them apart; returns the row of each. */
@@ -21,8 +25,8 @@ function tiers(extents: [number, number][]): number[] {
 }
 
 /** Bars of one lane that belong to one course of treatment: the same number, or the same label without a long gap. */
-function courses(bars: Bar[]): Omit<Course, 'row' | 'x2'>[] {
-  const found: Omit<Course, 'row' | 'x2'>[] = [];
+function courses(bars: Bar[]): Omit<Course, 'row' | 'x2' | 'at'>[] {
+  const found: Omit<Course, 'row' | 'x2' | 'at'>[] = [];
   for (const bar of [...bars].sort((a, b) => a.start_day - b.start_day)) {
     const same = found.find((c) => c.lane === bar.lane && c.label === bar.label && c.course === bar.course && bar.start_day - c.end_day < 15);
     if (same) {
@@ -54,7 +58,8 @@ export class Timeline {
     this.figure = h('figure', { class: 'timeline', id: 'timeline-chart' },
       h('figcaption', {},
         h('span', { class: 'legend' }, lanes.map((lane) => h('span', { class: 'key', style: `--c: var(--lane-${lane.toLowerCase()})` }, h('i', { class: 'block' }), lane)),
-          h('span', { class: 'key' }, h('i', { class: 'block unsure' }), 'day or dose ambiguous or assumed')),
+          h('span', { class: 'key' }, h('i', { class: 'block unsure' }), 'day or dose ambiguous or assumed'),
+          (page.phases ?? []).map((phase) => h('span', { class: 'key', style: `--c: ${phaseColour(phase.kind)}` }, h('i', { class: 'block phase-key' }), `phase: ${phase.label}`))),
         this.toggle),
       h('div', { class: 'scroller' }, this.stage));
     view.listen(() => this.draw(), () => this.follow());
@@ -78,7 +83,7 @@ export class Timeline {
     this.draw();
     let last = this.stage.clientWidth;
     new ResizeObserver(() => {
-      if (this.stage.clientWidth !== last) this.draw();
+      if (this.stage.clientWidth !== last) requestAnimationFrame(() => this.draw());
       last = this.stage.clientWidth;
     }).observe(this.stage);
   }
@@ -96,13 +101,13 @@ export class Timeline {
     if (day !== null) this.hair.style.left = `${this.left + ((day - view.min) / (view.max - view.min)) * (this.right - this.left)}px`;
   }
 
-  draw(width = this.stage.clientWidth): void {
+  draw(width = this.stage.clientWidth, rowHeight = 17): void {
     const { view, page } = this;
     if (width < 50) return;
-    const narrow = width < 760;
+    const narrow = width < 640;
     const { bars, marks = [] } = page.timeline!;
     const marginLeft = narrow ? 118 : 236;
-    const marginRight = 14;
+    const marginRight = 30;
     [this.left, this.right] = [marginLeft, width - marginRight];
     const scale = (this.right - this.left) / (view.max - view.min);
     const px = (day: number) => this.left + (day - view.min) * scale;
@@ -120,20 +125,25 @@ export class Timeline {
         if (!rows.some((row) => row.id === id)) rows.push({ id, lane, label, first: rows.length === start });
         return id;
       };
-      const groups = courses(own.filter((bar) => bar.drug && bar.drug !== bar.label));
+      const found = courses(own.filter((bar) => bar.drug && bar.drug !== bar.label));
+      // a group of one drug says no more than the drug's own row
+      const groups = found.some((c) => c.course !== undefined || new Set(c.bars.map((bar) => bar.drug)).size > 1) ? found : [];
       const title = (c: { label: string; course?: number }) => (c.course !== undefined && !c.label.startsWith(String(c.course)) ? `${c.course} ${c.label}` : c.label);
       // the course rows: as many as keep the names apart
       const visible = groups.filter((c) => seen(c.start_day, c.end_day + 1));
-      const place = tiers(visible.map((c) => [Math.max(this.left, px(c.start_day)), Math.max(this.left, px(c.start_day)) + Math.max(textWidth(title(c), 11, 600) + 14, (c.end_day + 1 - c.start_day) * scale)]));
-      if (groups.length) add(`${lane}/0`, own.some((bar) => bar.course !== undefined) ? 'courses' : 'regimen');
-      visible.forEach((c, i) => named.push({ ...c, label: title(c), row: add(`${lane}/${place[i]}`, ''), x2: Math.max(c.end_day + 1, c.start_day + width3) }));
+      const starts = visible.map((c) => Math.max(this.left, Math.min(px(c.start_day), this.right - textWidth(title(c), 11, 600) - 6)));
+      const place = tiers(visible.map((c, i) => [Math.min(starts[i], px(c.start_day)), Math.max(starts[i] + textWidth(title(c), 11, 600) + 14, px(c.end_day + 1))]));
+      if (visible.length) add(`${lane}/0`, own.some((bar) => bar.course !== undefined) ? 'courses' : 'regimen');
+      visible.forEach((c, i) => named.push({ ...c, label: title(c), row: add(`${lane}/${place[i]}`, ''), x2: Math.max(c.end_day + 1, c.start_day + width3), at: view.min + (starts[i] - this.left) / scale }));
       const drugRow = (bar: Bar) => {
         if (this.byDrug) return add(`${lane}/drug/${bar.drug || bar.label}`, bar.drug || bar.label);
         return groups.length ? '' : add(`${lane}/0`, bar.drug || bar.label);
       };
+      // rows of what was given in the days shown; others would be empty
       for (const bar of own) {
+        if (!seen(bar.start_day, bar.end_day + 1)) continue;
         const row = drugRow(bar);
-        if (row && seen(bar.start_day, bar.end_day + 1)) boxes.push({ bar, row, x2: Math.max(bar.end_day + 0.9, bar.start_day + width3) });
+        if (row) boxes.push({ bar, row, x2: Math.max(bar.end_day + 0.9, bar.start_day + width3) });
       }
     }
 
@@ -141,7 +151,7 @@ export class Timeline {
     const placed: Placed[] = [];
     for (const kind of ['recorded', 'simulated'] as const) {
       const own = marks.filter((mark) => mark.kind === kind && seen(mark.t, mark.t)).sort((a, b) => a.t - b.t);
-      if (!marks.some((mark) => mark.kind === kind)) continue;
+      if (!own.length) continue;
       const extents = own.map((mark): [number, number] => {
         const wide = textWidth(mark.label, 11) + 16;
         return px(mark.t) + wide > width ? [px(mark.t) - wide, px(mark.t) + 8] : [px(mark.t) - 5, px(mark.t) + wide];
@@ -156,24 +166,28 @@ export class Timeline {
       });
     }
 
-    const rowHeight = 17;
     const laneColour = (lane: string) => `var(--lane-${lane.toLowerCase()})`;
     const label = new Map(rows.map((row) => [row.id, row.label]));
     const unsure = (status?: string) => status === 'ambiguous' || status === 'assumed';
     const shades = rows.map((row) => ({ ...row, x1: view.min, x2: view.max }));
     const ticks = view.ticks(Math.max(3, Math.floor((this.right - this.left) / 78)));
     const anchors = view.anchors.filter((a) => a.day >= view.min && a.day <= view.max);
-    let taken = -Infinity;
-    const anchorLabels = anchors.filter((a) => {
-      const half = textWidth(a.label, 11, 600) / 2;
-      if (px(a.day) - half < taken + 8) return false;
-      taken = px(a.day) + half;
-      return true;
+    // names of the anchors: in full where there is room, else short, else one row higher
+    const ends = [-Infinity, -Infinity];
+    const anchorLabels = anchors.map((a, i) => {
+      const room = anchors[i + 1] ? px(anchors[i + 1].day) - textWidth(anchors[i + 1].short, 11, 600) / 2 - 8 : width;
+      const half = (label: string) => textWidth(label, 11, 600) / 2;
+      const fits = (label: string, row: number) => px(a.day) - half(label) > ends[row] + 8 && px(a.day) + half(label) < Math.max(room, px(a.day) + 1);
+      const label = fits(a.label, 0) ? a.label : a.short;
+      const row = px(a.day) - half(label) > ends[0] + 8 ? 0 : 1;
+      ends[row] = px(a.day) + half(label);
+      return { day: a.day, label, row };
     });
+    const marginTop = anchorLabels.some((a) => a.row === 1) ? 38 : 24;
     const chart = Plot.plot({
       width,
-      height: rows.length * rowHeight + 24 + 48,
-      marginLeft, marginRight, marginTop: 24, marginBottom: 48,
+      height: rows.length * rowHeight + marginTop + 48,
+      marginLeft, marginRight, marginTop, marginBottom: 48,
       style: { fontFamily: 'inherit', fontSize: '11px', background: 'none', overflow: 'visible' },
       x: { domain: [view.min, view.max], axis: null },
       y: { domain: rows.map((row) => row.id), axis: null, padding: 0 },
@@ -181,18 +195,18 @@ export class Timeline {
       marks: [
         Plot.barX(shades, { x1: 'x1', x2: 'x2', y: 'id', fill: (d: Row) => laneColour(d.lane), fillOpacity: 0.07 }),
         Plot.ruleX(ticks, { stroke: 'var(--grid)' }),
-        Plot.rect(page.phases ?? [], { x1: (d) => Math.max(view.min, d.start_day), x2: (d) => Math.min(view.max, d.end_day), className: 'phases', fill: 'var(--phase)', clip: true }),
+        Plot.rect(page.phases ?? [], { x1: (d) => Math.max(view.min, d.start_day), x2: (d) => Math.min(view.max, d.end_day), fill: (d) => phaseColour(d.kind), fillOpacity: 0.08, clip: true }),
         Plot.ruleX(anchors, { x: 'day', stroke: 'var(--ink)', strokeDasharray: '2,3' }),
-        Plot.text(anchorLabels, { x: 'day', text: 'label', frameAnchor: 'top', dy: -14, fontWeight: 600, fill: 'var(--ink)' }),
-        Plot.barX(named, { x1: 'start_day', x2: 'x2', y: 'row', fill: (d: Course) => laneColour(d.lane), fillOpacity: 0.28, insetTop: 2, insetBottom: 2, rx: 2, clip: true, ariaLabel: 'courses' }),
-        Plot.text(named, { x: (d: Course) => Math.max(view.min, d.start_day), y: 'row', text: 'label', textAnchor: 'start', dx: 4, fontWeight: 600, fill: 'var(--ink)', stroke: 'var(--paper)', strokeWidth: 2, clip: true }),
+        ...[0, 1].map((row) => Plot.text(anchorLabels.filter((a) => a.row === row), { x: 'day', text: 'label', frameAnchor: 'top', dy: -14 - 13 * row, fontWeight: 600, fill: 'var(--ink)' })),
+        Plot.barX(named, { x1: 'start_day', x2: 'x2', y: 'row', fill: (d: Course) => laneColour(d.lane), fillOpacity: 0.28, insetTop: 2, insetBottom: 2, rx: 2, clip: true, className: 'courses' }),
+        Plot.text(named, { x: 'at', y: 'row', text: 'label', textAnchor: 'start', dx: 4, fontWeight: 600, fill: 'var(--ink)', stroke: 'var(--paper)', strokeWidth: 2, clip: true }),
         Plot.barX(boxes, {
-          x1: (d) => d.bar.start_day, x2: 'x2', y: 'row', insetTop: 3, insetBottom: 3, rx: 1.5, clip: true, ariaLabel: 'treatments',
+          x1: (d) => d.bar.start_day, x2: 'x2', y: 'row', insetTop: 3, insetBottom: 3, rx: 1.5, clip: true, className: 'treatments',
           fill: (d) => laneColour(d.bar.lane), fillOpacity: (d) => (unsure(d.bar.status) ? 0.35 : 1),
           stroke: (d) => laneColour(d.bar.lane), strokeOpacity: (d) => (unsure(d.bar.status) ? 1 : 0), strokeDasharray: '2,1.5', strokeWidth: 1,
         }),
         Plot.dot(placed, {
-          x: 'x', y: 'row', r: 4, clip: true, ariaLabel: 'marks', symbol: (d: Placed) => (d.mark.kind === 'recorded' ? 'circle' : 'diamond2'),
+          x: 'x', y: 'row', r: 4, clip: true, className: 'marks-row', symbol: (d: Placed) => (d.mark.kind === 'recorded' ? 'circle' : 'diamond2'),
           fill: (d: Placed) => laneColour(d.mark.kind), fillOpacity: (d: Placed) => (unsure(d.mark.status) ? 0.3 : 1), stroke: (d: Placed) => laneColour(d.mark.kind),
         }),
         ...(['start', 'end'] as const).map((anchor) =>
@@ -206,7 +220,7 @@ export class Timeline {
     chart.setAttribute('aria-label', `Treatment timeline, ${bars.length} treatments in ${lanes.length} lanes, ${marks.length} events`);
     this.listenTo(chart, 'treatments', boxes.map((box) => () => this.barLines(box.bar)));
     this.listenTo(chart, 'courses', named.map((c) => () => [h('strong', {}, c.label), h('div', {}, `${view.describe(c.start_day)}`), ...c.bars.map((bar) => h('div', {}, `${bar.drug ?? ''} ${bar.dose ?? ''}, ${this.span(bar)}`))]));
-    this.listenTo(chart, 'marks', placed.map(({ mark }) => () => [h('strong', {}, `${mark.label} (${mark.kind})`), h('div', {}, view.describe(mark.t)), mark.note && h('div', {}, mark.note), mark.status && h('div', {}, `${mark.status}${mark.flag ? `, flag ${mark.flag}` : ''}`)]));
+    this.listenTo(chart, 'marks-row', placed.map(({ mark }) => () => [h('strong', {}, `${mark.label} (${mark.kind})`), h('div', {}, view.describe(mark.t)), mark.note && h('div', {}, mark.note), mark.status && h('div', {}, `${mark.status}${mark.flag ? `, flag ${mark.flag}` : ''}`)]));
     this.stage.replaceChildren(chart, this.hair);
     this.figure.dataset.bars = String(boxes.length);
     this.figure.dataset.courses = String(named.length);
@@ -234,9 +248,9 @@ export class Timeline {
   }
 
   private listenTo(chart: SVGSVGElement, label: string, lines: (() => (Node | string | undefined | false | null)[])[]): void {
-    const group = chart.querySelector(`[aria-label="${label}"]`);
+    const group = chart.querySelector(`.${label}`);
     if (!group) return;
-    for (const element of group.querySelectorAll('rect, path')) {
+    for (const element of group.querySelectorAll('rect, path, circle')) {
       const index = (element as unknown as { __data__?: number }).__data__;
       if (typeof index !== 'number' || !lines[index]) continue;
       element.addEventListener('mousemove', (event) => {

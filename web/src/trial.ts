@@ -18,13 +18,11 @@ function chart(id: string, title: string, unit: string, note: string | undefined
   };
   return {
     figure,
-    draw(width) {
-      redraw(width === undefined ? undefined : wide ? width - 22 : (width - 20) / 2 - 22);
-    },
+    draw: redraw,
     mount() {
       let last = 0;
       new ResizeObserver(() => {
-        if (stage.clientWidth !== last) redraw();
+        if (stage.clientWidth !== last) requestAnimationFrame(() => redraw());
         last = stage.clientWidth;
       }).observe(stage);
       redraw();
@@ -70,12 +68,12 @@ export function curves(data: Curves, kind: 'km' | 'cif', tip: Tip): Chart {
     const plot = Plot.plot({
       ...base(width), height: 260, marginLeft, marginRight: 16, marginTop: 12, marginBottom: 38,
       x: { domain: [0, end], label: `${data.x_label ?? 'days'} →`, labelArrow: 'none', ...(ticks ? { ticks } : {}) },
-      y: { domain: [0, 1], percent: true, label: null, grid: true, tickFormat: (v: number) => String(v) },
+      y: { domain: [0, 100], percent: true, label: null, grid: true, tickFormat: (v: number) => String(v) },
       marks: [
         Plot.areaY(rows.filter((row) => row.low !== null && row.high !== null), { x: 't', y1: 'low', y2: 'high', fill: 'colour', z: 'arm', fillOpacity: 0.16, curve: 'step-after' }),
         Plot.line(rows, { x: 't', y: 'value', stroke: 'colour', z: 'arm', strokeWidth: 2, curve: 'step-after' }),
         Plot.tickX(arms.flatMap((arm, k) => (arm.censored ?? []).map((t) => ({ t, y: last(arm, t), colour: shade(k) }))), { x: 't', stroke: 'colour', strokeWidth: 0 }),
-        Plot.dot(arms.flatMap((arm, k) => (arm.censored ?? []).map((t) => ({ t, y: last(arm, t), colour: shade(k) }))), { x: 't', y: 'y', stroke: 'colour', symbol: 'plus', r: 3, ariaLabel: 'censored' }),
+        Plot.dot(arms.flatMap((arm, k) => (arm.censored ?? []).map((t) => ({ t, y: last(arm, t), colour: shade(k) }))), { x: 't', y: 'y', stroke: 'colour', symbol: 'plus', r: 3, className: 'censored' }),
         Plot.ruleY([0], { stroke: 'var(--muted)' }),
       ],
     }) as SVGSVGElement;
@@ -90,11 +88,11 @@ export function curves(data: Curves, kind: 'km' | 'cif', tip: Tip): Chart {
     plot.addEventListener('pointerleave', () => tip.hide());
     if (!risk) return [plot];
     const table = Plot.plot({
-      ...base(width), height: risk.rows.length * 16 + 18, marginLeft, marginRight: 16, marginTop: 18, marginBottom: 0,
+      ...base(width), height: risk.rows.length * 16 + 24, marginLeft, marginRight: 16, marginTop: 18, marginBottom: 6,
       x: { domain: [0, end], axis: null },
-      y: { domain: risk.rows.map((row) => row.arm), axis: null, padding: 0 },
+      y: { type: 'band', domain: risk.rows.map((row) => row.arm), axis: null, padding: 0 },
       marks: [
-        Plot.text(['at risk'], { frameAnchor: 'top-left', text: (d) => d, dx: -marginLeft, dy: -12, textAnchor: 'start', fill: 'var(--muted)' }),
+        Plot.text(['at risk'], { frameAnchor: 'top-left', text: (d) => d, dx: -marginLeft, dy: -15, textAnchor: 'start', fill: 'var(--muted)' }),
         Plot.text(risk.rows, { y: 'arm', frameAnchor: 'left', dx: -marginLeft, textAnchor: 'start', text: (d) => fit(d.arm, marginLeft - 22), fill: (d) => shade(Math.max(0, arms.findIndex((arm) => arm.arm === d.arm))) }),
         Plot.text(risk.rows.flatMap((row) => row.at_risk.map((n, i) => ({ arm: row.arm, n, t: risk.times[i] }))), { x: 't', y: 'arm', text: (d) => (d.n as number).toLocaleString('en'), fill: 'var(--ink)' }),
       ],
@@ -103,6 +101,14 @@ export function curves(data: Curves, kind: 'km' | 'cif', tip: Tip): Chart {
     return [plot, table];
   };
   return chart(data.id, data.title, data.y_label ?? (kind === 'km' ? '% of patients' : '% of patients, competing risks'), data.note, false, draw, keys(arms.map(name), shade));
+}
+
+/** "0.81 (0.77 to 0.85)", with as many decimals as the width of the interval deserves. */
+function interval(value: Num, low: Num, high: Num): string {
+  if (value === null || low === null || high === null || !(high > low)) return number(value);
+  const decimals = Math.max(0, Math.min(6, Math.ceil(-Math.log10((high - low) / 5))));
+  const show = (v: number) => v.toFixed(decimals).replace('-', '−');
+  return `${show(value)} (${show(low)} to ${show(high)})`;
 }
 
 /** Estimates with intervals; with published values beside them it is the validation plot. */
@@ -119,33 +125,34 @@ export function forest(data: Forest, tip: Tip): Chart {
   });
   const rows = lines.flatMap((line) => ('row' in line ? [{ ...line.row, key: line.key }] : []));
   const heads = lines.flatMap((line) => ('head' in line ? [line] : []));
-  const text = (row: Forest['rows'][number]) => `${number(row.value)} (${number(row.low)} to ${number(row.high)})`;
+  const text = (row: Forest['rows'][number]) => interval(row.value, row.low, row.high);
   const draw: Draw = (width) => {
     const marginLeft = gutter([...rows.map((row) => `  ${row.label}`), ...heads.map((head) => head.head)], width, 0.36);
     const marginRight = gutter(rows.map(text), width, 0.3) + 18;
     const plot = Plot.plot({
       ...base(width), height: lines.length * (compared ? 24 : 20) + 52, marginLeft, marginRight, marginTop: 8, marginBottom: 44,
       x: { type: data.axis === 'log' ? 'log' : 'linear', label: `${data.unit}${data.favours ? `   ← ${data.favours[0]}   |   ${data.favours[1]} →` : ''}`, labelAnchor: 'center', labelArrow: 'none', grid: true, nice: true, ticks: Math.max(3, Math.floor((width - marginLeft - marginRight) / 60)) },
-      y: { domain: lines.map((line) => line.key), axis: null, padding: 0.1 },
+      y: { type: 'band', domain: lines.map((line) => line.key), axis: null, padding: 0.1 },
+      r: { type: 'identity' } as Plot.ScaleOptions,
       marks: [
         data.null_value !== null && data.null_value !== undefined ? Plot.ruleX([data.null_value], { stroke: 'var(--muted)', strokeDasharray: '3,3' }) : null,
         Plot.text(heads, { y: 'key', text: 'head', frameAnchor: 'left', dx: -marginLeft, textAnchor: 'start', fontWeight: 600, fill: 'var(--ink)' }),
         Plot.text(rows, { y: 'key', text: (d) => fit(d.label, marginLeft - 16), frameAnchor: 'left', dx: -marginLeft + (heads.length ? 8 : 0), textAnchor: 'start', fill: 'var(--soft)' }),
         compared ? Plot.ruleY(rows.filter((row) => row.published_low !== null && row.published_low !== undefined), { y: 'key', x1: 'published_low', x2: 'published_high', stroke: 'var(--muted)', strokeWidth: 5, strokeOpacity: 0.45, dy: -5 }) : null,
-        compared ? Plot.dot(rows.filter((row) => row.published !== null && row.published !== undefined), { y: 'key', x: 'published', fill: 'var(--ink)', r: 3.2, symbol: 'square', dy: -5, ariaLabel: 'published' }) : null,
+        compared ? Plot.dot(rows.filter((row) => row.published !== null && row.published !== undefined), { y: 'key', x: 'published', fill: 'var(--ink)', r: 3.2, symbol: 'square', dy: -5, className: 'published' }) : null,
         Plot.ruleY(rows, { y: 'key', x1: 'low', x2: 'high', stroke: (d) => (d.use === 'prediction' ? shade(1) : shade(0)), strokeWidth: 2, dy: compared ? 4 : 0 }),
-        Plot.dot(rows, { y: 'key', x: 'value', r: (d) => 3 + 3 * Math.sqrt(d.weight ?? 0.1), fill: (d) => (d.use === 'prediction' ? shade(1) : shade(0)), symbol: (d: { use?: string }) => (d.use === 'prediction' ? 'diamond2' : 'circle'), dy: compared ? 4 : 0, ariaLabel: 'estimates' }),
+        Plot.dot(rows, { y: 'key', x: 'value', r: (d) => 3 + 3 * Math.sqrt(d.weight ?? 0.1), fill: (d) => (d.use === 'prediction' ? shade(1) : shade(0)), symbol: (d: { use?: string }) => (d.use === 'prediction' ? 'diamond2' : 'circle'), dy: compared ? 4 : 0, className: 'estimates' }),
         Plot.text(rows, { y: 'key', text, frameAnchor: 'right', dx: marginRight, textAnchor: 'end', fill: (d) => (d.inside === false ? 'var(--bad)' : 'var(--ink)') }),
       ],
     }) as SVGSVGElement;
-    const group = plot.querySelector('[aria-label="estimates"]');
+    const group = plot.querySelector('.estimates');
     for (const dot of group?.querySelectorAll('circle, path') ?? []) {
       const row = rows[(dot as unknown as { __data__: number }).__data__];
       if (!row) continue;
       dot.addEventListener('mousemove', (event) => {
         const { clientX, clientY } = event as MouseEvent;
         tip.show(clientX, clientY, h('strong', {}, row.label), h('div', {}, `${compared ? 'simulated ' : ''}${text(row)} ${data.unit}`),
-          row.published !== null && row.published !== undefined && h('div', {}, `published ${number(row.published)} (${number(row.published_low)} to ${number(row.published_high)})`),
+          row.published !== null && row.published !== undefined && h('div', {}, `published ${interval(row.published, row.published_low ?? null, row.published_high ?? null)}`),
           row.use && h('div', {}, row.use), row.note && h('div', {}, row.note));
       });
       dot.addEventListener('mouseleave', () => tip.hide());
@@ -159,9 +166,19 @@ export function forest(data: Forest, tip: Tip): Chart {
   return chart(data.id, data.title, data.unit, data.note, true, draw, legend);
 }
 
+/** States have their own colours where they are known: remission is never the colour of relapse. */
+function stateColour(state: string, k: number): string {
+  if (/wait|screen/i.test(state)) return 'var(--muted)';
+  if (/relapse|refractory|progress/i.test(state)) return shade(1);
+  if (/transplant|graft/i.test(state)) return shade(0);
+  if (/remission|respon/i.test(state)) return shade(2);
+  return shade(3 + (k % 3));
+}
+
 /** Courses of sampled patients, longest first. */
 export function swimmer(data: Swimmer, tip: Tip): Chart {
-  const patients = [...data.patients].sort((a, b) => (a.arm ?? '').localeCompare(b.arm ?? '') || b.end_day - a.end_day);
+  const order = [...new Set(data.patients.map((p) => p.arm))];
+  const patients = [...data.patients].sort((a, b) => order.indexOf(a.arm) - order.indexOf(b.arm) || b.end_day - a.end_day);
   const states = [...new Set(patients.flatMap((p) => p.spans.map((s) => s.state)))];
   const kinds = [...new Set(patients.flatMap((p) => (p.marks ?? []).map((m) => m.kind)))];
   const symbols = ['circle', 'triangle2', 'diamond2', 'star', 'square2', 'times'] as const;
@@ -174,14 +191,14 @@ export function swimmer(data: Swimmer, tip: Tip): Chart {
       y: { domain: patients.map((p) => p.id), axis: null, padding: 0.15 },
       marks: [
         Plot.text(patients, { y: 'id', text: (_, i) => fit(labels[i], marginLeft - 10), frameAnchor: 'left', dx: -8, textAnchor: 'end', fill: 'var(--muted)', fontSize: 10 }),
-        Plot.barX(patients.flatMap((p) => p.spans.map((s) => ({ ...s, id: p.id }))), { x1: 'start_day', x2: 'end_day', y: 'id', fill: (d) => shade(states.indexOf(d.state)), fillOpacity: 0.75, ariaLabel: 'spans' }),
+        Plot.barX(patients.flatMap((p) => p.spans.map((s) => ({ ...s, id: p.id }))), { x1: 'start_day', x2: 'end_day', y: 'id', fill: (d) => stateColour(d.state, states.indexOf(d.state)), fillOpacity: 0.75, className: 'spans' }),
         Plot.dot(patients.flatMap((p) => (p.marks ?? []).map((m) => ({ ...m, id: p.id }))), { x: 't', y: 'id', symbol: (d: { kind: string }) => symbols[kinds.indexOf(d.kind) % symbols.length], fill: 'var(--ink)', stroke: 'var(--paper)', strokeWidth: 1, r: 3.6 }),
         Plot.text(patients.filter((p) => p.alive), { x: 'end_day', y: 'id', text: () => '→', dx: 8, fill: 'var(--ink)' }),
       ],
       symbol: { type: 'identity' } as Plot.ScaleOptions,
     }) as SVGSVGElement;
     plot.addEventListener('pointermove', (event) => {
-      const bar = (event.target as Element).closest('[aria-label="spans"] rect');
+      const bar = (event.target as Element).closest('.spans rect');
       if (!bar) return tip.hide();
       const span = patients.flatMap((p) => p.spans.map((s) => ({ ...s, p })))[(bar as unknown as { __data__: number }).__data__];
       tip.show(event.clientX, event.clientY, h('strong', {}, `${span.p.arm ?? ''} ${span.p.id}`), h('div', {}, `${span.state}, day ${number(span.start_day)} to ${number(span.end_day)}`), ...(span.p.marks ?? []).map((m) => h('div', {}, `${m.kind}, day ${number(m.t)}`)));
@@ -190,7 +207,7 @@ export function swimmer(data: Swimmer, tip: Tip): Chart {
     return [plot];
   };
   const glyphs = ['●', '▲', '◆', '★', '■', '✕'];
-  const legend = h('div', { class: 'legend' }, states.map((state, k) => h('span', { class: 'key', style: `--c: ${shade(k)}` }, h('i', { class: 'block' }), state)), kinds.map((kind, k) => h('span', { class: 'key' }, `${glyphs[k % glyphs.length]} ${kind}`)), h('span', { class: 'key' }, '→ alive'));
+  const legend = h('div', { class: 'legend' }, states.map((state, k) => h('span', { class: 'key', style: `--c: ${stateColour(state, k)}` }, h('i', { class: 'block' }), state)), kinds.map((kind, k) => h('span', { class: 'key' }, `${glyphs[k % glyphs.length]} ${kind}`)), h('span', { class: 'key' }, '→ alive'));
   return chart(data.id, data.title, 'days', data.note, true, draw, legend);
 }
 
@@ -210,13 +227,13 @@ export function bars(data: BarsChart, tip: Tip): Chart {
       y: { domain: data.rows.map(label), axis: null, padding: 0.2 },
       marks: [
         Plot.text(data.rows, { y: label, text: (d) => fit(label(d), marginLeft - 10), frameAnchor: 'left', dx: -8, textAnchor: 'end', fill: 'var(--soft)' }),
-        Plot.barX(parts, { x1: 'x1', x2: 'x2', y: 'row', fill: (d) => strength(d.k), insetRight: 0.5, ariaLabel: 'parts' }),
+        Plot.barX(parts, { x1: 'x1', x2: 'x2', y: 'row', fill: (d) => strength(d.k), insetRight: 0.5, className: 'parts' }),
         Plot.ruleX([0], { stroke: 'var(--muted)' }),
       ],
       color: { type: 'identity' },
     }) as SVGSVGElement;
     plot.addEventListener('pointermove', (event) => {
-      const bar = (event.target as Element).closest('[aria-label="parts"] rect');
+      const bar = (event.target as Element).closest('.parts rect');
       if (!bar) return tip.hide();
       const part = parts[(bar as unknown as { __data__: number }).__data__];
       tip.show(event.clientX, event.clientY, h('strong', {}, part.row), h('div', {}, `${part.level}: ${number(part.value)} ${data.unit}`));

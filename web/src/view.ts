@@ -59,9 +59,10 @@ export class View {
 
   /** "day 293 · 7 Apr 2025 · CAR-T day 0 · HSCT day −55" */
   describe(day: number): string {
-    const rounded = Math.round(day * 10) / 10;
+    const fine = this.max - this.min < 40 ? 10 : 1;
+    const rounded = Math.round(day * fine) / fine;
     const parts = [`day ${String(rounded).replace('-', '−')}`];
-    if (this.calendar.known) parts.push(this.calendar.long(day));
+    if (this.calendar.known) parts.push(this.calendar.long(rounded));
     for (const anchor of this.anchors) if (rounded - anchor.day >= -60) parts.push(`${anchor.short} day ${signed(rounded - anchor.day)}`);
     return parts.join(' · ');
   }
