@@ -37,6 +37,7 @@ static B7Status apply_own(B7CourseReader *reader, const B7Node *own, B7Given *gi
 }
 
 static double donor_mismatch(const B7CourseReader *reader, bool gvh) {
+  if (reader->donor_identical) return reader->products->mismatch.identical;
   return b7_products_mismatch(&reader->products->mismatch, gvh ? reader->gvh_alleles : reader->hvg_alleles,
                               reader->donor_related);
 }
@@ -86,7 +87,7 @@ B7Status b7_product_resolve(B7CourseReader *reader, const B7Row *row, const B7No
       attribute->basis.why = mismatch_reason(reader, gvh);
       if (!attribute->basis.why) return b7_fail_memory(reader->error);
     }
-    if (told) continue;
+    if (told || number->planning) continue;
     const char *where =
         b7_arena_format(&reader->course->arena, "product %s, %s", product->name, number->name);
     const char *what = b7_arena_format(&reader->course->arena, "%g", attribute->value);

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "course/hla.h"
 #include "course/load.h"
+#include "course/typing.h"
 
 typedef struct Typing {
   char allele[2][16];
@@ -35,7 +35,7 @@ static const struct {
 static B7Status read_allele(B7CourseReader *reader, const char *locus, const B7Node *node, Typing *typing) {
   const char *text;
   B7_TRY(b7_node_text(node, &text, reader->error));
-  const char *wrong = b7_hla_allele(locus, text, typing->allele[typing->count]);
+  const char *wrong = b7_typing_allele(locus, text, typing->allele[typing->count]);
   if (wrong) return b7_node_fail(node, reader->error, "HLA typing '%s' %s", text, wrong);
   typing->count++;
   return B7_OK;
@@ -77,8 +77,8 @@ static B7Status add_row(B7CourseReader *reader, const B7Node *at, const B7HlaRow
 }
 
 static const char *known_locus(const char *name) {
-  for (int i = 0; b7_hla_loci[i]; i++) {
-    if (strcmp(b7_hla_loci[i], name) == 0) return b7_hla_loci[i];
+  for (int i = 0; b7_typing_loci[i]; i++) {
+    if (strcmp(b7_typing_loci[i], name) == 0) return b7_typing_loci[i];
   }
   return NULL;
 }
@@ -97,10 +97,10 @@ static B7Status read_locus(B7CourseReader *reader, const char *locus, const B7No
   kept.patient = typing_text(reader, &patient);
   kept.donor = typing_text(reader, &donor);
   if (!kept.patient || !kept.donor) return b7_fail_memory(reader->error);
-  kept.gvh = b7_hla_absent((const char(*)[16])patient.allele, patient.count, (const char(*)[16])donor.allele,
-                           donor.count);
-  kept.hvg = b7_hla_absent((const char(*)[16])donor.allele, donor.count, (const char(*)[16])patient.allele,
-                           patient.count);
+  kept.gvh = b7_typing_absent((const char(*)[16])patient.allele, patient.count,
+                              (const char(*)[16])donor.allele, donor.count);
+  kept.hvg = b7_typing_absent((const char(*)[16])donor.allele, donor.count, (const char(*)[16])patient.allele,
+                              patient.count);
   return add_row(reader, key, &kept);
 }
 
@@ -110,7 +110,7 @@ static B7Status read_matched(B7CourseReader *reader, const B7Node *matched, cons
     const char *text;
     B7_TRY(b7_node_text(matched->items[i], &text, reader->error));
     const char *locus = known_locus(text);
-    if (!locus) return b7_unknown(reader, matched->items[i], "HLA locus", text, b7_hla_loci);
+    if (!locus) return b7_unknown(reader, matched->items[i], "HLA locus", text, b7_typing_loci);
     B7HlaRow row = {.locus = locus, .patient = "", .donor = "", .status = basis->status, .flag = basis->flag};
     B7_TRY(add_row(reader, matched->items[i], &row));
   }
@@ -153,7 +153,7 @@ static B7Status read_hla(B7CourseReader *reader, const B7Node *hla) {
     bool word = false;
     for (int k = 0; WORDS[k]; k++) word = word || strcmp(WORDS[k], key) == 0;
     if (locus) B7_TRY(read_locus(reader, locus, hla->keys[i], hla->items[i], &basis));
-    if (!locus && !word) return b7_unknown(reader, hla->keys[i], "HLA locus", key, b7_hla_loci);
+    if (!locus && !word) return b7_unknown(reader, hla->keys[i], "HLA locus", key, b7_typing_loci);
   }
   const B7Node *matched = b7_node_get(hla, "matched"), *score = b7_node_get(hla, "score");
   if (matched) B7_TRY(read_matched(reader, matched, &basis));
@@ -183,6 +183,7 @@ static B7Status read_relation(B7CourseReader *reader, const B7Node *donor) {
   if (found < 0) return b7_unknown(reader, node, "relation", relation, names);
   reader->donor_given = true;
   reader->donor_related = RELATIONS[found].related;
+  reader->donor_identical = strcmp(relation, "identical_twin") == 0;
   if (reader->hla_given) return B7_OK;
   if (RELATIONS[found].alleles < 0) {
     return b7_node_fail(donor, reader->error, "a donor who is '%s' needs 'hla:' (typing, or score: 9/10)",

@@ -73,10 +73,17 @@ static B7Status register_arm(B7CourseReader *reader, const B7Node *arm, const ch
                              int32_t nth, const char *instead, bool *taken) {
   struct B7Course *course = reader->course;
   const char *arm_text = "";
+  // several alternatives of one fact may each have their arm
+  bool listed = arm && arm->kind == B7_NODE_SEQUENCE;
+  if (listed && nth >= arm->count) {
+    return b7_node_fail(arm, reader->error, "'arm' has %d names, fewer than the alternatives in 'or'",
+                        (int)arm->count);
+  }
+  if (listed) arm = arm->items[nth];
   if (arm) B7_TRY(b7_node_text(arm, &arm_text, reader->error));
   const char *stem = *arm_text ? arm_text : *flag ? flag : where;
   const char *key =
-      nth ? b7_arena_format(&course->arena, "%s (%d)", stem, (int)nth + 1) : b7_keep(reader, stem);
+      nth && !listed ? b7_arena_format(&course->arena, "%s (%d)", stem, (int)nth + 1) : b7_keep(reader, stem);
   if (!key) return b7_fail_memory(reader->error);
   int32_t index = 0;
   while (index < course->n_arms && strcmp(course->arms[index].key, key) != 0) index++;

@@ -19,7 +19,7 @@ typedef struct B7CourseReader {
   B7Error *error;
   /* HLA and donor, for mismatch scores */
   int32_t gvh_alleles, hvg_alleles;
-  bool donor_given, donor_related, hla_given;
+  bool donor_given, donor_related, donor_identical, hla_given;
 } B7CourseReader;
 
 /* A row of the course: its mapping, and the mapping of the alternative taken, which wins key by key. */

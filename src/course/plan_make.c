@@ -239,14 +239,12 @@ static B7Status fill_plan(B7Plan *plan, const B7PlanMaker *maker, const B7PlanOp
   return B7_OK;
 }
 
-B7Status b7_plan_make(const B7Course *course, const B7Kernel *kernel, const B7PlanOptions *options,
-                      const B7Hooks *hooks, B7Plan **out, B7Error *error) {
+B7Status b7_plan_make_for(const B7Course *course, const B7KernelTables *tables, const B7PlanOptions *options,
+                          const B7Hooks *hooks, B7Plan **out, B7Error *error) {
   B7PlanOptions chosen = options ? *options : b7_plan_options_default();
   *out = NULL;
   b7_error_clear(error);
-  if (!course || !kernel) return b7_fail(error, B7_ERROR_USAGE, "a plan needs a course and a kernel");
   B7_TRY(check_options(&chosen, error));
-  const B7KernelTables *tables = b7_kernel_tables(kernel);
   B7PlanMaker maker = {.course = course,
                        .tables = tables,
                        .bsa = find_parameter(tables, "bsa"),
@@ -266,4 +264,11 @@ B7Status b7_plan_make(const B7Course *course, const B7Kernel *kernel, const B7Pl
   }
   *out = plan;
   return B7_OK;
+}
+
+B7Status b7_plan_make(const B7Course *course, const B7Kernel *kernel, const B7PlanOptions *options,
+                      const B7Hooks *hooks, B7Plan **out, B7Error *error) {
+  *out = NULL;
+  if (!course || !kernel) return b7_fail(error, B7_ERROR_USAGE, "a plan needs a course and a kernel");
+  return b7_plan_make_for(course, b7_kernel_tables(kernel), options, hooks, out, error);
 }

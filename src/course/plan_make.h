@@ -19,6 +19,9 @@ typedef struct B7PlanMaker {
    kernel has no such event or cannot scale by the body. */
 B7Status b7_plan_drug(const B7PlanMaker *maker, const char *drug, const B7Dose *dose, const B7Dose *reference,
                       B7PlanEvent *event, double *doses, B7Error *error);
+/* b7_plan_make for the tables of a kernel. */
+B7Status b7_plan_make_for(const B7Course *course, const B7KernelTables *tables, const B7PlanOptions *options,
+                          const B7Hooks *hooks, B7Plan **out, B7Error *error);
 /* Index of an event of the kernel, or -1. */
 int32_t b7_plan_find_event(const B7KernelTables *tables, const char *name);
 

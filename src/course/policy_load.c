@@ -15,7 +15,7 @@ typedef struct Draft {
   B7PolicyRule *rules;
   B7PolicyCondition *conditions;
   double *arguments;
-  size_t room_condition, room_argument;
+  size_t room_rule, room_condition, room_argument;
 } Draft;
 
 static const char *keep(Draft *draft, const char *text) {
@@ -243,45 +243,79 @@ static B7Status read_rule(Draft *draft, const char *name, const B7Node *node, B7
   return read_action(draft, give, &rule->action);
 }
 
-static B7Status read_policy(Draft *draft, const B7Node *root) {
-  static const char *const KEYS[] = {"policy", "title", "about", "check_every", "rules", NULL};
-  const B7Node *name, *title, *check, *rules;
+static B7Status read_rules(Draft *draft, const B7Node *rules) {
+  B7_TRY(b7_node_expect(rules, B7_NODE_MAPPING, "'rules'", draft->error));
+  for (int32_t i = 0; i < rules->count; i++) {
+    B7PolicyRule rule = {0};
+    B7_TRY(read_rule(draft, rules->keys[i]->text, rules->items[i], &rule));
+    for (int32_t k = 0; k < draft->policy->n_rule; k++) {
+      if (strcmp(draft->rules[k].name, rule.name) != 0) continue;
+      return b7_node_fail(rules->keys[i], draft->error,
+                          "rule '%s' stands already in the policy that this one is like", rule.name);
+    }
+    // a window on a transplant that never happens never opens
+    if (isnan(rule.from_day) || isnan(rule.to_day)) continue;
+    draft->rules = b7_arena_grow(draft->arena, draft->rules, (size_t)draft->policy->n_rule, &draft->room_rule,
+                                 sizeof rule);
+    if (!draft->rules) return b7_fail_memory(draft->error);
+    draft->rules[draft->policy->n_rule++] = rule;
+  }
+  return B7_OK;
+}
+
+static B7Status read_file(Draft *draft, const char *path, bool may_be_like);
+
+/* `like: supportive_care` takes over the rules of the policy of that name in the same folder */
+static B7Status read_like(Draft *draft, const B7Node *node, const char *path, bool may_be_like) {
+  const char *name, *slash = strrchr(path, '/');
+  B7_TRY(b7_node_text(node, &name, draft->error));
+  if (!may_be_like)
+    return b7_node_fail(node, draft->error, "a policy that another is like cannot itself be like a third");
+  if (strchr(name, '/'))
+    return b7_node_fail(node, draft->error, "'like' is the name of a policy in the same folder, not a path");
+  const char *other =
+      b7_arena_format(draft->arena, "%.*s%s.yaml", slash ? (int)(slash - path + 1) : 0, path, name);
+  if (!other) return b7_fail_memory(draft->error);
+  return read_file(draft, other, false);
+}
+
+static B7Status read_policy(Draft *draft, const B7Node *root, const char *path, bool may_be_like) {
+  static const char *const KEYS[] = {"policy", "title", "about", "like", "check_every", "rules", NULL};
+  const B7Node *name, *title, *check, *rules, *like = b7_node_get(root, "like");
   const char *name_text, *title_text;
   B7Error *error = draft->error;
   B7_TRY(b7_node_only_keys(root, KEYS, error));
+  if (like) B7_TRY(read_like(draft, like, path, may_be_like));
   B7_TRY(b7_node_need(root, "policy", &name, error));
   B7_TRY(b7_node_text(name, &name_text, error));
   B7_TRY(b7_node_need(root, "title", &title, error));
   B7_TRY(b7_node_text(title, &title_text, error));
   B7_TRY(b7_node_need(root, "check_every", &check, error));
   B7_TRY(b7_schedule_span(check, "check_every", &draft->policy->check_every_day, error));
-  B7_TRY(b7_node_need(root, "rules", &rules, error));
-  B7_TRY(b7_node_expect(rules, B7_NODE_MAPPING, "'rules'", error));
   draft->policy->name = keep(draft, name_text);
   draft->policy->title = keep(draft, title_text);
-  draft->rules = B7_ARENA_ARRAY(draft->arena, B7PolicyRule, rules->count);
-  if (!draft->policy->name || !draft->policy->title || !draft->rules) return b7_fail_memory(error);
-  for (int32_t i = 0; i < rules->count; i++) {
-    B7PolicyRule rule = {0};
-    B7_TRY(read_rule(draft, rules->keys[i]->text, rules->items[i], &rule));
-    // a window on a transplant that never happens never opens
-    if (!isnan(rule.from_day) && !isnan(rule.to_day)) draft->rules[draft->policy->n_rule++] = rule;
-  }
-  draft->policy->rules = draft->rules;
-  draft->policy->conditions = draft->conditions;
-  draft->policy->arguments = draft->arguments;
-  return B7_OK;
+  if (!draft->policy->name || !draft->policy->title) return b7_fail_memory(error);
+  B7_TRY(b7_node_need(root, "rules", &rules, error));
+  return read_rules(draft, rules);
+}
+
+static B7Status read_file(Draft *draft, const char *path, bool may_be_like) {
+  B7Document *document;
+  B7_TRY(b7_document_load(path, &draft->arena->hooks, &document, draft->error));
+  B7Status status = read_policy(draft, b7_document_root(document), path, may_be_like);
+  b7_document_free(document);
+  return status;
 }
 
 B7Status b7_policy_load(const char *path, const B7PlanMaker *maker, B7Arena *arena, const B7Policy **out,
                         B7Error *error) {
-  B7Document *document;
   Draft draft = {.maker = maker, .arena = arena, .error = error};
   draft.policy = B7_ARENA_ARRAY(arena, B7Policy, 1);
   if (!draft.policy) return b7_fail_memory(error);
-  B7_TRY(b7_document_load(path, &arena->hooks, &document, error));
-  B7Status status = read_policy(&draft, b7_document_root(document));
-  b7_document_free(document);
-  if (status == B7_OK) *out = draft.policy;
-  return status;
+  B7_TRY(read_file(&draft, path, true));
+  draft.policy->rules = draft.rules;
+  draft.policy->conditions = draft.conditions;
+  draft.policy->arguments = draft.arguments;
+  *out = draft.policy;
+  return B7_OK;
 }

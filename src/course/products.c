@@ -11,27 +11,28 @@ static const struct {
   const char *name;
   const char *unit; /* NULL: words */
   double low, high;
+  bool planning; /* read when a product is chosen, not by the event of its infusion */
 } ATTRIBUTES[] = {
-    {"costimulation", NULL, 0, 0},
-    {"binder", NULL, 0, 0},
-    {"tcr_status", NULL, 0, 0},
-    {"hla_edits", NULL, 0, 0},
-    {"dose_basis", NULL, 0, 0},
-    {"residual_cd7", "1", 0, 1},
-    {"tcr", "1", 0, 1},
-    {"stealth", "1", 0, 1},
-    {"missing_self", "1", 0, 1},
-    {"mismatch_hvg", "1", 0, 1},
-    {"mismatch_gvh", "1", 0, 1},
-    {"memory_share", "1", 0, 1},
-    {"viable", "1", 0, 1},
-    {"fitness", "1", 0, 2},
-    {"vcn", "copies/cell", 0, 20},
-    {"cd52_edited", "1", 0, 1},
-    {"days_to_infusion", "d", 0, 365},
-    {"manufacturing_failure", "1", 0, 1},
-    {"blast_contamination", "1", 0, 1},
-    {"relative_cost", "1", 0, 100},
+    {"costimulation", NULL, 0, 0, false},
+    {"binder", NULL, 0, 0, false},
+    {"tcr_status", NULL, 0, 0, false},
+    {"hla_edits", NULL, 0, 0, false},
+    {"dose_basis", NULL, 0, 0, false},
+    {"residual_cd7", "1", 0, 1, false},
+    {"tcr", "1", 0, 1, false},
+    {"stealth", "1", 0, 1, false},
+    {"missing_self", "1", 0, 1, false},
+    {"mismatch_hvg", "1", 0, 1, false},
+    {"mismatch_gvh", "1", 0, 1, false},
+    {"memory_share", "1", 0, 1, false},
+    {"viable", "1", 0, 1, false},
+    {"fitness", "1", 0, 2, false},
+    {"vcn", "copies/cell", 0, 20, false},
+    {"cd52_edited", "1", 0, 1, false},
+    {"days_to_infusion", "d", 0, 365, true},
+    {"manufacturing_failure", "1", 0, 1, true},
+    {"blast_contamination", "1", 0, 1, true},
+    {"relative_cost", "1", 0, 100, true},
 };
 #define N_ATTRIBUTE (sizeof ATTRIBUTES / sizeof ATTRIBUTES[0])
 
@@ -69,8 +70,10 @@ static B7Status read_basis(Reader *reader, const B7Node *node, bool *assumed, co
 
 static B7Status read_number(Reader *reader, size_t attribute, const B7Node *node, const B7Node *value,
                             B7ProductNumber *out) {
-  *out =
-      (B7ProductNumber){.name = ATTRIBUTES[attribute].name, .unit = ATTRIBUTES[attribute].unit, .value = NAN};
+  *out = (B7ProductNumber){.name = ATTRIBUTES[attribute].name,
+                           .unit = ATTRIBUTES[attribute].unit,
+                           .planning = ATTRIBUTES[attribute].planning,
+                           .value = NAN};
   const char *text;
   B7_TRY(b7_node_text(value, &text, reader->error));
   bool mismatch = strstr(out->name, "mismatch_") != NULL;

@@ -14,6 +14,7 @@ typedef struct B7ProductNumber {
   double value; /* NaN: of the donor */
   bool of_donor;
   bool assumed;      /* else sourced */
+  bool planning;     /* days to infusion, cost, ...: no argument of an infusion */
   const char *basis; /* bibliography keys, or why it is assumed */
 } B7ProductNumber;
 

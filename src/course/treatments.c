@@ -12,6 +12,8 @@
       "or", "arm"
 static const char *const KEYS[] = {ROW_KEYS, "regimen", "drugs", NULL};
 
+static const B7Basis STATED = {.status = B7_FACT_STATED, .flag = "", .why = ""};
+
 /* what a regimen hands down to its drugs */
 typedef struct Regimen {
   const char *label;
@@ -59,18 +61,17 @@ static B7Status keep_words(B7CourseReader *reader, const B7Row *row, const char 
 
 /* the row's times: start from its own `at` or the regimen's, offsets from its schedule */
 static B7Status read_times(B7CourseReader *reader, const B7Row *row, const char *where,
-                           const Regimen *regimen, double *start_day, B7Basis *basis, B7Given *given) {
+                           const Regimen *regimen, double *start_day, B7Basis *when, B7Given *given) {
   const B7Node *at = b7_row_get(row, "at");
-  B7Basis when = *basis;
+  *when = STATED;
   if (at) {
-    B7_TRY(b7_time_read(reader, at, where, start_day, &when));
+    B7_TRY(b7_time_read(reader, at, where, start_day, when));
   } else if (regimen && regimen->has_start) {
     *start_day = regimen->start_day;
-    when = regimen->when;
+    *when = regimen->when;
   } else {
     return b7_node_fail(row->node, reader->error, "'at:' is missing here");
   }
-  if (when.status > basis->status) *basis = when;
   B7ScheduleText text = {.days = b7_row_get(row, "days"),
                          .lasting = b7_row_get(row, "for"),
                          .every = b7_row_get(row, "every"),
@@ -87,6 +88,16 @@ static B7Status read_times(B7CourseReader *reader, const B7Row *row, const char 
 
 static bool dose_by_policy(const B7Node *dose) {
   return dose && dose->text && strcmp(dose->text, "by policy") == 0;
+}
+
+/* an unsure start is told once, apart from what is given */
+static B7Status assume_start(B7CourseReader *reader, const char *what, const B7Node *at,
+                             const B7Basis *when) {
+  if (!at || at->kind == B7_NODE_SCALAR || when->status == B7_FACT_STATED) return B7_OK;
+  const char *where = b7_arena_format(&reader->course->arena, "treatments, %s, start", what);
+  const B7Node *date = b7_node_get(at, "date");
+  if (!where) return b7_fail_memory(reader->error);
+  return b7_assume(reader, where, when, date && date->text ? date->text : "");
 }
 
 static B7Status read_drug(B7CourseReader *reader, const B7Row *row, const B7Node *name_node, B7Given *given) {
@@ -175,16 +186,18 @@ static B7Status read_kind(B7CourseReader *reader, const B7Row *row, const B7Node
   return B7_OK;
 }
 
-static B7Status keep_given(B7CourseReader *reader, const B7Given *given, const B7Basis *basis) {
+static B7Status keep_given(B7CourseReader *reader, const B7Given *given, const B7Basis *own,
+                           const B7Basis *when) {
   B7Given *kept = B7_COURSE_ADD(reader->course, B7Given, given);
   if (!kept) return b7_fail_memory(reader->error);
   *kept = *given;
-  kept->basis = *basis;
+  // a row is no better known than its start
+  kept->basis = when->status > own->status ? *when : *own;
   const char *where =
       b7_arena_format(&reader->course->arena, "treatments, %s%s%s, day %g", *given->label ? given->label : "",
                       *given->label ? ", " : "", given->name, given->day[0]);
   if (!where) return b7_fail_memory(reader->error);
-  B7Basis told = *basis;
+  B7Basis told = *own;
   if (given->by_policy) {
     told.status = B7_FACT_ASSUMED;
     if (!*told.why) told.why = "given, but dose and days are not stated; the policy decides";
@@ -200,7 +213,7 @@ static B7Status read_row(B7CourseReader *reader, const B7Node *node, const Regim
   B7Error *error = reader->error;
   const B7Node *what;
   B7Row row;
-  B7Basis basis;
+  B7Basis basis, when;
   B7Given given = {.label = regimen ? regimen->label : "",
                    .note = "",
                    .dose_text = "",
@@ -226,8 +239,9 @@ static B7Status read_row(B7CourseReader *reader, const B7Node *node, const Regim
          : given.kind == B7_GIVEN_GRAFT   ? b7_graft_resolve(reader, &row, what, &given)
                                           : read_transfusion(reader, &row, what, &given));
   if (given.basis.status > basis.status) basis = given.basis;
-  B7_TRY(read_times(reader, &row, where, regimen, start_day, &basis, &given));
-  return keep_given(reader, &given, &basis);
+  B7_TRY(read_times(reader, &row, where, regimen, start_day, &when, &given));
+  B7_TRY(assume_start(reader, where, b7_row_get(&row, "at"), &when));
+  return keep_given(reader, &given, &basis, &when);
 }
 
 static B7Status read_regimen(B7CourseReader *reader, const B7Node *node, double *start_day) {
@@ -245,10 +259,11 @@ static B7Status read_regimen(B7CourseReader *reader, const B7Node *node, double 
   B7_TRY(read_course_number(reader, &row, &regimen.course));
   regimen.has_lane = b7_row_get(&row, "lane") != NULL;
   B7_TRY(read_lane(reader, &row, &regimen.lane));
-  regimen.when = regimen.basis;
+  regimen.when = STATED;
   const B7Node *at = b7_row_get(&row, "at");
   regimen.has_start = at != NULL;
   if (at) B7_TRY(b7_time_read(reader, at, regimen.label, &regimen.start_day, &regimen.when));
+  B7_TRY(assume_start(reader, regimen.label, at, &regimen.when));
   drugs = b7_row_get(&row, "drugs");
   if (!drugs) return b7_node_fail(node, error, "a regimen needs 'drugs:', a list of rows");
   B7_TRY(b7_node_expect(drugs, B7_NODE_SEQUENCE, "'drugs'", error));

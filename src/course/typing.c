@@ -1,9 +1,9 @@
-#include "course/hla.h"
+#include "course/typing.h"
 
 #include <string.h>
 
-const char *const b7_hla_loci[] = {"A",    "B",    "C",    "DRB1", "DRB3", "DRB4",
-                                   "DRB5", "DQA1", "DQB1", "DPA1", "DPB1", NULL};
+const char *const b7_typing_loci[] = {"A",    "B",    "C",    "DRB1", "DRB3", "DRB4",
+                                      "DRB5", "DQA1", "DQB1", "DPA1", "DPB1", NULL};
 
 static bool digit(char c) {
   return c >= '0' && c <= '9';
@@ -16,7 +16,7 @@ static size_t field(const char *text) {
   return n;
 }
 
-const char *b7_hla_allele(const char *locus, const char *text, char two_field[16]) {
+const char *b7_typing_allele(const char *locus, const char *text, char two_field[16]) {
   const char *star = strchr(text, '*'), *at = text;
   two_field[0] = '\0';
   if (star) {
@@ -62,7 +62,7 @@ static bool among(const char *allele, const char (*list)[16], int32_t n) {
   return false;
 }
 
-int32_t b7_hla_absent(const char (*from)[16], int32_t n_from, const char (*other)[16], int32_t n_other) {
+int32_t b7_typing_absent(const char (*from)[16], int32_t n_from, const char (*other)[16], int32_t n_other) {
   int32_t count = 0;
   for (int32_t i = 0; i < n_from; i++) {
     if (!among(from[i], other, n_other) && !among(from[i], from, i)) count++;
