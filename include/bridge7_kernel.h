@@ -101,7 +101,7 @@ typedef struct B7KernelCode {
   /* exact states after dt_day[W]: x_out = x * exp(-k dt); x_out may be x */
   void (*decay)(const void *program, const double *shared, const double *own, const double *derived,
                 const double *dt_day, const double *x, double *x_out);
-  /* drive quantities of the exact states, and their derivative in time */
+  /* drive quantities of the exact states, and their derivative in time (Nullable: drive_per_day, when not wanted) */
   void (*drive)(const void *program, const double *shared, const double *own, const double *latch,
                 const double *derived, const double *x, double *drive, double *drive_per_day);
   /* dy/dt */

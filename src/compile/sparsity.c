@@ -1,8 +1,6 @@
 /* sparsity.c - the pattern of the Jacobian, the order of elimination, and the LU decomposition as a list of steps. */
 #include "compile/sparsity.h"
 
-#include <string.h>
-
 /* The pattern as a full table of bytes: models have tens to hundreds of states. */
 typedef struct Table {
   int32_t n;
@@ -16,7 +14,7 @@ static uint8_t *cell(const Table *table, int32_t row, int32_t column) {
 /* Order by Markowitz's rule; fills `table` with the pattern after elimination. `left` is scratch of n bytes. */
 static void choose_order(Table *table, uint8_t *left, int32_t *order, int32_t *place) {
   int32_t n = table->n;
-  memset(left, 1, (size_t)n);
+  for (int32_t i = 0; i < n; i++) left[i] = 1;
   for (int32_t step = 0; step < n; step++) {
     int32_t best = -1;
     int64_t best_cost = 0;
