@@ -300,8 +300,8 @@ typedef struct HandDose {
   double amount;
 } HandDose;
 
-static B7Plan hand_plan(B7Arena *arena, double horizon_day, const HandDose *doses, int32_t n_doses,
-                        const double *outputs, int32_t n_outputs) {
+static inline B7Plan hand_plan(B7Arena *arena, double horizon_day, const HandDose *doses, int32_t n_doses,
+                               const double *outputs, int32_t n_outputs) {
   B7Plan plan = {
       .horizon_day = horizon_day, .n_event = n_doses, .n_argument = 2 * n_doses, .n_output = n_outputs};
   plan.events = B7_ARENA_ARRAY(arena, B7PlanEvent, n_doses + 1);
@@ -345,18 +345,18 @@ static void tumour_time_slope(const double *own, const double *latch, const doub
   (void)latch;
   f[0] = -own[1] * drive_per_day[0] * y[0];
 }
-static const HandModel hand_tumour = {.name = "tumour",
-                                      .n = 3,
-                                      .n_exact = 1,
-                                      .n_own = 3,
-                                      .own = {0.1, 2.0, 0.5},
-                                      .spread = {0.3, 0.3, 0.3},
-                                      .decay_per_day = {3.0},
-                                      .negligible = 1e-9,
-                                      .start = {1, 0.5, 0},
-                                      .slope = tumour_slope,
-                                      .jacobian = tumour_jacobian,
-                                      .time_slope = tumour_time_slope};
+static const HandModel __attribute__((unused)) hand_tumour = {.name = "tumour",
+                                                              .n = 3,
+                                                              .n_exact = 1,
+                                                              .n_own = 3,
+                                                              .own = {0.1, 2.0, 0.5},
+                                                              .spread = {0.3, 0.3, 0.3},
+                                                              .decay_per_day = {3.0},
+                                                              .negligible = 1e-9,
+                                                              .start = {1, 0.5, 0},
+                                                              .slope = tumour_slope,
+                                                              .jacobian = tumour_jacobian,
+                                                              .time_slope = tumour_time_slope};
 
 /* Robertson's reactions, stiff; total mass stays 1. */
 static void robertson_slope(const double *own, const double *latch, const double *drive, const double *y,
@@ -374,15 +374,15 @@ static void robertson_jacobian(const double *own, const double *latch, const dou
   j[3] = own[0], j[4] = -own[1] * y[2] - 2 * own[2] * y[1], j[5] = -own[1] * y[1];
   j[6] = 0, j[7] = 2 * own[2] * y[1], j[8] = 0;
 }
-static const HandModel hand_robertson = {.name = "robertson",
-                                         .n = 3,
-                                         .n_own = 3,
-                                         .own = {0.04, 1e4, 3e7},
-                                         .spread = {0.2, 0.2, 0.2},
-                                         .negligible = 1e-11,
-                                         .start = {1, 0, 0},
-                                         .slope = robertson_slope,
-                                         .jacobian = robertson_jacobian};
+static const HandModel __attribute__((unused)) hand_robertson = {.name = "robertson",
+                                                                 .n = 3,
+                                                                 .n_own = 3,
+                                                                 .own = {0.04, 1e4, 3e7},
+                                                                 .spread = {0.2, 0.2, 0.2},
+                                                                 .negligible = 1e-11,
+                                                                 .start = {1, 0, 0},
+                                                                 .slope = robertson_slope,
+                                                                 .jacobian = robertson_jacobian};
 
 /* Predator and prey, with a pulse of food that decays. */
 static void predator_slope(const double *own, const double *latch, const double *drive, const double *y,
@@ -402,18 +402,18 @@ static void predator_time_slope(const double *own, const double *latch, const do
   (void)own, (void)latch;
   f[0] = drive_per_day[0] * y[0];
 }
-static const HandModel hand_predator = {.name = "predator",
-                                        .n = 2,
-                                        .n_exact = 1,
-                                        .n_own = 4,
-                                        .own = {1.0, 0.5, 0.3, 0.8},
-                                        .spread = {0.2, 0.2, 0.2, 0.2},
-                                        .decay_per_day = {0.7},
-                                        .negligible = 1e-9,
-                                        .start = {2, 1},
-                                        .slope = predator_slope,
-                                        .jacobian = predator_jacobian,
-                                        .time_slope = predator_time_slope};
+static const HandModel __attribute__((unused)) hand_predator = {.name = "predator",
+                                                                .n = 2,
+                                                                .n_exact = 1,
+                                                                .n_own = 4,
+                                                                .own = {1.0, 0.5, 0.3, 0.8},
+                                                                .spread = {0.2, 0.2, 0.2, 0.2},
+                                                                .decay_per_day = {0.7},
+                                                                .negligible = 1e-9,
+                                                                .start = {2, 1},
+                                                                .slope = predator_slope,
+                                                                .jacobian = predator_jacobian,
+                                                                .time_slope = predator_time_slope};
 
 /* One population of cells, birth own0, death own1; arrivals own2. */
 static void cells_slope(const double *own, const double *latch, const double *drive, const double *y,
@@ -433,20 +433,21 @@ static void cells_propensity(const double *own, const double *latch, const doubl
   rate[1] = own[1] * y[0];
   rate[2] = own[2];
 }
-static const HandModel hand_cells = {.name = "cells",
-                                     .n = 1,
-                                     .n_own = 3,
-                                     .n_reaction = 3,
-                                     .own = {0.3, 0.4, 0},
-                                     .negligible = 1e-9,
-                                     .cells_per_unit = 1,
-                                     .count_below = 100,
-                                     .start = {20},
-                                     .reactions = {{.name = "birth", .state = 0, .change = 1},
-                                                   {.name = "death", .state = 0, .change = -1},
-                                                   {.name = "arrival", .state = 0, .change = 1}},
-                                     .slope = cells_slope,
-                                     .jacobian = cells_jacobian,
-                                     .propensity = cells_propensity};
+static const HandModel __attribute__((unused))
+hand_cells = {.name = "cells",
+              .n = 1,
+              .n_own = 3,
+              .n_reaction = 3,
+              .own = {0.3, 0.4, 0},
+              .negligible = 1e-9,
+              .cells_per_unit = 1,
+              .count_below = 100,
+              .start = {20},
+              .reactions = {{.name = "birth", .state = 0, .change = 1},
+                            {.name = "death", .state = 0, .change = -1},
+                            {.name = "arrival", .state = 0, .change = 1}},
+              .slope = cells_slope,
+              .jacobian = cells_jacobian,
+              .propensity = cells_propensity};
 
 #endif
