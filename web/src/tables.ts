@@ -49,7 +49,7 @@ export function comparison(page: Page, view: View): HTMLElement {
   const list = table(
     [{ title: 'what' }, { title: 'day', right: true }, { title: 'date' }, { title: 'recorded', right: true }, { title: 'simulated', right: true }, { title: `${percent} % interval`, right: true }, { title: 'position' }, { title: 'inside' }, { title: 'basis' }],
     rows.map((row) => [
-      [row.label ?? row.what, row.unit ? h('span', { class: 'unit' }, ` ${row.unit}`) : null],
+      [row.label || row.what, row.unit ? h('span', { class: 'unit' }, ` ${row.unit}`) : null],
       number(Math.round(row.day * 10) / 10), view.calendar.iso(row.day), bounded(row), number(row.simulated),
       `${number(row.low)} – ${number(row.high)}`, whisker(row),
       row.inside === null ? h('span', { class: 'soft' }, 'not judged') : h('span', { class: row.inside ? 'verdict good' : 'verdict warn' }, row.inside ? '✓ inside' : '✗ outside'),

@@ -239,7 +239,7 @@ export class Timeline {
     const last = Math.floor(bar.end_day);
     const dates = view.calendar.known ? `, ${view.calendar.long(bar.start_day)}${last > Math.floor(bar.start_day) ? ` to ${view.calendar.long(last)}` : ''}` : '';
     return [
-      h('strong', {}, `${bar.drug ?? bar.label} ${bar.dose ?? ''}`),
+      h('strong', {}, `${bar.drug || bar.label} ${bar.dose ?? ''}`),
       bar.drug && bar.drug !== bar.label ? h('div', {}, bar.label) : undefined,
       h('div', {}, `${this.span(bar)}${dates}`),
       bar.status && h('div', {}, `${bar.status}${bar.flag ? `, flag ${bar.flag}` : ''}`),

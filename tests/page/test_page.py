@@ -1,0 +1,334 @@
+"""The report page in a browser: drawn without an error, all of its data there, nothing loaded from elsewhere, not blank.
+
+Pages come from the built template and the data of docs/page_format.md, of web/fixtures, and (where the program is given in
+B7_PROGRAM) of a replay of the shipped course. Without Chromium the browser's part is left out and says so.
+"""
+import html.parser
+import importlib.util
+import json
+import os
+import pathlib
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import zlib
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TEMPLATE = ROOT / "web" / "dist" / "report.html"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+sys.dont_write_bytecode = True
+spec = importlib.util.spec_from_file_location("make_fixture", ROOT / "web" / "fixtures" / "make_fixture.py")
+fixture = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(fixture)
+
+
+class Dom(html.parser.HTMLParser):
+    """What the tests count: elements by tag and class, the text of the error box, attributes that name an address."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.elements, self.errors, self.text, self.stack = [], "", [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = {k: v or "" for k, v in attributes}
+        self.elements.append((tag, attributes))
+        if tag not in ("meta", "link", "input", "br", "path", "circle", "rect", "line", "img", "use"):
+            self.stack.append((tag, attributes))
+
+    def handle_endtag(self, tag):
+        while self.stack and self.stack[-1][0] != tag:
+            self.stack.pop()
+        if self.stack:
+            self.stack.pop()
+
+    def handle_data(self, data):
+        if any(a.get("id") == "page-errors" for _, a in self.stack):
+            self.errors += data
+        if not any(tag in ("script", "style", "template") for tag, _ in self.stack):
+            self.text.append(data)
+
+    def count(self, tag=None, cls=None, **wanted):
+        return sum(1 for t, a in self.elements
+                   if (tag is None or t == tag) and (cls is None or cls in a.get("class", "").split())
+                   and all(a.get(k.replace("_", "-")) == v for k, v in wanted.items()))
+
+    def attribute(self, name, **wanted):
+        return [a[name] for _, a in self.elements if name in a and all(a.get(k.replace("_", "-")) == v for k, v in wanted.items())]
+
+
+def chromium(*arguments):
+    with tempfile.TemporaryDirectory() as profile:
+        done = subprocess.run(
+            [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars", f"--user-data-dir={profile}",
+             "--virtual-time-budget=4000", *arguments], capture_output=True, timeout=120)
+    assert done.returncode == 0, done.stderr.decode(errors="replace")[-2000:]
+    return done.stdout.decode("utf-8", "replace")
+
+
+def dom(page, fragment="", size="1400,3000"):
+    return Dom(chromium(f"--window-size={size}", "--dump-dom", page.as_uri() + fragment))
+
+
+def pixels(path):
+    """Width, height and rows of RGB bytes of an 8-bit PNG."""
+    data = path.read_bytes()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    at, packed = 8, b""
+    while at < len(data):
+        length, kind = struct.unpack(">I4s", data[at:at + 8])
+        body = data[at + 8:at + 8 + length]
+        if kind == b"IHDR":
+            width, height, depth, colour = struct.unpack(">IIBB", body[:10])
+        elif kind == b"IDAT":
+            packed += body
+        at += 12 + length
+    assert depth == 8 and colour in (2, 6)
+    step = 3 if colour == 2 else 4
+    raw, rows, before = zlib.decompress(packed), [], bytearray(width * step)
+    for y in range(height):
+        start = y * (width * step + 1)
+        kind, row = raw[start], bytearray(raw[start + 1:start + 1 + width * step])
+        for i in range(len(row)):
+            left = row[i - step] if i >= step else 0
+            up, corner = before[i], before[i - step] if i >= step else 0
+            if kind == 1:
+                row[i] = (row[i] + left) & 255
+            elif kind == 2:
+                row[i] = (row[i] + up) & 255
+            elif kind == 3:
+                row[i] = (row[i] + (left + up) // 2) & 255
+            elif kind == 4:
+                guess = left + up - corner
+                row[i] = (row[i] + min((left, up, corner), key=lambda v: abs(guess - v))) & 255
+        rows.append(bytes(row))
+        before = row
+    return width, height, step, rows
+
+
+def no_address(text):
+    """Nothing in the page that a browser would load by itself."""
+    seen = Dom(text)
+    for tag, attributes in seen.elements:
+        for name in ("src", "srcset", "href", "poster", "action", "data", "xlink:href"):
+            value = attributes.get(name, "")
+            assert not value or value.startswith("#"), f"<{tag} {name}={value!r}>"
+    style = "".join(re.findall(r"<style>(.*?)</style>", text, re.S))
+    assert style and not re.search(r"url\(|@import", style), "the style loads something"
+    assert not re.search(r"\bimport\s*\(|\bfetch\s*\(\s*[\"'`]|new\s+(WebSocket|EventSource|XMLHttpRequest)", re.sub(r'<script id="bridge7-data".*?</script>', "", text, flags=re.S))
+
+
+def check_replay(page, data, seen):
+    assert seen.errors == "", seen.errors
+    assert seen.attribute("data-state") == ["ready"], seen.attribute("data-state")
+    panels = data["panels"]
+    assert seen.count("figure", "panel") == len(panels)
+    assert seen.count("canvas") == len(panels)
+    for panel in panels:
+        assert seen.attribute("data-series", data_panel=panel["id"]) == [str(len(panel["series"]))], panel["id"]
+        assert seen.attribute("data-points", data_panel=panel["id"]) == [str(len(panel.get("recorded") or []))], panel["id"]
+    assert seen.count("g", "point") == sum(len(p.get("recorded") or []) for p in panels)
+    assert seen.attribute("data-bars") == [str(len(data["timeline"]["bars"]))]
+    text = " ".join(" ".join(seen.text).split())
+    for needed in [data["meta"]["title"], data["meta"]["notice"]] + [p["title"] for p in panels] + [p["unit"] for p in panels]:
+        assert needed in text, needed
+    assert seen.count("tr") >= len(data["comparison"]) + len(data.get("verdicts", [])) + len(data["assumptions"])
+
+
+def test_example_of_the_document(folder):
+    text = (ROOT / "docs" / "page_format.md").read_text(encoding="utf-8")
+    data = json.loads(re.search(r"```json\n(.*?)```", text, re.S).group(1))
+    page = folder / "example.html"
+    page.write_text(fixture.fill(TEMPLATE.read_text(encoding="utf-8"), data), encoding="utf-8")
+    seen = dom(page)
+    check_replay(page, data, seen)
+    assert seen.count("g", "bound") == 1
+    # every key that the document's table names is one that the page knows
+    known = (ROOT / "web" / "src" / "data.ts").read_text(encoding="utf-8")
+    for key in re.findall(r"^\| `([a-z0-9_]+)", text, re.M):
+        assert re.search(rf"\b{key}\??:", known), key
+
+
+def test_replay(folder):
+    data = fixture.replay()
+    page = folder / "replay.html"
+    page.write_text(fixture.fill(TEMPLATE.read_text(encoding="utf-8"), data), encoding="utf-8")
+    seen = dom(page)
+    check_replay(page, data, seen)
+    courses = {bar["course"] for bar in data["timeline"]["bars"] if bar.get("course")}
+    assert courses == set(range(1, 10))
+    text = " ".join(seen.text)
+    for course in courses:
+        assert re.search(rf"\b{course} [A-Zr]", text), course
+    lanes = {bar["lane"] for bar in data["timeline"]["bars"]}
+    assert len(lanes) == 7 and all(lane in text for lane in lanes)
+    # zoomed to the transplant, only what falls into those days is drawn, and day numbers count from it
+    near = dom(page, "#zoom=hsct&dark")
+    assert near.errors == ""
+    anchor = next(a["day"] for a in data["anchors"] if a["id"] == "hsct")
+    mrd = next(p for p in data["panels"] if p["id"] == "mrd")
+    inside = [r for r in mrd["recorded"] if anchor - 10 <= r["t"] <= anchor + 150]
+    assert 0 < len(inside) < len(mrd["recorded"])
+    assert near.attribute("data-points", data_panel="mrd") == [str(len(inside))]
+    assert near.attribute("data-theme") == ["dark"]
+    assert "days from transplant day 0" in " ".join(near.text)
+
+
+def test_pointer_moves_all_charts(folder):
+    data = fixture.replay()
+    page = folder / "pointer.html"
+    move = """<script>addEventListener('load', () => setTimeout(() => {
+      const over = document.querySelector('[data-panel=mrd] .u-over'), box = over.getBoundingClientRect();
+      for (const kind of ['mouseenter', 'mousemove'])
+        over.dispatchEvent(new MouseEvent(kind, {bubbles: true, view: window, clientX: box.left + box.width / 2, clientY: box.top + 40}));
+      document.querySelectorAll('.toolbar .group')[1].querySelector('button').click();
+    }, 500))</script></body>"""
+    page.write_text(fixture.fill(TEMPLATE.read_text(encoding="utf-8"), data).replace("</body>", move), encoding="utf-8")
+    text = chromium("--window-size=1400,3000", "--dump-dom", page.as_uri())
+    seen = Dom(text)
+    assert seen.errors == "", seen.errors
+    values = re.findall(r"<output>([^<]*)</output>", text)
+    assert len(values) == sum(len(p["series"]) for p in data["panels"])
+    assert all(re.search(r"\d", value) for value in values), values
+    readout = re.search(r'<output class="readout"[^>]*>([^<]*)<', text).group(1)
+    assert re.match(r"day 2[45]\d · \d+ Feb 2025", readout), readout
+    assert 'aria-pressed="true" title="the same patient' in text
+
+
+def test_trial(folder):
+    data = fixture.trial()
+    page = folder / "trial.html"
+    page.write_text(fixture.fill(TEMPLATE.read_text(encoding="utf-8"), data), encoding="utf-8")
+    seen = dom(page)
+    assert seen.errors == "", seen.errors
+    charts = [c["id"] for key in ("km", "cif", "forest", "validation", "swimmer", "bars") for c in data[key]]
+    assert sorted(seen.attribute("data-chart")) == sorted(charts + ["flow"])
+    assert seen.count("div", "flow-node") == len(data["flow"]["nodes"])
+    text = " ".join(" ".join(seen.text).split())
+    for row in data["forest"][0]["rows"]:
+        assert row["label"] in text and row["group"] in text
+    assert "inside the published interval" in text
+    patients = data["swimmer"][0]["patients"]
+    assert all(p["id"] in text for p in patients) and len(patients) == 40
+
+
+def test_not_blank(folder):
+    data = fixture.replay()
+    page = folder / "look.html"
+    page.write_text(fixture.fill(TEMPLATE.read_text(encoding="utf-8"), data), encoding="utf-8")
+    shades = {}
+    for theme in ("light", "dark"):
+        picture = folder / f"{theme}.png"
+        chromium("--window-size=900,1500", f"--screenshot={picture}", f"{page.as_uri()}#{theme}")
+        width, height, step, rows = pixels(picture)
+        assert width == 900 and height == 1500
+        colours = {}
+        for y in range(0, height, 3):
+            for x in range(0, width * step, step * 3):
+                rgb = rows[y][x:x + 3]
+                colours[rgb] = colours.get(rgb, 0) + 1
+        ground, share = max(colours.items(), key=lambda one: one[1])
+        assert len(colours) > 60, f"{theme}: {len(colours)} colours"
+        shades[theme] = sum(ground) / 3
+    assert shades["light"] > 200 and shades["dark"] < 60, shades
+
+
+def test_bad_data_is_said(folder):
+    template = TEMPLATE.read_text(encoding="utf-8")
+    for text, words in (("", "empty report page"), ('{"format": "bridge7-page/9"}', "bridge7-page/9"), ('{"format": ', "cannot be read")):
+        page = folder / "bad.html"
+        page.write_text(template.replace("@BRIDGE7_DATA@", text), encoding="utf-8")
+        seen = dom(page)
+        assert words in " ".join(seen.text), (text, seen.text[-3:])
+        assert seen.count("canvas") == 0
+    # an error in drawing is shown, not swallowed
+    broken = fixture.replay()
+    broken["panels"][0]["series"][0]["typical"] = None
+    broken["panels"][0]["series"] = None
+    page.write_text(fixture.fill(template, broken), encoding="utf-8")
+    seen = dom(page)
+    assert seen.errors and seen.attribute("data-state") == ["failed"]
+
+
+def test_markup_in_data_stays_text(folder):
+    data = fixture.replay()
+    data["meta"]["title"] = "</script><script>document.title='bad'</script><b>bold</b>"
+    page = folder / "markup.html"
+    page.write_text(fixture.fill(TEMPLATE.read_text(encoding="utf-8"), data), encoding="utf-8")
+    seen = dom(page)
+    assert seen.errors == ""
+    assert seen.count("b") == 0
+    assert data["meta"]["title"] in "".join(seen.text)
+
+
+def test_program(folder):
+    """What the program writes is such a page."""
+    program = os.environ.get("B7_PROGRAM")
+    course = ROOT / "courses" / "yao2026.yaml"
+    if not program or not os.access(program, os.X_OK) or not course.exists():
+        return "the program is not built"
+    page = folder / "program.html"
+    done = subprocess.run([program, "replay", str(course), "--report", str(page), "--quiet"], capture_output=True, text=True, cwd=folder, timeout=300)
+    assert done.returncode == 0, done.stderr
+    text = page.read_text(encoding="utf-8")
+    no_address(text)
+    data = json.loads(re.search(r'<script id="bridge7-data" type="application/json">(.*?)</script>', text, re.S).group(1))
+    head, tail = TEMPLATE.read_text(encoding="utf-8").split("@BRIDGE7_DATA@")
+    assert text.startswith(head) and text.endswith(tail), "the program holds another template: build it again"
+    seen = dom(page)
+    check_replay(page, data, seen)
+    assert len(data["panels"]) >= 12
+    return None
+
+
+def test_build_gives_the_same_bytes(folder):
+    """The template in the repository is what its sources make."""
+    node, modules = shutil.which("node"), ROOT / "web" / "node_modules" / "vite" / "bin" / "vite.js"
+    if not node or not modules.exists():
+        return "no Node, or web/node_modules is empty (npm ci)"
+    done = subprocess.run([node, str(modules), "build"], cwd=ROOT / "web", capture_output=True, text=True, timeout=300, env={**os.environ, "BRIDGE7_PAGE_OUT": str(folder / "built")})
+    assert done.returncode == 0, done.stderr
+    assert (folder / "built" / "report.html").read_bytes() == TEMPLATE.read_bytes(), "web/dist/report.html is older than its sources: npm run build"
+    return None
+
+
+def test_template(folder):
+    text = TEMPLATE.read_text(encoding="utf-8")
+    assert text.count("@BRIDGE7_DATA@") == 1
+    no_address(text)
+    for owner in ("uplot", "@observablehq/plot", "d3-scale"):
+        assert f"{owner} " in re.search(r'<template id="licences">(.*?)</template>', text, re.S).group(1), owner
+    assert len(text) < 1_000_000
+    lock = (ROOT / "web" / "package-lock.json").read_text(encoding="utf-8")
+    assert '"resolved"' not in lock, "package-lock.json names a registry"
+
+
+def main():
+    passed, skipped = 0, []
+    needs_browser = {"test_example_of_the_document", "test_replay", "test_pointer_moves_all_charts", "test_trial", "test_not_blank", "test_bad_data_is_said",
+                     "test_markup_in_data_stays_text", "test_program"}
+    for name, test in list(globals().items()):
+        if not name.startswith("test_"):
+            continue
+        if name in needs_browser and not CHROMIUM:
+            skipped.append(f"{name}: no Chromium")
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            reason = test(pathlib.Path(folder))
+        if reason:
+            skipped.append(f"{name}: {reason}")
+        else:
+            passed += 1
+            print(f"ok {name}")
+    for line in skipped:
+        print(f"left out {line}")
+    print(f"{passed} passed, {len(skipped)} left out")
+
+
+if __name__ == "__main__":
+    main()
