@@ -112,7 +112,8 @@ static B7Status read_graft_cells(B7CourseReader *reader, const B7Row *row, const
       dose.basis != B7_DOSE_PER_KG) {
     return b7_node_fail(value, reader->error, "%s of a graft is in cells/kg, not in '%s'", key, unit);
   }
-  if (number < 0) return b7_node_fail(value, reader->error, "negative dose %s", value->text);
+  if (number < 0)
+    return b7_node_fail(value, reader->error, "a dose must not be negative, not even %s", value->text);
   if (number < low || number > high) {
     return b7_node_fail(value, reader->error,
                         "%s of a graft lies between %g and %g cells/kg, not %s; check the exponent", key, low,

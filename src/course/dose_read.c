@@ -1,4 +1,5 @@
 /* doses of a course: read, and refused when they cannot be meant */
+#include <math.h>
 #include <stdio.h>
 
 #include "course/treatments.h"
@@ -18,10 +19,16 @@ static B7Status read_amount(B7CourseReader *reader, const B7Node *node, const ch
   if (!b7_dose_unit(unit, &base, &out->kind, &out->basis)) {
     return b7_node_fail(node, reader->error, "unknown dose unit '%s'; use one such as %s", unit, example);
   }
-  if (*amount < 0) return b7_node_fail(node, reader->error, "negative dose %s", node->text);
+  if (*amount < 0) return b7_node_fail(node, reader->error, "a dose must be above 0, not %s", node->text);
   if (*amount == 0) return b7_node_fail(node, reader->error, "a dose of 0 is no dose; remove the row");
   out->amount = *amount * base;
   return B7_OK;
+}
+
+/* three digits are enough for a message, without an exponent where a person would write none */
+static double three_digits(double value) {
+  double step = pow(10.0, floor(log10(value)) - 2.0);
+  return round(value / step) * step;
 }
 
 /* a usual dose on the basis and in the unit of the dose given, for messages and comparison */
@@ -34,14 +41,16 @@ static B7Status judge(B7CourseReader *reader, const B7Node *node, const char *na
   const char *unit = b7_dose_unit_name(dose->kind, dose->basis);
   if (above || below) {
     return b7_node_fail(node, reader->error,
-                        "%s of %s is %s the usual %.3g to %.3g %s; check the number and its unit", node->text,
-                        name, above ? "ten times above" : "a tenth or less of", usual_low, usual_high, unit);
+                        "%s of %s is %s the usual %g to %g %s; check the number and its unit", node->text,
+                        name, above ? "ten times above" : "a tenth or less of", three_digits(usual_low),
+                        three_digits(usual_high), unit);
   }
   const B7Hooks *hooks = &course->arena.hooks;
   if (hooks->warning && (dose->amount > 1.05 * usual_high || dose->amount < 0.95 * usual_low)) {
     char text[512];
-    snprintf(text, sizeof text, "%s:%d:%d: %s of %s lies outside the usual %.3g to %.3g %s", node->file,
-             (int)node->line, (int)node->column, node->text, name, usual_low, usual_high, unit);
+    snprintf(text, sizeof text, "%s:%d:%d: %s of %s lies outside the usual %g to %g %s", node->file,
+             (int)node->line, (int)node->column, node->text, name, three_digits(usual_low),
+             three_digits(usual_high), unit);
     hooks->warning(hooks->user, text);
   }
   return B7_OK;
