@@ -132,6 +132,23 @@ B7_API void b7_kernel_free(B7Kernel *kernel);
 B7_API const B7KernelTables *b7_kernel_tables(const B7Kernel *kernel);
 /* The widest code that this machine runs with at most max_lanes lanes; never NULL for max_lanes >= 1. */
 B7_API const B7KernelCode *b7_kernel_code(const B7Kernel *kernel, int32_t max_lanes);
+/* The kernel of a model as readable C over lanes (*text: free with b7_text_free). Errors: MEMORY. */
+B7_API B7Status b7_kernel_emit_c(const B7Model *model, const B7Hooks *hooks, char **text, B7Error *error);
+
+/* Operations of one call of a kernel function for one patient, and the sizes of its linear algebra. */
+typedef struct B7KernelCost {
+  const char *part;            /* "slope", "slope_jacobian", "factor", "solve", "drive", ... */
+  int32_t additions;           /* and subtractions, sign changes */
+  int32_t multiplications;
+  int32_t fused;               /* multiply-adds: two flops each */
+  int32_t reciprocals;
+  int32_t functions;           /* exp, ln, log10, sqrt */
+  int32_t powers;
+  int32_t choices;             /* min, max, comparisons, selections */
+} B7KernelCost;
+/* A row for each kernel function, into rows[at most n_row]; *n_written says how many. Errors: MEMORY. */
+B7_API B7Status b7_kernel_cost(const B7Model *model, B7KernelCost *rows, int32_t n_row, int32_t *n_written,
+                               B7Error *error);
 /* Look-up by name; -1 when there is none. */
 B7_API int32_t b7_kernel_state(const B7Kernel *kernel, const char *name);
 B7_API int32_t b7_kernel_parameter(const B7Kernel *kernel, const char *name);

@@ -60,17 +60,6 @@ typedef enum B7Part {
   B7_PARTS
 } B7Part;
 
-/* Operations of one call, a lane. */
-typedef struct B7PartCost {
-  int32_t additions;   /* and subtractions */
-  int32_t multiplications;
-  int32_t fused;       /* multiply-adds: two flops each */
-  int32_t reciprocals;
-  int32_t functions;   /* exp, ln, log10, sqrt */
-  int32_t powers;
-  int32_t choices;     /* min, max, comparisons, selects */
-} B7PartCost;
-
 typedef struct B7Program {
   B7Arena arena;
   B7Graph graph;
@@ -88,7 +77,7 @@ typedef struct B7Program {
 /* Compile. The program keeps no pointer to the model. Errors: MEMORY. The caller frees with b7_program_free. */
 B7Status b7_program_make(const B7Model *model, const B7Hooks *hooks, B7Program **out, B7Error *error);
 void b7_program_free(B7Program *program);
-B7PartCost b7_program_cost(const B7Program *program, B7Part part);
-const char *b7_part_name(B7Part part);
+/* cost.c: rows for all parts, factor and solve; returns how many rows were written (at most n_row). */
+int32_t b7_program_cost(const B7Program *program, B7KernelCost *rows, int32_t n_row);
 
 #endif
