@@ -23,8 +23,8 @@ static inline bool b7_hla_is_null(B7HlaName name) {
 /* What one allele is known for; which members count depends on the table. */
 typedef struct B7HlaFact {
   B7HlaName name;
-  B7HlaName group; /* P group */
-  char text[8];    /* antigen, or broad antigen */
+  B7HlaName group;  /* P group */
+  char text[8];     /* antigen, or broad antigen */
   int32_t value[2]; /* T-cell-epitope groups 1 and 2; ligand and protection */
 } B7HlaFact;
 
@@ -44,7 +44,12 @@ typedef struct B7HlaTable {
   bool complete; /* from a whole release: what is absent does not exist */
 } B7HlaTable;
 
-enum { B7_KIR_PROTECTION_UNKNOWN, B7_KIR_PROTECTION_FUNCTIONAL, B7_KIR_PROTECTION_WEAK, B7_KIR_PROTECTION_ABSENT };
+enum {
+  B7_KIR_PROTECTION_UNKNOWN,
+  B7_KIR_PROTECTION_FUNCTIONAL,
+  B7_KIR_PROTECTION_WEAK,
+  B7_KIR_PROTECTION_ABSENT
+};
 
 typedef struct B7HlaCode {
   char code[8];
@@ -56,13 +61,13 @@ struct B7Hla {
   B7HlaTable table[B7_HLA_TABLES];
   B7HlaCode *codes;
   size_t n_codes, codes_capacity;
-  int32_t loci_8, loci_10, loci_12;              /* loci counted */
-  int32_t haplo_min, haplo_max, haplo_of;        /* matched alleles of a haploidentical donor by count */
+  int32_t loci_8, loci_10, loci_12;       /* loci counted */
+  int32_t haplo_min, haplo_max, haplo_of; /* matched alleles of a haploidentical donor by count */
   int32_t tce_groups;
 };
 
 B7Status b7_hla_table_add(B7Hla *hla, B7HlaTableKind kind, const B7HlaFact *fact, B7Error *error);
-/* Sort for look-up; of equal names the first stays. */
+/* Sort for look-up; of equal names the one with the lowest text stays. */
 void b7_hla_table_close(B7HlaTable *table);
 const B7HlaFact *b7_hla_find(const B7Hla *hla, B7HlaTableKind kind, B7HlaName name);
 /* Read the files of data/hla. */
@@ -70,8 +75,9 @@ B7Status b7_hla_read_tables(B7Hla *hla, const char *folder, B7Error *error);
 
 /* "DRB1" of length n -> locus, -1 when it is no locus that is compared. */
 int32_t b7_hla_find_locus(const char *text, size_t n);
-/* "15:01", "15:01:01:02N", "15:01:01G", "15:01P" (n bytes) -> two-field name with expression letter; form is 0, 'P' or 'G', and a
-   G group's third field stands in the name. NULL when read, else what is wrong, to follow the text in a message. */
+/* "15:01", "15:01:01:02N", "15:01:01G", "15:01P" (n bytes) -> two-field name with expression letter; form is
+   0, 'P' or 'G', and a G group's third field stands in the name. NULL when read, else what is wrong, to
+   follow the text in a message. */
 const char *b7_hla_read_fields(int32_t locus, const char *text, size_t n, B7HlaName *name, char *form);
 /* "B*15:01" into text[24]. */
 void b7_hla_format(B7HlaName name, char text[24]);
@@ -96,8 +102,8 @@ typedef struct B7HlaCopy {
 } B7HlaCopy;
 
 typedef struct B7HlaLocusTyping {
-  const char *text;         /* "" missing */
-  int32_t genotypes;        /* possible pairs of copies; 0 missing */
+  const char *text;  /* "" missing */
+  int32_t genotypes; /* possible pairs of copies; 0 missing */
   B7HlaCopy (*copies)[2];
   bool second_missing;
 } B7HlaLocusTyping;

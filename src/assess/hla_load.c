@@ -19,7 +19,8 @@ static B7Status read_threshold(const B7Node *thresholds, const Wanted *wanted, B
   B7_TRY(b7_node_need(entry, "value", &node, error));
   int64_t value;
   B7_TRY(b7_node_integer(node, &value, error));
-  if (value < 1 || value > 12) return b7_node_fail(node, error, "%s is %lld; it lies from 1 to 12", wanted->threshold, (long long)value);
+  if (value < 1 || value > 12)
+    return b7_node_fail(node, error, "%s is %lld; it lies from 1 to 12", wanted->threshold, (long long)value);
   int32_t number = (int32_t)value;
   memcpy((char *)hla + wanted->offset, &number, sizeof number);
   return B7_OK;
@@ -54,7 +55,8 @@ static B7Status read_rules(const B7Node *root, B7Hla *hla, B7Error *error) {
   for (size_t k = 0; k < n; k++)
     if (!wanted[k].read) return b7_node_fail(rules, error, "rule '%s' is missing", wanted[k].rule);
   if (hla->loci_12 > B7_HLA_LOCI || hla->loci_10 > hla->loci_12 || hla->loci_8 > hla->loci_10)
-    return b7_node_fail(rules, error, "loci_8, loci_10 and loci_12 must ascend and be at most %d", B7_HLA_LOCI);
+    return b7_node_fail(rules, error, "loci_8, loci_10 and loci_12 must ascend and be at most %d",
+                        B7_HLA_LOCI);
   return B7_OK;
 }
 

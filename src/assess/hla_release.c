@@ -1,4 +1,5 @@
-/* hla_release.c - the tables of an IPD-IMGT/HLA release, read as its authors publish them (WMDA text formats). */
+/* hla_release.c - the tables of an IPD-IMGT/HLA release, read as its authors publish them (WMDA text
+ * formats). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,8 +12,9 @@ static int32_t release_locus(const char *text) {
   static const struct {
     const char *name;
     int32_t locus;
-  } names[] = {{"A", B7_HLA_A},       {"B", B7_HLA_B},     {"C", B7_HLA_C},     {"Cw", B7_HLA_C},    {"DRB1", B7_HLA_DRB1},
-               {"DR", B7_HLA_DRB1},   {"DQB1", B7_HLA_DQB1}, {"DQ", B7_HLA_DQB1}, {"DPB1", B7_HLA_DPB1}};
+  } names[] = {{"A", B7_HLA_A},       {"B", B7_HLA_B},       {"C", B7_HLA_C},
+               {"Cw", B7_HLA_C},      {"DRB1", B7_HLA_DRB1}, {"DR", B7_HLA_DRB1},
+               {"DQB1", B7_HLA_DQB1}, {"DQ", B7_HLA_DQB1},   {"DPB1", B7_HLA_DPB1}};
   size_t n = strcspn(text, "*");
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strlen(names[i].name) == n && memcmp(names[i].name, text, n) == 0) return names[i].locus;
@@ -33,7 +35,8 @@ static B7Status line_p(B7Hla *hla, char **cell, int cells, B7Error *error) {
   if (locus < 0 || cells < 3) return B7_OK;
   B7HlaFact fact = {0};
   char form = 0;
-  if (cell[2][0] && (b7_hla_read_fields(locus, cell[2], strlen(cell[2]), &fact.group, &form) || form != 'P')) return B7_OK;
+  if (cell[2][0] && (b7_hla_read_fields(locus, cell[2], strlen(cell[2]), &fact.group, &form) || form != 'P'))
+    return B7_OK;
   char *rest = NULL;
   for (char *word = strtok_r(cell[1], "/", &rest); word; word = strtok_r(NULL, "/", &rest)) {
     if (!release_allele(locus, word, &fact.name)) continue;
@@ -65,7 +68,8 @@ static B7Status line_g(B7Hla *hla, char **cell, int cells, B7Error *error) {
 static B7Status line_serology(B7Hla *hla, char **cell, int cells, B7Error *error) {
   int32_t locus = release_locus(cell[0]);
   B7HlaFact fact = {0};
-  if (locus < 0 || cells < 3 || !release_allele(locus, cell[1], &fact.name) || b7_hla_is_null(fact.name)) return B7_OK;
+  if (locus < 0 || cells < 3 || !release_allele(locus, cell[1], &fact.name) || b7_hla_is_null(fact.name))
+    return B7_OK;
   const char *antigen = "?";
   for (int i = 2; i < cells && i < 6; i++)
     if (cell[i][0]) {
@@ -95,7 +99,8 @@ static B7Status line_splits(B7Hla *hla, char **cell, int cells, B7Error *error) 
 // DPB1*06:01:01:01,DPB1*06:01,3,2a,...   $ marks a prediction, letters a subgroup
 static B7Status line_tce(B7Hla *hla, char **cell, int cells, B7Error *error) {
   B7HlaFact fact = {.value = {-1, -1}};
-  if (cells < 4 || strncmp(cell[0], "DPB1*", 5) != 0 || !release_allele(B7_HLA_DPB1, cell[0] + 5, &fact.name)) return B7_OK;
+  if (cells < 4 || strncmp(cell[0], "DPB1*", 5) != 0 || !release_allele(B7_HLA_DPB1, cell[0] + 5, &fact.name))
+    return B7_OK;
   for (int i = 0; i < 2; i++)
     if (cell[2 + i][0] >= '0' && cell[2 + i][0] <= '3') fact.value[i] = cell[2 + i][0] - '0';
   return b7_hla_table_add(hla, B7_HLA_TABLE_TCE, &fact, error);
@@ -153,12 +158,14 @@ B7Status b7_hla_read_release(B7Hla *hla, const char *folder, B7Error *error) {
     b7_memory_resize(&hla->arena.hooks, text, length + 1, 0);
     B7_TRY(status);
     if (table->count == 0)
-      return b7_fail_at(error, B7_ERROR_INPUT, path, 0, 0, "no row could be read; is this the file of an IPD-IMGT/HLA release?");
+      return b7_fail_at(error, B7_ERROR_INPUT, path, 0, 0,
+                        "no row could be read; is this the file of an IPD-IMGT/HLA release?");
     b7_hla_table_close(table);
     table->complete = true;
   }
   if (found == 0)
-    return b7_fail_at(error, B7_ERROR_FILE, folder, 0, 0,
-                      "none of hla_nom_p.txt, hla_nom_g.txt, rel_dna_ser.txt, rel_ser_ser.txt, dpb_tce.csv is there");
+    return b7_fail_at(
+        error, B7_ERROR_FILE, folder, 0, 0,
+        "none of hla_nom_p.txt, hla_nom_g.txt, rel_dna_ser.txt, rel_ser_ser.txt, dpb_tce.csv is there");
   return B7_OK;
 }

@@ -38,7 +38,8 @@ const char *b7_hla_read_fields(int32_t locus, const char *text, size_t n, B7HlaN
   for (;;) {
     if (fields == 4) return "has more than four fields";
     if (!read_number(&at, end, 2, &field[fields]))
-      return fields ? "has a field that is not two to four digits" : "does not start with a field of two to four digits";
+      return fields ? "has a field that is not two to four digits"
+                    : "does not start with a field of two to four digits";
     if (fields < 2 && field[fields] == 0) return "has a field of zeros; there is no such allele";
     fields++;
     if (at == end || *at != ':') break;
@@ -63,10 +64,12 @@ const char *b7_hla_read_fields(int32_t locus, const char *text, size_t n, B7HlaN
 void b7_hla_format(B7HlaName name, char text[24]) {
   uint32_t locus = (uint32_t)(name >> 56), second = name >> 24 & 0xffff;
   char letter[2] = {b7_hla_letter(name), 0};
-  snprintf(text, 24, "%s*%02u:%02u%s", b7_hla_locus_name((B7HlaLocus)locus), b7_hla_first(name), second, letter);
+  snprintf(text, 24, "%s*%02u:%02u%s", b7_hla_locus_name((B7HlaLocus)locus), b7_hla_first(name), second,
+           letter);
 }
 
-/* ------------------------------------------------------------------------------------------------------ tables ---- */
+/* ------------------------------------------------------------------------------------------------------
+ * tables ---- */
 
 B7Status b7_hla_table_add(B7Hla *hla, B7HlaTableKind kind, const B7HlaFact *fact, B7Error *error) {
   B7HlaTable *table = &hla->table[kind];
@@ -82,9 +85,15 @@ static int by_name(const void *a, const void *b) {
   return left < right ? -1 : left > right;
 }
 
+// a defined antigen before none ('?' sorts after the digits), so that the order of the file does not matter
+static int by_name_and_text(const void *a, const void *b) {
+  int order = by_name(a, b);
+  return order ? order : strcmp(((const B7HlaFact *)a)->text, ((const B7HlaFact *)b)->text);
+}
+
 void b7_hla_table_close(B7HlaTable *table) {
   if (table->count == 0) return;
-  qsort(table->facts, table->count, sizeof *table->facts, by_name);
+  qsort(table->facts, table->count, sizeof *table->facts, by_name_and_text);
   size_t kept = 1;
   for (size_t i = 1; i < table->count; i++)
     if (table->facts[i].name != table->facts[kept - 1].name) table->facts[kept++] = table->facts[i];
@@ -107,7 +116,8 @@ B7HlaName b7_hla_p_group(const B7Hla *hla, B7HlaName name) {
   return hla->table[B7_HLA_TABLE_P].complete ? name : 0;
 }
 
-/* ----------------------------------------------------------------------------------------- the files of data/hla ---- */
+/* ----------------------------------------------------------------------------------------- the files of
+ * data/hla ---- */
 
 typedef struct Place {
   const char *path;
@@ -179,8 +189,8 @@ static B7Status read_p_groups(B7Hla *hla, char **cell, const Place *place, B7Err
     char form;
     const char *wrong = b7_hla_read_fields(locus, cell[1], strlen(cell[1]), &fact.group, &form);
     if (wrong || form != 'P')
-      return b7_fail_at(error, B7_ERROR_INPUT, place->path, place->line, 0, "'%s' is no P group; write own or one as 15:01P",
-                        cell[1]);
+      return b7_fail_at(error, B7_ERROR_INPUT, place->path, place->line, 0,
+                        "'%s' is no P group; write own or one as 15:01P", cell[1]);
   }
   return add_alleles(hla, B7_HLA_TABLE_P, locus, cell[2], fact, place, error);
 }
@@ -223,12 +233,13 @@ static B7Status read_kir(B7Hla *hla, char **cell, const Place *place, B7Error *e
   for (int32_t i = 0; i < 4; i++)
     if (strcmp(cell[2], protections[i]) == 0) fact.value[1] = i;
   if (fact.value[0] < 0 || fact.value[1] < 0)
-    return b7_fail_at(error, B7_ERROR_INPUT, place->path, place->line, 0, "'%s' with protection '%s' is not known",
-                      cell[1], cell[2]);
+    return b7_fail_at(error, B7_ERROR_INPUT, place->path, place->line, 0,
+                      "'%s' with protection '%s' is not known", cell[1], cell[2]);
   return add_alleles(hla, B7_HLA_TABLE_KIR, locus, cell[3], fact, place, error);
 }
 
-static B7Status read_rows(B7Hla *hla, char *text, const char *path, int columns, RowReader reader, B7Error *error) {
+static B7Status read_rows(B7Hla *hla, char *text, const char *path, int columns, RowReader reader,
+                          B7Error *error) {
   Place place = {.path = path};
   bool head = true;
   for (char *line = text, *next; line; line = next) {
@@ -250,7 +261,8 @@ static B7Status read_rows(B7Hla *hla, char *text, const char *path, int columns,
       if (at) *at++ = 0;
     }
     if (n != columns)
-      return b7_fail_at(error, B7_ERROR_INPUT, path, place.line, 0, "%d columns by tabs, %d are needed", n, columns);
+      return b7_fail_at(error, B7_ERROR_INPUT, path, place.line, 0, "%d columns by tabs, %d are needed", n,
+                        columns);
     B7_TRY(reader(hla, cell, &place, error));
   }
   return B7_OK;

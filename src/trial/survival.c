@@ -8,7 +8,8 @@
 #include "base/random.h"
 #include "base/status.h"
 
-/* ------------------------------------------------------------------------------------------------ the columns ---- */
+/* ------------------------------------------------------------------------------------------------ the
+ * columns ---- */
 
 B7Status b7_survival_make(const B7Hooks *hooks, B7Survival **out, B7Error *error) {
   *out = NULL;
@@ -74,7 +75,8 @@ static void sort_many(B7Survival *survival) {
   }
   for (int digit = 0; digit < DIGITS; digit++) {
     int shift = digit * DIGIT_BITS;
-    if (counts[digit][(survival->records[0].time_bits >> shift) & (DIGIT_VALUES - 1)] == (uint64_t)n) continue;
+    if (counts[digit][(survival->records[0].time_bits >> shift) & (DIGIT_VALUES - 1)] == (uint64_t)n)
+      continue;
     uint32_t place = 0;
     for (int value = 0; value < DIGIT_VALUES; value++) {
       uint32_t here = counts[digit][value];
@@ -92,27 +94,29 @@ static void sort_many(B7Survival *survival) {
 
 B7Status b7_survival_set(B7Survival *survival, int64_t patients, const double *time, const int32_t *status,
                          const int32_t *group, const int32_t *stratum, B7Error *error) {
-  if (patients < 1) return b7_fail(error, B7_ERROR_INPUT, "no patients: a survival statistic needs at least one row");
+  if (patients < 1)
+    return b7_fail(error, B7_ERROR_INPUT, "no patients: a survival statistic needs at least one row");
   if (patients > UINT32_MAX)
-    return b7_fail(error, B7_ERROR_INPUT, "%lld patients are too many; at most 4294967295", (long long)patients);
+    return b7_fail(error, B7_ERROR_INPUT, "%lld patients are too many; at most 4294967295",
+                   (long long)patients);
   B7_TRY(reserve(survival, patients, error));
   survival->patients = 0;
   survival->groups = survival->strata = 0;
   memset(survival->count, 0, sizeof survival->count);
   for (int64_t i = 0; i < patients; i++) {
     if (!isfinite(time[i]) || time[i] < 0)
-      return b7_fail(error, B7_ERROR_INPUT, "row %lld: time is %g; it must be a number >= 0", (long long)i + 1,
-                     time[i]);
+      return b7_fail(error, B7_ERROR_INPUT, "row %lld: time is %g; it must be a number >= 0",
+                     (long long)i + 1, time[i]);
     if (status[i] < 0 || status[i] > B7_SURVIVAL_CAUSES_MAX)
       return b7_fail(error, B7_ERROR_INPUT, "row %lld: status is %d; 0 is censored, 1 to %d are causes",
                      (long long)i + 1, (int)status[i], B7_SURVIVAL_CAUSES_MAX);
     int32_t own_group = group ? group[i] : 0, own_stratum = stratum ? stratum[i] : 0;
     if (own_group < 0 || own_group >= B7_SURVIVAL_GROUPS_MAX)
-      return b7_fail(error, B7_ERROR_INPUT, "row %lld: group is %d; it must be from 0 to %d", (long long)i + 1,
-                     (int)own_group, B7_SURVIVAL_GROUPS_MAX - 1);
+      return b7_fail(error, B7_ERROR_INPUT, "row %lld: group is %d; it must be from 0 to %d",
+                     (long long)i + 1, (int)own_group, B7_SURVIVAL_GROUPS_MAX - 1);
     if (own_stratum < 0 || own_stratum > 65535)
-      return b7_fail(error, B7_ERROR_INPUT, "row %lld: stratum is %d; it must be from 0 to 65535", (long long)i + 1,
-                     (int)own_stratum);
+      return b7_fail(error, B7_ERROR_INPUT, "row %lld: stratum is %d; it must be from 0 to 65535",
+                     (long long)i + 1, (int)own_stratum);
     union {
       double time;
       uint64_t bits;
@@ -143,9 +147,11 @@ int32_t b7_survival_groups(const B7Survival *survival) {
   return survival->groups;
 }
 
-/* --------------------------------------------------------------------------------------------------- intervals ---- */
+/* ---------------------------------------------------------------------------------------------------
+ * intervals ---- */
 
-void b7_survival_limits(B7Interval interval, double p, double relative_error, double z, double *lower, double *upper) {
+void b7_survival_limits(B7Interval interval, double p, double relative_error, double z, double *lower,
+                        double *upper) {
   *lower = *upper = NAN;
   double width = z * relative_error;
   switch (interval) {
@@ -187,7 +193,8 @@ void b7_survival_limits(B7Interval interval, double p, double relative_error, do
   }
 }
 
-/* ------------------------------------------------------------------------------------------------------ curves ---- */
+/* ------------------------------------------------------------------------------------------------------
+ * curves ---- */
 
 #define COLUMNS 8
 
@@ -250,8 +257,8 @@ static bool walk_next(Walk *walk, Moment *moment) {
     events += walk->events >> status & 1;
     others += walk->others >> status & 1;
   }
-  *moment = (Moment){b7_survival_time(bits), walk->at_risk, (double)events, (double)others,
-                     (double)(all - events)};
+  *moment =
+      (Moment){b7_survival_time(bits), walk->at_risk, (double)events, (double)others, (double)(all - events)};
   walk->at_risk -= (double)all;
   walk->record = record;
   return true;
@@ -263,7 +270,8 @@ static B7Status curve_start(const B7Survival *survival, int32_t group, double le
     return b7_fail(error, B7_ERROR_USAGE, "there is no group %d; groups go from 0 to %d", (int)group,
                    (int)survival->groups - 1);
   if (!(level > 0 && level < 1))
-    return b7_fail(error, B7_ERROR_USAGE, "the level of an interval is %g; it must lie between 0 and 1", level);
+    return b7_fail(error, B7_ERROR_USAGE, "the level of an interval is %g; it must lie between 0 and 1",
+                   level);
   int64_t patients = b7_survival_count(survival, group, -1);
   if (patients == 0) return b7_fail(error, B7_ERROR_USAGE, "group %d has no patients", (int)group);
   B7_TRY(curve_room(survival, patients, curve, error));
@@ -284,8 +292,8 @@ static void curve_row(B7SurvivalCurve *curve, const Moment *moment, double estim
   curve->upper[row] = upper;
 }
 
-B7Status b7_survival_kaplan_meier(const B7Survival *survival, int32_t group, uint32_t events, B7Interval interval,
-                                  double level, B7SurvivalCurve *curve, B7Error *error) {
+B7Status b7_survival_kaplan_meier(const B7Survival *survival, int32_t group, uint32_t events,
+                                  B7Interval interval, double level, B7SurvivalCurve *curve, B7Error *error) {
   B7_TRY(curve_start(survival, group, level, 1, curve, error));
   double z = b7_normal_quantile(0.5 + 0.5 * level);
   double survival_now = 1, greenwood = 0, standard_error = 0, lower, upper;
@@ -305,8 +313,8 @@ B7Status b7_survival_kaplan_meier(const B7Survival *survival, int32_t group, uin
   return B7_OK;
 }
 
-B7Status b7_survival_nelson_aalen(const B7Survival *survival, int32_t group, uint32_t events, B7Interval interval,
-                                  double level, B7SurvivalCurve *curve, B7Error *error) {
+B7Status b7_survival_nelson_aalen(const B7Survival *survival, int32_t group, uint32_t events,
+                                  B7Interval interval, double level, B7SurvivalCurve *curve, B7Error *error) {
   if (interval != B7_INTERVAL_NONE && interval != B7_INTERVAL_PLAIN && interval != B7_INTERVAL_LOG)
     return b7_fail(error, B7_ERROR_USAGE, "a cumulative hazard takes a plain or a log interval");
   B7_TRY(curve_start(survival, group, level, 0, curve, error));
@@ -381,8 +389,9 @@ static double aalen_step(AalenSums *sums, const Moment *now, double before, doub
   return sums->aa + incidence * incidence * sums->bb - 2 * incidence * sums->ab;
 }
 
-B7Status b7_survival_incidence(const B7Survival *survival, int32_t group, int32_t cause, B7IncidenceVariance variance,
-                               B7Interval interval, double level, B7SurvivalCurve *curve, B7Error *error) {
+B7Status b7_survival_incidence(const B7Survival *survival, int32_t group, int32_t cause,
+                               B7IncidenceVariance variance, B7Interval interval, double level,
+                               B7SurvivalCurve *curve, B7Error *error) {
   if (cause < 1 || cause > B7_SURVIVAL_CAUSES_MAX)
     return b7_fail(error, B7_ERROR_USAGE, "there is no cause %d; causes go from 1 to %d", (int)cause,
                    B7_SURVIVAL_CAUSES_MAX);

@@ -5,7 +5,7 @@
 #include "bridge7.h"
 
 /* A code packs what a patient is: status in bits 0-3, group in 4-7, stratum in 8-23. */
-#define B7_CODE_STATUS(code) ((code) & 15u)
+#define B7_CODE_STATUS(code) ((code)&15u)
 #define B7_CODE_GROUP(code) (((code) >> 4) & 15u)
 #define B7_CODE_STRATUM(code) (((code) >> 8) & 65535u)
 
@@ -33,6 +33,7 @@ static inline double b7_survival_time(uint64_t bits) {
 }
 
 /* Limits of a probability p whose standard error is p * relative_error. */
-void b7_survival_limits(B7Interval interval, double p, double relative_error, double z, double *lower, double *upper);
+void b7_survival_limits(B7Interval interval, double p, double relative_error, double z, double *lower,
+                        double *upper);
 
 #endif

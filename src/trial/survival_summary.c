@@ -21,7 +21,8 @@ double b7_survival_at_risk(const B7SurvivalCurve *curve, double time) {
   return row + 1 < curve->rows ? curve->at_risk[row + 1] : 0;
 }
 
-// first time at which a falling step function reaches a height; the middle of the step when it stays there exactly
+// first time at which a falling step function reaches a height; the middle of the step when it stays there
+// exactly
 static double first_at_or_below(const B7SurvivalCurve *curve, const double *values, double height) {
   const double tolerance = 1.4901161193847656e-08; // square root of the double spacing, as R has it
   for (int64_t row = 0; row < curve->rows; row++) {

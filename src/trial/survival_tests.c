@@ -17,7 +17,8 @@ double b7_chi_square_tail(double x, int32_t df) {
   return tail;
 }
 
-// score' variance^-1 score over the groups in use less one, by Cholesky; pivots that vanish add no degree of freedom
+// score' variance^-1 score over the groups in use less one, by Cholesky; pivots that vanish add no degree of
+// freedom
 static void finish(B7SurvivalTest *test, const bool *used) {
   int32_t chosen[GROUPS], n = 0;
   for (int32_t g = 0; g < test->groups; g++)
@@ -55,8 +56,9 @@ typedef struct Together {
   double all_events, all_others;
 } Together;
 
-static const B7SurvivalRecord *gather(const B7SurvivalRecord *record, const B7SurvivalRecord *end, int32_t groups,
-                                      uint32_t stratum, uint32_t events, uint32_t others, Together *now) {
+static const B7SurvivalRecord *gather(const B7SurvivalRecord *record, const B7SurvivalRecord *end,
+                                      int32_t groups, uint32_t stratum, uint32_t events, uint32_t others,
+                                      Together *now) {
   for (int32_t g = 0; g < groups; g++) now->events[g] = now->others[g] = now->left[g] = 0;
   now->all_events = now->all_others = 0;
   for (uint64_t bits = record->time_bits; record < end && record->time_bits == bits; record++) {
@@ -79,7 +81,8 @@ static void count_stratum(const B7Survival *survival, uint32_t stratum, double *
     return;
   }
   for (int64_t i = 0; i < survival->patients; i++)
-    if (B7_CODE_STRATUM(survival->records[i].code) == stratum) at_risk[B7_CODE_GROUP(survival->records[i].code)] += 1;
+    if (B7_CODE_STRATUM(survival->records[i].code) == stratum)
+      at_risk[B7_CODE_GROUP(survival->records[i].code)] += 1;
 }
 
 static B7Status start(const B7Survival *survival, B7SurvivalTest *test, bool *used, B7Error *error) {
@@ -130,11 +133,12 @@ B7Status b7_survival_logrank(const B7Survival *survival, uint32_t events, double
   return B7_OK;
 }
 
-// Gray's test keeps, for every group, its own event-free survival and incidence, and for every pair how much the score of
-// i moves when the incidence of k is misjudged (influence), from which the variance is put together
+// Gray's test keeps, for every group, its own event-free survival and incidence, and for every pair how much
+// the score of i moves when the incidence of k is misjudged (influence), from which the variance is put
+// together
 typedef struct GrayStratum {
   double at_risk[GROUPS], event_free[GROUPS], incidence[GROUPS];
-  double pooled;                /* common incidence F0 */
+  double pooled; /* common incidence F0 */
   double influence[GROUPS][GROUPS];
   double own[GROUPS];           /* sum t^2 q of group k */
   double cross[GROUPS][GROUPS]; /* [i][k] sum x_i t q of group k */
@@ -144,7 +148,8 @@ static double ties(double d, double n) {
   return d > 1 ? 1 - (d - 1) / (n - 1) : 1;
 }
 
-static void add_outer(B7SurvivalTest *test, GrayStratum *state, int32_t k, const double *x, double t, double q) {
+static void add_outer(B7SurvivalTest *test, GrayStratum *state, int32_t k, const double *x, double t,
+                      double q) {
   state->own[k] += t * t * q;
   for (int32_t i = 0; i < test->groups; i++) {
     state->cross[i][k] += x[i] * t * q;
@@ -159,7 +164,8 @@ static void gray_moment(B7SurvivalTest *test, GrayStratum *state, const Together
     double n = state->at_risk[g];
     bool in_use = n > 0 && state->event_free[g] > 0;
     hazard_weight[g] = in_use ? n / state->event_free[g] : 0;
-    after[g] = in_use ? state->event_free[g] * (n - now->events[g] - now->others[g]) / n : state->event_free[g];
+    after[g] =
+        in_use ? state->event_free[g] * (n - now->events[g] - now->others[g]) / n : state->event_free[g];
     sum += hazard_weight[g];
     own_sum += hazard_weight[g] * (1 - state->incidence[g]);
   }
@@ -191,7 +197,8 @@ static void gray_moment(B7SurvivalTest *test, GrayStratum *state, const Together
   for (int32_t k = 0; k < groups; k++) {
     if (now->others[k] == 0 || !(after[k] > 0)) continue;
     double t = (1 - pooled) / after[k], x[GROUPS], n = state->at_risk[k];
-    double q = ties(now->others[k], n) * state->event_free[k] * state->event_free[k] * now->others[k] / (n * n);
+    double q =
+        ties(now->others[k], n) * state->event_free[k] * state->event_free[k] * now->others[k] / (n * n);
     for (int32_t i = 0; i < groups; i++) x[i] = -t * state->influence[i][k];
     add_outer(test, state, k, x, t, q);
   }
@@ -229,7 +236,8 @@ B7Status b7_survival_gray(const B7Survival *survival, int32_t cause, double rho,
       for (int32_t j = 0; j <= i; j++)
         for (int32_t k = 0; k < groups; k++)
           test->variance[i][j] += state.influence[i][k] * state.influence[j][k] * state.own[k] +
-                                  state.influence[i][k] * state.cross[j][k] + state.influence[j][k] * state.cross[i][k];
+                                  state.influence[i][k] * state.cross[j][k] +
+                                  state.influence[j][k] * state.cross[i][k];
   }
   for (int32_t g = 0; g < groups; g++)
     for (int32_t h = 0; h < g; h++) test->variance[h][g] = test->variance[g][h];

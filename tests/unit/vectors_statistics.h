@@ -28,7 +28,8 @@ static int32_t vectors_statistics_group(VectorsStatisticsData *data, const char 
 }
 
 // "mgus2_by_sex" and "toyB_anyevent" are the data sets mgus2 and toyB; columns time, status, group
-static bool vectors_statistics_load(const char *name, VectorsStatisticsData *data, char *why, size_t why_size) {
+static bool vectors_statistics_load(const char *name, VectorsStatisticsData *data, char *why,
+                                    size_t why_size) {
   char base[64], path[512], line[256], group[32];
   snprintf(base, sizeof base, "%s", name);
   char *suffix = strchr(base, '_');
@@ -73,7 +74,8 @@ static bool vectors_statistics_interval(const char *name, B7Interval *interval) 
 }
 
 // "Maintained", "all", "both", "cause1", "F_cause2"
-static bool vectors_statistics_who(VectorsStatisticsData *data, const char *text, int32_t *group, int32_t *cause) {
+static bool vectors_statistics_who(VectorsStatisticsData *data, const char *text, int32_t *group,
+                                   int32_t *cause) {
   char name[64];
   *group = -1;
   *cause = 1;
@@ -95,12 +97,14 @@ static bool vectors_statistics_who(VectorsStatisticsData *data, const char *text
   return false;
 }
 
-static double vectors_statistics_at(const B7SurvivalCurve *curve, const double *column, double before, double time) {
+static double vectors_statistics_at(const B7SurvivalCurve *curve, const double *column, double before,
+                                    double time) {
   int64_t row = b7_survival_row_at(curve, time);
   return row < 0 ? before : column[row];
 }
 
-static double vectors_statistics_test(const B7SurvivalTest *test, int32_t group, const char *quantity, bool *known) {
+static double vectors_statistics_test(const B7SurvivalTest *test, int32_t group, const char *quantity,
+                                      bool *known) {
   int32_t g = group < 0 ? 0 : group;
   if (strcmp(quantity, "p") == 0 || strcmp(quantity, "pvalue") == 0) return test->p;
   if (strcmp(quantity, "stat") == 0 || strcmp(quantity, "chisq") == 0 || strcmp(quantity, "chi2") == 0)
@@ -114,7 +118,8 @@ static double vectors_statistics_test(const B7SurvivalTest *test, int32_t group,
 }
 
 // a column of the curve at a time, by the name of the quantity; lower95 and upper90 say their level
-static double vectors_statistics_point(const B7SurvivalCurve *curve, const char *quantity, double time, bool *known) {
+static double vectors_statistics_point(const B7SurvivalCurve *curve, const char *quantity, double time,
+                                       bool *known) {
   double start = curve->start;
   if (strcmp(quantity, "surv") == 0 || strcmp(quantity, "cif") == 0 || strcmp(quantity, "pstate0") == 0 ||
       strcmp(quantity, "cumhaz") == 0)
@@ -130,24 +135,28 @@ static double vectors_statistics_point(const B7SurvivalCurve *curve, const char 
   return NAN;
 }
 
-static double vectors_statistics_value(const B7Survival *survival, const char *method, const char *quantity, int32_t group,
-                                       int32_t cause, double time, B7SurvivalCurve *curve, bool *known) {
+static double vectors_statistics_value(const B7Survival *survival, const char *method, const char *quantity,
+                                       int32_t group, int32_t cause, double time, B7SurvivalCurve *curve,
+                                       bool *known) {
   double level = 0.95;
   if (strncmp(quantity, "lower", 5) == 0 || strncmp(quantity, "upper", 5) == 0)
     if (atoi(quantity + 5) > 0) level = atoi(quantity + 5) / 100.0;
   B7Interval interval = B7_INTERVAL_LOG_LOG;
   if (strcmp(method, "LOGRANK") == 0 || strcmp(method, "PETO_PETO") == 0 || strcmp(method, "GRAY") == 0) {
     B7SurvivalTest test;
-    B7Status status = strcmp(method, "GRAY") == 0
-                          ? b7_survival_gray(survival, cause, 0, &test, NULL)
-                          : b7_survival_logrank(survival, B7_EVENT_ANY, method[0] == 'P' ? 1 : 0, &test, NULL);
+    B7Status status =
+        strcmp(method, "GRAY") == 0
+            ? b7_survival_gray(survival, cause, 0, &test, NULL)
+            : b7_survival_logrank(survival, B7_EVENT_ANY, method[0] == 'P' ? 1 : 0, &test, NULL);
     *known = status == B7_OK;
     return vectors_statistics_test(&test, group, quantity, known);
   }
   if (strncmp(method, "KM_MEDIAN", 9) == 0 || strcmp(method, "REVERSE_KM") == 0) {
     bool reverse = method[0] == 'R';
-    if (strncmp(method, "KM_MEDIAN_CI_", 13) == 0) *known = vectors_statistics_interval(method + 13, &interval);
-    if (b7_survival_kaplan_meier(survival, group, reverse ? B7_EVENT(0) : B7_EVENT_ANY, interval, level, curve, NULL))
+    if (strncmp(method, "KM_MEDIAN_CI_", 13) == 0)
+      *known = vectors_statistics_interval(method + 13, &interval);
+    if (b7_survival_kaplan_meier(survival, group, reverse ? B7_EVENT(0) : B7_EVENT_ANY, interval, level,
+                                 curve, NULL))
       *known = false;
     if (!*known) return NAN;
     B7SurvivalQuantile median = b7_survival_quantile(curve, 0.5);
@@ -168,7 +177,8 @@ static double vectors_statistics_value(const B7Survival *survival, const char *m
     status = b7_survival_nelson_aalen(survival, group, B7_EVENT_ANY, B7_INTERVAL_LOG, level, curve, NULL);
   else if (strcmp(method, "AJ_CIF") == 0 || strcmp(method, "AJ_SE_survival") == 0 ||
            strcmp(method, "AJ_VAR_survival") == 0)
-    status = b7_survival_incidence(survival, group, cause, B7_VARIANCE_GREENWOOD, interval, level, curve, NULL);
+    status =
+        b7_survival_incidence(survival, group, cause, B7_VARIANCE_GREENWOOD, interval, level, curve, NULL);
   else if (strcmp(method, "AJ_VAR_cmprsk") == 0 || strcmp(method, "AJ_SE_cmprsk") == 0)
     status = b7_survival_incidence(survival, group, cause, B7_VARIANCE_AALEN, interval, level, curve, NULL);
   else
@@ -185,7 +195,8 @@ static const char *vectors_statistics_cell(const char *const *columns, const cha
   return "";
 }
 
-/* true when the library gives the expected value; else why says what differs. A rule that is not known fails. */
+/* true when the library gives the expected value; else why says what differs. A rule that is not known fails.
+ */
 static bool vectors_statistics_row(const char *const *columns, const char *const *cells, int n, char *why,
                                    size_t why_size) {
   static VectorsStatisticsData data;
@@ -222,8 +233,8 @@ static bool vectors_statistics_row(const char *const *columns, const char *const
   // a naive estimate below the right one would hide the very bias that the row is about
   bool biased = true;
   if (known && strcmp(method, "NAIVE_1_MINUS_KM") == 0)
-    biased = b7_survival_incidence(survival, group, cause, B7_VARIANCE_GREENWOOD, B7_INTERVAL_NONE, 0.95, &curve, NULL) ==
-                 B7_OK &&
+    biased = b7_survival_incidence(survival, group, cause, B7_VARIANCE_GREENWOOD, B7_INTERVAL_NONE, 0.95,
+                                   &curve, NULL) == B7_OK &&
              value > vectors_statistics_at(&curve, curve.estimate, 0, time);
   b7_survival_curve_free(&curve);
   b7_survival_free(survival);
@@ -237,8 +248,9 @@ static bool vectors_statistics_row(const char *const *columns, const char *const
   }
   bool missing = strcmp(expected_text, "NA") == 0;
   double expected = missing ? NAN : strtod(expected_text, NULL);
-  bool same = missing ? isnan(value)
-                      : fabs(value - expected) <= (strcmp(quantity, "p") == 0 ? 1e-6 : 1e-8) * fabs(expected) + 1e-13;
+  bool same =
+      missing ? isnan(value)
+              : fabs(value - expected) <= (strcmp(quantity, "p") == 0 ? 1e-6 : 1e-8) * fabs(expected) + 1e-13;
   if (!same) snprintf(why, why_size, "%s %s: got %.10g, expected %s", method, quantity, value, expected_text);
   return same;
 }
