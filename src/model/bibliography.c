@@ -27,7 +27,8 @@ static B7Status add_key(const char ***keys, size_t *count, size_t *capacity, con
   if (!rows || !copy) return b7_fail_memory(error);
   for (size_t i = 0; i < *count; i++)
     if (strcmp(rows[i], copy) == 0)
-      return b7_fail_at(error, B7_ERROR_INPUT, path, line, 1, "the bibliography has the key '%s' twice", copy);
+      return b7_fail_at(error, B7_ERROR_INPUT, path, line, 1, "the bibliography has the key '%s' twice",
+                        copy);
   *keys = rows;
   rows[(*count)++] = copy;
   return B7_OK;

@@ -47,7 +47,8 @@ static void print_state(const B7Model *model, const B7ModelState *s, B7Text *tex
   print_text(text, "clear", s->clear_group);
 }
 
-static void print_side(const B7Model *model, const char *key, int32_t n, const B7ModelTerm *terms, B7Text *text) {
+static void print_side(const B7Model *model, const char *key, int32_t n, const B7ModelTerm *terms,
+                       B7Text *text) {
   for (int32_t i = 0; i < n; i++) {
     b7_text_append(text, " %s %s", key, model->states[terms[i].state].name);
     print_formula(model, NULL, "weight", terms[i].weight, text);

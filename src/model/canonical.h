@@ -1,5 +1,6 @@
-/* canonical.h - one text per model: what a kernel is made of, in a fixed order and spelling. Places, notes, reasons and
- * prose are left out, so a model has the same hash whether it came from YAML or from the SBML file written of it. */
+/* canonical.h - one text per model: what a kernel is made of, in a fixed order and spelling. Places, notes,
+ * reasons and prose are left out, so a model has the same hash whether it came from YAML or from the SBML
+ * file written of it. */
 #ifndef B7_MODEL_CANONICAL_H
 #define B7_MODEL_CANONICAL_H
 

@@ -51,7 +51,8 @@ static bool enter_definition(Definitions *d, int32_t index) {
   }
   d->mark[index] = 1;
   Entered entered = {d, index};
-  if (!b7_expression_visit_symbols(&d->model->pool, d->model->definitions[index].is, enter_symbol, &entered)) return false;
+  if (!b7_expression_visit_symbols(&d->model->pool, d->model->definitions[index].is, enter_symbol, &entered))
+    return false;
   d->mark[index] = 2;
   d->depth--;
   d->model->definition_order[d->done++] = index;
@@ -112,11 +113,14 @@ static B7Status check_reach(const Definitions *d, B7Error *error) {
     if (reaching.kind < 0) return b7_fail_memory(error);
     const char *name = b7_model_symbol_name(d->model, NULL, reaching.kind, reaching.index);
     if (reaching.kind == B7_SYMBOL_STATE)
-      return fail_at(error, f->place, "%s reads the state '%s'; it may read parameters, latches and what depends on these alone",
-                     f->what, name);
-    return fail_at(error, f->place,
-                   "%s reads '%s', which depends on states; it may read parameters, latches and what depends on these alone",
-                   f->what, name);
+      return fail_at(
+          error, f->place,
+          "%s reads the state '%s'; it may read parameters, latches and what depends on these alone", f->what,
+          name);
+    return fail_at(
+        error, f->place,
+        "%s reads '%s', which depends on states; it may read parameters, latches and what depends on these alone",
+        f->what, name);
   }
   return B7_OK;
 }
@@ -132,10 +136,12 @@ typedef struct Sample {
 static double sample_value(const void *context, int32_t kind, int32_t index) {
   const Sample *sample = context;
   const B7Model *m = sample->model;
-  if (kind == B7_SYMBOL_DEFINITION) return b7_expression_evaluate(&m->pool, m->definitions[index].is, sample_value, sample);
+  if (kind == B7_SYMBOL_DEFINITION)
+    return b7_expression_evaluate(&m->pool, m->definitions[index].is, sample_value, sample);
   // latches are switches and shares: anything from 0 to 1 may be set
   if (kind == B7_SYMBOL_LATCH)
-    return sample->number == 0 ? m->latches[index].initial : fmod(0.618034 * (index + 1) * sample->number, 1.0);
+    return sample->number == 0 ? m->latches[index].initial
+                               : fmod(0.618034 * (index + 1) * sample->number, 1.0);
   if (kind != B7_SYMBOL_PARAMETER) return NAN;
   const B7ModelParameter *p = &m->parameters[index];
   if (sample->number == 0) return p->value;
@@ -173,9 +179,10 @@ static B7Status check_balance(const Definitions *d, B7Error *error) {
       if (fabs(arriving - 1) <= 1e-9) continue;
       char digits[32];
       snprintf(digits, sizeof digits, "%.4g", arriving);
-      return fail_at(error, r->place,
-                     "mass balance of reaction '%s': the weights of to: sum to %s, not 1; write a loss or a gain as a reaction of its own",
-                     r->name, digits);
+      return fail_at(
+          error, r->place,
+          "mass balance of reaction '%s': the weights of to: sum to %s, not 1; write a loss or a gain as a reaction of its own",
+          r->name, digits);
     }
   }
   return B7_OK;
@@ -202,7 +209,8 @@ static bool depend_symbol(void *context, int32_t kind, int32_t index) {
 
 static Dependence depend(const Definitions *d, B7ExpressionId id, int32_t state) {
   Dependence dependence = {.definitions = d, .state = state};
-  if (!b7_expression_visit_symbols(&d->model->pool, id, depend_symbol, &dependence)) dependence.other_inside = true;
+  if (!b7_expression_visit_symbols(&d->model->pool, id, depend_symbol, &dependence))
+    dependence.other_inside = true;
   return dependence;
 }
 
@@ -215,7 +223,8 @@ static B7ExpressionId linear_factor(const Definitions *d, B7ExpressionId id, int
                                                                              : B7_EXPRESSION_NONE;
   if (node.kind != B7_EXPRESSION_MULTIPLY && node.kind != B7_EXPRESSION_DIVIDE) return B7_EXPRESSION_NONE;
   Dependence left = depend(d, node.arg[0], state), right = depend(d, node.arg[1], state);
-  if (left.other_inside || right.other_inside || left.state_inside == right.state_inside) return B7_EXPRESSION_NONE;
+  if (left.other_inside || right.other_inside || left.state_inside == right.state_inside)
+    return B7_EXPRESSION_NONE;
   if (left.state_inside) {
     B7ExpressionId factor = linear_factor(d, node.arg[0], state);
     if (factor == B7_EXPRESSION_NONE) return factor;
@@ -225,12 +234,14 @@ static B7ExpressionId linear_factor(const Definitions *d, B7ExpressionId id, int
   if (node.kind == B7_EXPRESSION_DIVIDE) return B7_EXPRESSION_NONE;
   B7ExpressionId factor = linear_factor(d, node.arg[1], state);
   if (factor == B7_EXPRESSION_NONE) return factor;
-  return b7_expression_is_number(pool, factor, 1) ? node.arg[0]
-                                                  : b7_expression_binary(pool, B7_EXPRESSION_MULTIPLY, node.arg[0], factor);
+  return b7_expression_is_number(pool, factor, 1)
+             ? node.arg[0]
+             : b7_expression_binary(pool, B7_EXPRESSION_MULTIPLY, node.arg[0], factor);
 }
 
 /* writers[state]: how many reactions change it; sole[state]: the last of them */
-static B7Status count_writers(const B7Model *m, B7Arena *arena, int32_t **writers, int32_t **sole, B7Error *error) {
+static B7Status count_writers(const B7Model *m, B7Arena *arena, int32_t **writers, int32_t **sole,
+                              B7Error *error) {
   *writers = B7_ARENA_ARRAY(arena, int32_t, m->n_state + 1);
   *sole = B7_ARENA_ARRAY(arena, int32_t, m->n_state + 1);
   if (!*writers || !*sole) return b7_fail_memory(error);
@@ -244,13 +255,15 @@ static B7Status count_writers(const B7Model *m, B7Arena *arena, int32_t **writer
   return B7_OK;
 }
 
-static B7Status mark_exact(const Definitions *d, const int32_t *writers, const int32_t *sole, B7Error *error) {
+static B7Status mark_exact(const Definitions *d, const int32_t *writers, const int32_t *sole,
+                           B7Error *error) {
   B7Model *m = d->model;
   for (int32_t i = 0; i < m->n_state; i++) {
     B7ModelState *state = &m->states[i];
     if (writers[i] != 1 || state->count_below_cells > 0) continue;
     const B7ModelReaction *r = &m->reactions[sole[i]];
-    bool plain_loss = r->n_from == 1 && r->n_to == 0 && b7_expression_is_number(&m->pool, r->from[0].weight, 1);
+    bool plain_loss =
+        r->n_from == 1 && r->n_to == 0 && b7_expression_is_number(&m->pool, r->from[0].weight, 1);
     if (!plain_loss) continue;
     state->exact_rate = linear_factor(d, r->rate, i);
     state->exact = state->exact_rate != B7_EXPRESSION_NONE;
@@ -273,7 +286,8 @@ static void number_clear_groups(B7Model *m) {
 static B7Status check_clear_groups(const B7Model *m, B7Error *error) {
   for (int32_t i = 0; i < m->n_state; i++)
     if (m->states[i].clear_group[0] && m->states[i].count_below_cells == 0)
-      return fail_at(error, m->states[i].place, "'%s' is in the clear_group '%s' but has no count_below: below which it dies out",
+      return fail_at(error, m->states[i].place,
+                     "'%s' is in the clear_group '%s' but has no count_below: below which it dies out",
                      m->states[i].name, m->states[i].clear_group);
   return B7_OK;
 }
@@ -302,7 +316,8 @@ static void warn(const B7Draft *draft, B7ModelPlace at, const char *format, cons
 
 static B7Status warn_unused(const B7Draft *draft, const int32_t *writers, B7Error *error) {
   B7Model *m = draft->model;
-  Used used = {B7_ARENA_ARRAY(&m->arena, uint8_t, m->n_parameter + 1), B7_ARENA_ARRAY(&m->arena, uint8_t, m->n_latch + 1)};
+  Used used = {B7_ARENA_ARRAY(&m->arena, uint8_t, m->n_parameter + 1),
+               B7_ARENA_ARRAY(&m->arena, uint8_t, m->n_latch + 1)};
   uint8_t *touched = B7_ARENA_ARRAY(&m->arena, uint8_t, m->n_state + 1);
   if (!used.parameters || !used.latches || !touched) return b7_fail_memory(error);
   for (size_t i = 0; i < draft->n_formula; i++)
@@ -310,11 +325,14 @@ static B7Status warn_unused(const B7Draft *draft, const int32_t *writers, B7Erro
   for (int32_t i = 0; i < m->n_event; i++)
     for (int32_t k = 0; k < m->events[i].n_add; k++) touched[m->events[i].add[k].target] = 1;
   for (int32_t i = 0; i < m->n_parameter; i++)
-    if (!used.parameters[i]) warn(draft, m->parameters[i].place, "no formula reads the parameter '%s'%s", m->parameters[i].name);
+    if (!used.parameters[i])
+      warn(draft, m->parameters[i].place, "no formula reads the parameter '%s'%s", m->parameters[i].name);
   for (int32_t i = 0; i < m->n_latch; i++)
-    if (!used.latches[i]) warn(draft, m->latches[i].place, "no formula reads the latch '%s'%s", m->latches[i].name);
+    if (!used.latches[i])
+      warn(draft, m->latches[i].place, "no formula reads the latch '%s'%s", m->latches[i].name);
   for (int32_t i = 0; i < m->n_state; i++)
-    if (!writers[i] && !touched[i]) warn(draft, m->states[i].place, "nothing changes the state '%s'%s", m->states[i].name);
+    if (!writers[i] && !touched[i])
+      warn(draft, m->states[i].place, "nothing changes the state '%s'%s", m->states[i].name);
   return B7_OK;
 }
 

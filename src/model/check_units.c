@@ -1,5 +1,6 @@
-/* The unit of every formula is derived from those of its symbols and compared, dimension and scale, with the one its place
- * asks for. Numbers are dimensionless, and 0 has any unit. percent counts as dimensionless 1: a share times 100. */
+/* The unit of every formula is derived from those of its symbols and compared, dimension and scale, with the
+ * one its place asks for. Numbers are dimensionless, and 0 has any unit. percent counts as dimensionless 1: a
+ * share times 100. */
 #include "model/check.h"
 
 #include <math.h>
@@ -42,8 +43,8 @@ static bool same_scale(Dimension a, Dimension b) {
   return fabs(a.factor / b.factor - 1) < 1e-9;
 }
 
-/* percent and degrees Celsius have a scale or an offset in UDUNITS that models do not want: the number in front is what
-   is computed with. */
+/* percent and degrees Celsius have a scale or an offset in UDUNITS that models do not want: the number in
+   front is what is computed with. */
 static void plain_words(const char *text, char *out, size_t size) {
   static const struct {
     const char *word, *plain;
@@ -73,8 +74,10 @@ static B7Status find_unit(Units *u, const char *text, Dimension *out, B7Error *e
   *out = dimensionless;
   plain_words(text, plain, sizeof plain);
   if (!b7_units_dimension(u->draft->units, plain, &out->factor, powers))
-    return b7_fail_at(error, B7_ERROR_INPUT, u->formula->place.file, u->formula->place.line, u->formula->place.column,
-                      "%s: the unit '%s' is not a product of powers, so nothing can be computed in it", u->formula->what, text);
+    return b7_fail_at(error, B7_ERROR_INPUT, u->formula->place.file, u->formula->place.line,
+                      u->formula->place.column,
+                      "%s: the unit '%s' is not a product of powers, so nothing can be computed in it",
+                      u->formula->what, text);
   for (int i = 0; i < B7_UNIT_BASES; i++) out->power[i] = powers[i];
   KnownUnit *known =
       b7_arena_grow(&u->draft->model->arena, u->known, u->n_known, &u->capacity, sizeof(KnownUnit));
@@ -98,10 +101,11 @@ static void compose(Dimension d, char *text, size_t size) {
     B7UnitBase base;
     double power, factor;
     const char *word;
-  } words[] = {{B7_UNIT_cell, 1, 1e9, "Gcell"}, {B7_UNIT_dose, 1, 1, "dose"},  {B7_UNIT_copy, 1, 1, "copies"},
-               {B7_UNIT_kilogram, 1, 1, "kg"},  {B7_UNIT_mole, 1, 1, "mol"},   {B7_UNIT_kelvin, 1, 1, "K"},
-               {B7_UNIT_metre, 3, 1e-3, "L"},   {B7_UNIT_second, 1, 86400, "d"}, {B7_UNIT_ampere, 1, 1, "A"},
-               {B7_UNIT_candela, 1, 1, "cd"}};
+  } words[] = {{B7_UNIT_cell, 1, 1e9, "Gcell"}, {B7_UNIT_dose, 1, 1, "dose"},
+               {B7_UNIT_copy, 1, 1, "copies"},  {B7_UNIT_kilogram, 1, 1, "kg"},
+               {B7_UNIT_mole, 1, 1, "mol"},     {B7_UNIT_kelvin, 1, 1, "K"},
+               {B7_UNIT_metre, 3, 1e-3, "L"},   {B7_UNIT_second, 1, 86400, "d"},
+               {B7_UNIT_ampere, 1, 1, "A"},     {B7_UNIT_candela, 1, 1, "cd"}};
   char above[160] = "", below[160] = "";
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
     double power = d.power[words[i].base] / words[i].power;
@@ -123,7 +127,8 @@ static const char *words_of(Units *u, Dimension d, char text[200]) {
   if (d.any) return "any unit";
   // a unit that the model uses reads best
   for (size_t i = 0; i < u->n_known; i++)
-    if (same(u->known[i].dimension, d) && same_scale(u->known[i].dimension, d) && strcmp(u->known[i].text, "percent") != 0)
+    if (same(u->known[i].dimension, d) && same_scale(u->known[i].dimension, d) &&
+        strcmp(u->known[i].text, "percent") != 0)
       return u->known[i].text[0] ? u->known[i].text : "1";
   compose(d, text, 200);
   return text;
@@ -136,17 +141,19 @@ static const B7ModelEvent *event_of(const Units *u) {
 }
 
 /* "rate of 'x': 'a' is in Gcell, 'b' in 1/d: cannot be added" */
-static B7Status fail_pair(Units *u, B7ExpressionId a, Dimension da, B7ExpressionId b, Dimension db, const char *verb,
-                          B7Error *error) {
+static B7Status fail_pair(Units *u, B7ExpressionId a, Dimension da, B7ExpressionId b, Dimension db,
+                          const char *verb, B7Error *error) {
   B7Text ta = b7_text_make(&u->draft->hooks), tb = b7_text_make(&u->draft->hooks);
   b7_model_print_formula(u->model, event_of(u), a, &ta);
   b7_model_print_formula(u->model, event_of(u), b, &tb);
   char wa[200], wb[200], factor[64] = "";
-  if (same(da, db)) snprintf(factor, sizeof factor, " (they differ by a factor of %.6g)", da.factor / db.factor);
+  if (same(da, db))
+    snprintf(factor, sizeof factor, " (they differ by a factor of %.6g)", da.factor / db.factor);
   B7Status status = b7_fail_at(error, B7_ERROR_INPUT, u->formula->place.file, u->formula->place.line,
-                               u->formula->place.column, "%s: '%.120s' has unit %s, '%.120s' has unit %s: they cannot be %s%s",
-                               u->formula->what, ta.failed ? "?" : ta.bytes, words_of(u, da, wa), tb.failed ? "?" : tb.bytes,
-                               words_of(u, db, wb), verb, factor);
+                               u->formula->place.column,
+                               "%s: '%.120s' has unit %s, '%.120s' has unit %s: they cannot be %s%s",
+                               u->formula->what, ta.failed ? "?" : ta.bytes, words_of(u, da, wa),
+                               tb.failed ? "?" : tb.bytes, words_of(u, db, wb), verb, factor);
   b7_text_release(&ta);
   b7_text_release(&tb);
   return status;
@@ -170,17 +177,23 @@ static bool is_plain(Dimension d) {
 static const char *symbol_unit(const Units *u, const B7Expression *node) {
   int32_t i = node->symbol_index;
   switch (node->symbol_kind) {
-  case B7_SYMBOL_PARAMETER: return u->model->parameters[i].unit;
-  case B7_SYMBOL_LATCH: return u->model->latches[i].unit;
-  case B7_SYMBOL_STATE: return u->model->states[i].unit;
-  case B7_SYMBOL_DEFINITION: return u->model->definitions[i].unit;
-  default: return event_of(u)->arguments[i].unit;
+  case B7_SYMBOL_PARAMETER:
+    return u->model->parameters[i].unit;
+  case B7_SYMBOL_LATCH:
+    return u->model->latches[i].unit;
+  case B7_SYMBOL_STATE:
+    return u->model->states[i].unit;
+  case B7_SYMBOL_DEFINITION:
+    return u->model->definitions[i].unit;
+  default:
+    return event_of(u)->arguments[i].unit;
   }
 }
 
 static B7Status derive(Units *u, B7ExpressionId id, Dimension *out, B7Error *error);
 
-static B7Status derive_power(Units *u, const B7Expression *node, const Dimension *d, Dimension *out, B7Error *error) {
+static B7Status derive_power(Units *u, const B7Expression *node, const Dimension *d, Dimension *out,
+                             B7Error *error) {
   if (!is_plain(d[1])) return fail_one(u, node->arg[1], d[1], "an exponent must be dimensionless", error);
   const B7Expression *exponent = b7_expression_at(&u->model->pool, node->arg[1]);
   if (is_plain(d[0]))
@@ -188,22 +201,33 @@ static B7Status derive_power(Units *u, const B7Expression *node, const Dimension
   else if (exponent->kind == B7_EXPRESSION_NUMBER)
     *out = multiply(dimensionless, d[0], exponent->number);
   else
-    return fail_one(u, node->arg[0], d[0], "raised to an exponent that is no number it would have no unit: write (x / K)^n",
-                    error);
+    return fail_one(u, node->arg[0], d[0],
+                    "raised to an exponent that is no number it would have no unit: write (x / K)^n", error);
   return B7_OK;
 }
 
-static B7Status combine(Units *u, const B7Expression *node, const Dimension *d, Dimension *out, B7Error *error) {
+static B7Status combine(Units *u, const B7Expression *node, const Dimension *d, Dimension *out,
+                        B7Error *error) {
   const B7ExpressionId *arg = node->arg;
   *out = dimensionless;
   switch (node->kind) {
-  case B7_EXPRESSION_NUMBER: out->any = node->number == 0; return B7_OK;
-  case B7_EXPRESSION_SYMBOL: return find_unit(u, symbol_unit(u, node), out, error);
-  case B7_EXPRESSION_MULTIPLY: *out = multiply(d[0], d[1], 1); return B7_OK;
-  case B7_EXPRESSION_DIVIDE: *out = multiply(d[0], d[1], -1); return B7_OK;
-  case B7_EXPRESSION_POWER: return derive_power(u, node, d, out, error);
+  case B7_EXPRESSION_NUMBER:
+    out->any = node->number == 0;
+    return B7_OK;
+  case B7_EXPRESSION_SYMBOL:
+    return find_unit(u, symbol_unit(u, node), out, error);
+  case B7_EXPRESSION_MULTIPLY:
+    *out = multiply(d[0], d[1], 1);
+    return B7_OK;
+  case B7_EXPRESSION_DIVIDE:
+    *out = multiply(d[0], d[1], -1);
+    return B7_OK;
+  case B7_EXPRESSION_POWER:
+    return derive_power(u, node, d, out, error);
   case B7_EXPRESSION_NEGATE:
-  case B7_EXPRESSION_ABS: *out = d[0]; return B7_OK;
+  case B7_EXPRESSION_ABS:
+    *out = d[0];
+    return B7_OK;
   case B7_EXPRESSION_SQRT:
     *out = multiply(dimensionless, d[0], 0.5);
     return B7_OK;
@@ -214,12 +238,14 @@ static B7Status combine(Units *u, const B7Expression *node, const Dimension *d, 
     return fail_one(u, arg[0], d[0], "exp, ln and log10 take dimensionless numbers", error);
   case B7_EXPRESSION_AND:
   case B7_EXPRESSION_OR:
-  case B7_EXPRESSION_NOT: return B7_OK;
+  case B7_EXPRESSION_NOT:
+    return B7_OK;
   case B7_EXPRESSION_PIECEWISE:
     *out = d[0].any ? d[2] : d[0];
     if (d[0].any || d[2].any || (same(d[0], d[2]) && same_scale(d[0], d[2]))) return B7_OK;
     return fail_pair(u, arg[0], d[0], arg[2], d[2], "branches of one piecewise", error);
-  default: break;
+  default:
+    break;
   }
   // what is left adds or compares two quantities
   bool adds = node->kind == B7_EXPRESSION_ADD || node->kind == B7_EXPRESSION_SUBTRACT;
@@ -235,7 +261,8 @@ static B7Status derive(Units *u, B7ExpressionId id, Dimension *out, B7Error *err
   if (u->stamp[id] != u->group) {
     const B7Expression *node = b7_expression_at(&u->model->pool, id);
     Dimension d[3], result;
-    for (int i = 0; i < b7_expression_arguments(node->kind); i++) B7_TRY(derive(u, node->arg[i], &d[i], error));
+    for (int i = 0; i < b7_expression_arguments(node->kind); i++)
+      B7_TRY(derive(u, node->arg[i], &d[i], error));
     B7_TRY(combine(u, node, d, &result, error));
     u->memo[id] = result;
     u->stamp[id] = u->group;
@@ -254,14 +281,15 @@ static B7Status check_formula(Units *u, B7Error *error) {
   wanted = multiply(wanted, per, -1);
   if (has.any || (same(has, wanted) && same_scale(has, wanted))) return B7_OK;
   char has_words[200], wanted_words[200], factor[80] = "";
-  snprintf(wanted_words, sizeof wanted_words, "%.90s%s%.90s", *f->unit ? f->unit : "1", f->per && *f->per ? "/" : "",
-           f->per ? f->per : "");
-  if (same(has, wanted)) snprintf(factor, sizeof factor, " (they differ by a factor of %.6g)", has.factor / wanted.factor);
+  snprintf(wanted_words, sizeof wanted_words, "%.90s%s%.90s", *f->unit ? f->unit : "1",
+           f->per && *f->per ? "/" : "", f->per ? f->per : "");
+  if (same(has, wanted))
+    snprintf(factor, sizeof factor, " (they differ by a factor of %.6g)", has.factor / wanted.factor);
   B7Text text = b7_text_make(&u->draft->hooks);
   b7_model_print_formula(u->model, event_of(u), *f->target, &text);
   B7Status status = b7_fail_at(error, B7_ERROR_INPUT, f->place.file, f->place.line, f->place.column,
-                               "%s has unit %s, expected %s%s: %.200s", f->what, words_of(u, has, has_words), wanted_words,
-                               factor, text.failed ? "?" : text.bytes);
+                               "%s has unit %s, expected %s%s: %.200s", f->what, words_of(u, has, has_words),
+                               wanted_words, factor, text.failed ? "?" : text.bytes);
   b7_text_release(&text);
   return status;
 }

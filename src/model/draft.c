@@ -7,7 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-B7Status b7_draft_make(const B7Hooks *hooks, const B7DraftCapacity *capacity, B7Draft *draft, B7Error *error) {
+B7Status b7_draft_make(const B7Hooks *hooks, const B7DraftCapacity *capacity, B7Draft *draft,
+                       B7Error *error) {
   *draft = (B7Draft){.capacity = *capacity};
   if (hooks) draft->hooks = *hooks;
   B7Model *model = b7_memory_resize(hooks, NULL, 0, sizeof *model);
@@ -54,13 +55,14 @@ static B7Status add_name(B7Draft *draft, const char *name, B7NameKind kind, int3
   return b7_names_add(&draft->names, *copy, kind, index, place, error);
 }
 
-B7Status b7_draft_module(B7Draft *draft, const char *name, B7ModelPlace place, B7ModelModule **out, B7Error *error) {
+B7Status b7_draft_module(B7Draft *draft, const char *name, B7ModelPlace place, B7ModelModule **out,
+                         B7Error *error) {
   B7Model *model = draft->model;
   B7_TRY(b7_name_check(name, place, error));
   for (int32_t i = 0; i < model->n_module; i++)
     if (strcmp(model->modules[i].name, name) == 0)
-      return b7_fail_at(error, B7_ERROR_INPUT, place.file, place.line, place.column, "the module '%s' is there twice",
-                        name);
+      return b7_fail_at(error, B7_ERROR_INPUT, place.file, place.line, place.column,
+                        "the module '%s' is there twice", name);
   const char *copy = b7_draft_text(draft, name);
   if (!copy) return b7_fail_memory(error);
   draft->module = model->n_module++;
@@ -70,31 +72,32 @@ B7Status b7_draft_module(B7Draft *draft, const char *name, B7ModelPlace place, B
 }
 
 /* The functions that add an item of one kind differ in nothing but type, array and kind. */
-#define ADD_ITEM(function, type, array, count, kind, ...)                                                      \
-  B7Status function(B7Draft *draft, const char *name, B7ModelPlace place, type **out, B7Error *error) {        \
-    B7Model *model = draft->model;                                                                             \
-    const char *copy;                                                                                          \
-    B7_TRY(add_name(draft, name, kind, model->count, place, &copy, error));                                    \
-    *out = &model->array[model->count++];                                                                      \
-    **out = (type){.name = copy, .label = "", .module = draft->module, .place = place, __VA_ARGS__};     \
-    return B7_OK;                                                                                              \
+#define ADD_ITEM(function, type, array, count, kind, ...)                                                    \
+  B7Status function(B7Draft *draft, const char *name, B7ModelPlace place, type **out, B7Error *error) {      \
+    B7Model *model = draft->model;                                                                           \
+    const char *copy;                                                                                        \
+    B7_TRY(add_name(draft, name, kind, model->count, place, &copy, error));                                  \
+    *out = &model->array[model->count++];                                                                    \
+    **out = (type){.name = copy, .label = "", .module = draft->module, .place = place, __VA_ARGS__};         \
+    return B7_OK;                                                                                            \
   }
 
-ADD_ITEM(b7_draft_parameter, B7ModelParameter, parameters, n_parameter, B7_NAME_PARAMETER, .unit = "", .note = "",
-         .low = NAN, .high = NAN, .basis = {.text = "", .tuned_to = ""})
+ADD_ITEM(b7_draft_parameter, B7ModelParameter, parameters, n_parameter, B7_NAME_PARAMETER, .unit = "",
+         .note = "", .low = NAN, .high = NAN, .basis = {.text = "", .tuned_to = ""})
 ADD_ITEM(b7_draft_latch, B7ModelLatch, latches, n_latch, B7_NAME_LATCH, .unit = "")
 ADD_ITEM(b7_draft_state, B7ModelState, states, n_state, B7_NAME_STATE, .unit = "", .clear_group = "",
          .initial = B7_EXPRESSION_NONE, .exact_rate = B7_EXPRESSION_NONE)
 ADD_ITEM(b7_draft_definition, B7ModelDefinition, definitions, n_definition, B7_NAME_DEFINITION, .unit = "",
          .is = B7_EXPRESSION_NONE)
-ADD_ITEM(b7_draft_reaction, B7ModelReaction, reactions, n_reaction, B7_NAME_REACTION, .rate = B7_EXPRESSION_NONE)
+ADD_ITEM(b7_draft_reaction, B7ModelReaction, reactions, n_reaction, B7_NAME_REACTION,
+         .rate = B7_EXPRESSION_NONE)
 ADD_ITEM(b7_draft_event, B7ModelEvent, events, n_event, B7_NAME_EVENT, .n_argument = 0)
 ADD_ITEM(b7_draft_observable, B7ModelObservable, observables, n_observable, B7_NAME_OBSERVABLE, .unit = "",
          .is = B7_EXPRESSION_NONE, .detection = NAN)
 
 B7Status b7_draft_formula(B7Draft *draft, const B7Formula *formula, B7Error *error) {
-  B7Formula *rows = b7_arena_grow(&draft->model->arena, draft->formulas, draft->n_formula, &draft->formula_capacity,
-                                  sizeof(B7Formula));
+  B7Formula *rows = b7_arena_grow(&draft->model->arena, draft->formulas, draft->n_formula,
+                                  &draft->formula_capacity, sizeof(B7Formula));
   if (!rows || !formula->what) return b7_fail_memory(error);
   draft->formulas = rows;
   *formula->target = B7_EXPRESSION_NONE;

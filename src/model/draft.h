@@ -1,7 +1,7 @@
 /* draft.h - a model in the making: what load.c, drugs.c and sbml_read.c fill and check.c approves.
  *
- * Items are added in any order with their names; formulas are noted as they were written and read when all names are
- * known. A draft becomes a model, or is freed.
+ * Items are added in any order with their names; formulas are noted as they were written and read when all
+ * names are known. A draft becomes a model, or is freed.
  */
 #ifndef B7_MODEL_DRAFT_H
 #define B7_MODEL_DRAFT_H
@@ -52,16 +52,23 @@ B7Status b7_draft_make(const B7Hooks *hooks, const B7DraftCapacity *capacity, B7
 /* Drop the draft with its model. */
 void b7_draft_drop(B7Draft *draft);
 
-/* Append a zeroed item under a name (copied) and return it in *out; its name, module and place are set, its texts are
+/* Append a zeroed item under a name (copied) and return it in *out; its name, module and place are set, its
+   texts are
    "". Errors: as b7_names_add. */
-B7Status b7_draft_module(B7Draft *draft, const char *name, B7ModelPlace place, B7ModelModule **out, B7Error *error);
-B7Status b7_draft_parameter(B7Draft *draft, const char *name, B7ModelPlace place, B7ModelParameter **out, B7Error *error);
-B7Status b7_draft_latch(B7Draft *draft, const char *name, B7ModelPlace place, B7ModelLatch **out, B7Error *error);
-B7Status b7_draft_state(B7Draft *draft, const char *name, B7ModelPlace place, B7ModelState **out, B7Error *error);
+B7Status b7_draft_module(B7Draft *draft, const char *name, B7ModelPlace place, B7ModelModule **out,
+                         B7Error *error);
+B7Status b7_draft_parameter(B7Draft *draft, const char *name, B7ModelPlace place, B7ModelParameter **out,
+                            B7Error *error);
+B7Status b7_draft_latch(B7Draft *draft, const char *name, B7ModelPlace place, B7ModelLatch **out,
+                        B7Error *error);
+B7Status b7_draft_state(B7Draft *draft, const char *name, B7ModelPlace place, B7ModelState **out,
+                        B7Error *error);
 B7Status b7_draft_definition(B7Draft *draft, const char *name, B7ModelPlace place, B7ModelDefinition **out,
                              B7Error *error);
-B7Status b7_draft_reaction(B7Draft *draft, const char *name, B7ModelPlace place, B7ModelReaction **out, B7Error *error);
-B7Status b7_draft_event(B7Draft *draft, const char *name, B7ModelPlace place, B7ModelEvent **out, B7Error *error);
+B7Status b7_draft_reaction(B7Draft *draft, const char *name, B7ModelPlace place, B7ModelReaction **out,
+                           B7Error *error);
+B7Status b7_draft_event(B7Draft *draft, const char *name, B7ModelPlace place, B7ModelEvent **out,
+                        B7Error *error);
 B7Status b7_draft_observable(B7Draft *draft, const char *name, B7ModelPlace place, B7ModelObservable **out,
                              B7Error *error);
 /* A copy of text in the model's arena; NULL when out of memory. */
@@ -69,8 +76,8 @@ const char *b7_draft_text(B7Draft *draft, const char *text);
 /* Note a formula; its texts live as long as the draft. A NULL `what` stands for memory that was not there. */
 B7Status b7_draft_formula(B7Draft *draft, const B7Formula *formula, B7Error *error);
 
-/* Read all formulas, check everything, count, hash; on success *out owns the model and the draft is spent, on failure
-   the draft is dropped. */
+/* Read all formulas, check everything, count, hash; on success *out owns the model and the draft is spent, on
+   failure the draft is dropped. */
 B7Status b7_draft_finish(B7Draft *draft, B7Model **out, B7Error *error);
 
 #endif

@@ -1,5 +1,5 @@
-/* Each drug of the table becomes an amount that decays (two for a drug that leaves in two exponentials), a dose event, and
- * its kill of each target. */
+/* Each drug of the table becomes an amount that decays (two for a drug that leaves in two exponentials), a
+ * dose event, and its kill of each target. */
 #include "model/load.h"
 
 #include <math.h>
@@ -31,7 +31,8 @@ static B7Status drug_symbol(const B7Node *drug, const char **symbol, B7Error *er
 }
 
 /* label: what the drug calls itself, else its name */
-static B7Status drug_label(B7Draft *draft, const char *name, const B7Node *drug, const char **label, B7Error *error) {
+static B7Status drug_label(B7Draft *draft, const char *name, const B7Node *drug, const char **label,
+                           B7Error *error) {
   B7_TRY(b7_load_text(draft, drug, "label", false, label, error));
   if (!**label) *label = b7_draft_text(draft, name);
   return *label ? B7_OK : b7_fail_memory(error);
@@ -39,9 +40,10 @@ static B7Status drug_label(B7Draft *draft, const char *name, const B7Node *drug,
 
 static B7Status check_keys(const B7Node *drug, const B7Node *targets, B7Error *error) {
   // what courses need of a drug (bases, usual dose, aliases, ...) is read there
-  static const char *const keys[] = {"symbol", "label",     "about", "aliases", "class", "reference_dose",
-                                     "usual_dose", "bases", "loss_rate", "slow", "effects", "pharmacokinetics",
-                                     "note",   NULL};
+  static const char *const keys[] = {
+      "symbol",     "label", "about",     "aliases", "class",   "reference_dose",
+      "usual_dose", "bases", "loss_rate", "slow",    "effects", "pharmacokinetics",
+      "note",       NULL};
   B7_TRY(b7_node_only_keys(drug, keys, error));
   const B7Node *effects = b7_node_get(drug, "effects");
   if (!effects) return B7_OK;
@@ -51,8 +53,8 @@ static B7Status check_keys(const B7Node *drug, const B7Node *targets, B7Error *e
   return b7_node_only_keys(effects, known, error);
 }
 
-static B7Status add_value(B7Draft *draft, const char *name, const char *label, const char *unit, const B7Node *node,
-                          B7Error *error) {
+static B7Status add_value(B7Draft *draft, const char *name, const char *label, const char *unit,
+                          const B7Node *node, B7Error *error) {
   static const char *const keys[] = {"value",   "unit",  "range",   "spread", "source",
                                      "assumed", "tuned", "patient", "note",   NULL};
   B7_TRY(b7_node_expect(node, B7_NODE_MAPPING, "a value", error));
@@ -67,7 +69,8 @@ static B7Status add_value(B7Draft *draft, const char *name, const char *label, c
     const char *text;
     double scale, offset;
     B7_TRY(b7_node_text(given, &text, error));
-    if (b7_units_conversion(draft->units, text, unit, &scale, &offset, NULL) != B7_OK || scale != 1 || offset != 0)
+    if (b7_units_conversion(draft->units, text, unit, &scale, &offset, NULL) != B7_OK || scale != 1 ||
+        offset != 0)
       return b7_node_fail(given, error, "'%s' must be in %s, not '%s'", name, unit, text);
   }
   return b7_load_value(draft, node, p, error);
@@ -96,15 +99,17 @@ static B7Status add_amount(B7Draft *draft, const B7Node *key, const char *name_f
 }
 
 /* share of a dose that leaves slowly, and how fast */
-static B7Status add_slow(B7Draft *draft, const B7Node *slow, const char *symbol, const char *label, B7Error *error) {
+static B7Status add_slow(B7Draft *draft, const B7Node *slow, const char *symbol, const char *label,
+                         B7Error *error) {
   static const char *const keys[] = {"share", "loss_rate", NULL};
   const B7Node *share, *loss_rate;
   B7_TRY(b7_node_only_keys(slow, keys, error));
   B7_TRY(b7_node_need(slow, "share", &share, error));
   B7_TRY(b7_node_need(slow, "loss_rate", &loss_rate, error));
-  B7_TRY(add_value(draft, with(draft, "share_%s", symbol), with(draft, "share of %s that leaves slowly", label), "1", share,
-                   error));
-  return add_value(draft, with(draft, "ks_%s", symbol), with(draft, "slow loss rate of %s", label), "1/d", loss_rate, error);
+  B7_TRY(add_value(draft, with(draft, "share_%s", symbol),
+                   with(draft, "share of %s that leaves slowly", label), "1", share, error));
+  return add_value(draft, with(draft, "ks_%s", symbol), with(draft, "slow loss rate of %s", label), "1/d",
+                   loss_rate, error);
 }
 
 static B7Status add_quantities(B7Draft *draft, const B7Node *key, const B7Node *drug, const B7Node *targets,
@@ -116,21 +121,22 @@ static B7Status add_quantities(B7Draft *draft, const B7Node *key, const B7Node *
   B7_TRY(drug_label(draft, key->text, drug, &label, error));
   const B7Node *loss_rate, *effects = b7_node_get(drug, "effects"), *slow = b7_node_get(drug, "slow");
   B7_TRY(b7_node_need(drug, "loss_rate", &loss_rate, error));
-  B7_TRY(add_value(draft, b7_arena_format(arena, "k_%s", symbol), b7_arena_format(arena, "loss rate of %s", label), "1/d",
-                   loss_rate, error));
+  B7_TRY(add_value(draft, b7_arena_format(arena, "k_%s", symbol),
+                   b7_arena_format(arena, "loss rate of %s", label), "1/d", loss_rate, error));
   if (slow) B7_TRY(add_slow(draft, slow, symbol, label, error));
   for (int32_t i = 0; effects && i < effects->count; i++) {
     const char *target = effects->keys[i]->text;
     B7_TRY(add_value(draft, b7_arena_format(arena, "x_%s_%s", symbol, target),
-                     b7_arena_format(arena, "effect of %s on %s, ln units per reference dose", label, target), "1/dose",
-                     effects->items[i], error));
+                     b7_arena_format(arena, "effect of %s on %s, ln units per reference dose", label, target),
+                     "1/dose", effects->items[i], error));
   }
   B7_TRY(add_amount(draft, key, "A_%s", symbol, "amount of %s in reference doses", label, error));
-  return slow ? add_amount(draft, key, "S_%s", symbol, "slow amount of %s in reference doses", label, error) : B7_OK;
+  return slow ? add_amount(draft, key, "S_%s", symbol, "slow amount of %s in reference doses", label, error)
+              : B7_OK;
 }
 
-/* K_target = sum over drugs of x_(drug, target) k_drug A_drug: each reference dose removes x ln units in all, however
-   fast it is lost */
+/* K_target = sum over drugs of x_(drug, target) k_drug A_drug: each reference dose removes x ln units in all,
+   however fast it is lost */
 static B7Status add_kill(B7Draft *draft, const B7Node *drugs, const B7Node *target, B7Error *error) {
   B7Arena *arena = &draft->model->arena;
   const char *target_name;
@@ -142,10 +148,11 @@ static B7Status add_kill(B7Draft *draft, const B7Node *drugs, const B7Node *targ
     B7_TRY(drug_symbol(drugs->items[i], &symbol, error));
     const char *plus = *sum ? " + " : "";
     if (b7_node_get(drugs->items[i], "slow"))
-      sum = b7_arena_format(arena, "%s%sx_%s_%s * (k_%s * A_%s + ks_%s * S_%s)", sum, plus, symbol, target_name, symbol, symbol,
-                            symbol, symbol);
+      sum = b7_arena_format(arena, "%s%sx_%s_%s * (k_%s * A_%s + ks_%s * S_%s)", sum, plus, symbol,
+                            target_name, symbol, symbol, symbol, symbol);
     else
-      sum = b7_arena_format(arena, "%s%sx_%s_%s * k_%s * A_%s", sum, plus, symbol, target_name, symbol, symbol);
+      sum =
+          b7_arena_format(arena, "%s%sx_%s_%s * k_%s * A_%s", sum, plus, symbol, target_name, symbol, symbol);
     if (!sum) return b7_fail_memory(error);
   }
   const char *name = b7_arena_format(arena, "K_%s", target_name);
@@ -172,7 +179,8 @@ typedef struct Route {
   int32_t state;
 } Route;
 
-static B7Status find_route(B7Draft *draft, bool slow, const char *symbol, const char *label, Route *route, B7Error *error) {
+static B7Status find_route(B7Draft *draft, bool slow, const char *symbol, const char *label, Route *route,
+                           B7Error *error) {
   route->amount = with(draft, slow ? "S_%s" : "A_%s", symbol);
   route->rate = with(draft, slow ? "ks_%s" : "k_%s", symbol);
   route->loss = with(draft, slow ? "slow_loss_%s" : "loss_%s", symbol);
@@ -194,8 +202,12 @@ static B7Status add_loss(B7Draft *draft, const B7ModelPlace place, const Route *
   loss->from = from;
   loss->n_from = 1;
   const char *what = b7_arena_format(arena, "rate of '%s'", route->loss);
-  const B7Formula weight = {
-      .what = what, .place = place, .text = "1", .target = &from->weight, .event = -1, .reach = B7_REACH_CONSTANT};
+  const B7Formula weight = {.what = what,
+                            .place = place,
+                            .text = "1",
+                            .target = &from->weight,
+                            .event = -1,
+                            .reach = B7_REACH_CONSTANT};
   B7_TRY(b7_draft_formula(draft, &weight, error));
   const B7Formula rate = {.what = what,
                           .place = place,
@@ -209,8 +221,8 @@ static B7Status add_loss(B7Draft *draft, const B7ModelPlace place, const Route *
   return b7_draft_formula(draft, &rate, error);
 }
 
-static B7Status add_dose(B7Draft *draft, const B7ModelPlace place, const char *drug, const char *label, const char *symbol,
-                         const Route *routes, int32_t n_routes, B7Error *error) {
+static B7Status add_dose(B7Draft *draft, const B7ModelPlace place, const char *drug, const char *label,
+                         const char *symbol, const Route *routes, int32_t n_routes, B7Error *error) {
   B7Model *model = draft->model;
   B7Arena *arena = &model->arena;
   const char *name = with(draft, "dose.%s", drug);
@@ -221,7 +233,8 @@ static B7Status add_dose(B7Draft *draft, const B7ModelPlace place, const char *d
   B7_TRY(b7_draft_event(draft, name, place, &event, error));
   event->label = with(draft, "dose of %s", label);
   if (!event->label) return b7_fail_memory(error);
-  *argument = (B7ModelArgument){.name = "doses", .label = "reference doses", .unit = "dose", .default_value = NAN};
+  *argument =
+      (B7ModelArgument){.name = "doses", .label = "reference doses", .unit = "dose", .default_value = NAN};
   event->arguments = argument;
   event->n_argument = 1;
   event->add = add;
@@ -259,7 +272,8 @@ static B7Status add_changes(B7Draft *draft, const B7Node *key, const B7Node *dru
   return add_dose(draft, place, key->text, label, symbol, routes, n_routes, error);
 }
 
-B7Status b7_drugs_expand(B7Draft *draft, const B7Node *table, const B7Node *targets, B7LoadPhase phase, B7Error *error) {
+B7Status b7_drugs_expand(B7Draft *draft, const B7Node *table, const B7Node *targets, B7LoadPhase phase,
+                         B7Error *error) {
   const B7Node *drugs;
   B7_TRY(b7_node_expect(table, B7_NODE_MAPPING, "a drug table", error));
   B7_TRY(b7_node_need(table, "drugs", &drugs, error));
@@ -272,8 +286,9 @@ B7Status b7_drugs_expand(B7Draft *draft, const B7Node *table, const B7Node *targ
   }
   for (int32_t i = 0; i < drugs->count; i++) {
     B7_TRY(b7_node_expect(drugs->items[i], B7_NODE_MAPPING, drugs->keys[i]->text, error));
-    B7_TRY(phase == B7_LOAD_QUANTITIES ? add_quantities(draft, drugs->keys[i], drugs->items[i], targets, error)
-                                       : add_changes(draft, drugs->keys[i], drugs->items[i], error));
+    B7_TRY(phase == B7_LOAD_QUANTITIES
+               ? add_quantities(draft, drugs->keys[i], drugs->items[i], targets, error)
+               : add_changes(draft, drugs->keys[i], drugs->items[i], error));
   }
   for (int32_t i = 0; targets && phase == B7_LOAD_QUANTITIES && i < targets->count; i++)
     B7_TRY(add_kill(draft, drugs, targets->items[i], error));

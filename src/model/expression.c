@@ -35,10 +35,10 @@ static uint64_t number_bits(double number) {
 }
 
 static uint64_t node_hash(const B7Expression *node) {
-  const uint64_t key[5] = {
-      (uint64_t)node->kind, number_bits(node->number),
-      (uint64_t)(uint32_t)node->symbol_kind << 32 | (uint32_t)node->symbol_index,
-      (uint64_t)(uint32_t)node->arg[0] << 32 | (uint32_t)node->arg[1], (uint64_t)(uint32_t)node->arg[2]};
+  const uint64_t key[5] = {(uint64_t)node->kind, number_bits(node->number),
+                           (uint64_t)(uint32_t)node->symbol_kind << 32 | (uint32_t)node->symbol_index,
+                           (uint64_t)(uint32_t)node->arg[0] << 32 | (uint32_t)node->arg[1],
+                           (uint64_t)(uint32_t)node->arg[2]};
   uint64_t hash = b7_hash_bytes(B7_HASH_START, key, sizeof key);
   return hash ^ hash >> 32;
 }
@@ -138,29 +138,52 @@ bool b7_expression_is_number(const B7ExpressionPool *pool, B7ExpressionId id, do
 
 static double apply(B7ExpressionKind kind, double a, double b) {
   switch (kind) {
-  case B7_EXPRESSION_ADD: return a + b;
-  case B7_EXPRESSION_SUBTRACT: return a - b;
-  case B7_EXPRESSION_MULTIPLY: return a * b;
-  case B7_EXPRESSION_DIVIDE: return a / b;
-  case B7_EXPRESSION_POWER: return pow(a, b);
-  case B7_EXPRESSION_NEGATE: return -a;
-  case B7_EXPRESSION_EXP: return exp(a);
-  case B7_EXPRESSION_LN: return log(a);
-  case B7_EXPRESSION_LOG10: return log10(a);
-  case B7_EXPRESSION_SQRT: return sqrt(a);
-  case B7_EXPRESSION_ABS: return fabs(a);
-  case B7_EXPRESSION_MIN: return b < a ? b : a;
-  case B7_EXPRESSION_MAX: return b > a ? b : a;
-  case B7_EXPRESSION_LESS: return a < b;
-  case B7_EXPRESSION_LESS_EQUAL: return a <= b;
-  case B7_EXPRESSION_GREATER: return a > b;
-  case B7_EXPRESSION_GREATER_EQUAL: return a >= b;
-  case B7_EXPRESSION_EQUAL: return a == b;
-  case B7_EXPRESSION_NOT_EQUAL: return a != b;
-  case B7_EXPRESSION_AND: return a != 0 && b != 0;
-  case B7_EXPRESSION_OR: return a != 0 || b != 0;
-  case B7_EXPRESSION_NOT: return a == 0;
-  default: return NAN;
+  case B7_EXPRESSION_ADD:
+    return a + b;
+  case B7_EXPRESSION_SUBTRACT:
+    return a - b;
+  case B7_EXPRESSION_MULTIPLY:
+    return a * b;
+  case B7_EXPRESSION_DIVIDE:
+    return a / b;
+  case B7_EXPRESSION_POWER:
+    return pow(a, b);
+  case B7_EXPRESSION_NEGATE:
+    return -a;
+  case B7_EXPRESSION_EXP:
+    return exp(a);
+  case B7_EXPRESSION_LN:
+    return log(a);
+  case B7_EXPRESSION_LOG10:
+    return log10(a);
+  case B7_EXPRESSION_SQRT:
+    return sqrt(a);
+  case B7_EXPRESSION_ABS:
+    return fabs(a);
+  case B7_EXPRESSION_MIN:
+    return b < a ? b : a;
+  case B7_EXPRESSION_MAX:
+    return b > a ? b : a;
+  case B7_EXPRESSION_LESS:
+    return a < b;
+  case B7_EXPRESSION_LESS_EQUAL:
+    return a <= b;
+  case B7_EXPRESSION_GREATER:
+    return a > b;
+  case B7_EXPRESSION_GREATER_EQUAL:
+    return a >= b;
+  case B7_EXPRESSION_EQUAL:
+    return a == b;
+  case B7_EXPRESSION_NOT_EQUAL:
+    return a != b;
+  case B7_EXPRESSION_AND:
+    return a != 0 && b != 0;
+  case B7_EXPRESSION_OR:
+    return a != 0 || b != 0;
+  case B7_EXPRESSION_NOT:
+    return a == 0;
+  default:
+    return NAN;
   }
 }
 
@@ -180,7 +203,8 @@ double b7_expression_evaluate(const B7ExpressionPool *pool, B7ExpressionId id, B
   return apply(node->kind, a, b);
 }
 
-/* A symbol is reported at the first of its places; `seen` marks shared subtrees so that each is entered once. */
+/* A symbol is reported at the first of its places; `seen` marks shared subtrees so that each is entered once.
+ */
 static bool visit_symbols(const B7ExpressionPool *pool, B7ExpressionId id, bool *seen, B7SymbolVisit visit,
                           void *context) {
   if (id == B7_EXPRESSION_NONE || seen[id]) return true;
@@ -202,8 +226,8 @@ bool b7_expression_visit_symbols(const B7ExpressionPool *pool, B7ExpressionId id
   return finished;
 }
 
-B7ExpressionId b7_expression_substitute(const B7ExpressionPool *from, B7ExpressionId id, B7ExpressionPool *into,
-                                        B7SymbolMap map, void *context) {
+B7ExpressionId b7_expression_substitute(const B7ExpressionPool *from, B7ExpressionId id,
+                                        B7ExpressionPool *into, B7SymbolMap map, void *context) {
   if (id == B7_EXPRESSION_NONE) return B7_EXPRESSION_NONE;
   // a copy of the node: into may be from, and then adding to it moves the nodes
   const B7Expression node = from->nodes[id];
@@ -217,8 +241,11 @@ B7ExpressionId b7_expression_substitute(const B7ExpressionPool *from, B7Expressi
     if (arg[i] == B7_EXPRESSION_NONE) return B7_EXPRESSION_NONE;
   }
   switch (kinds[node.kind].arguments) {
-  case 1: return b7_expression_unary(into, node.kind, arg[0]);
-  case 2: return b7_expression_binary(into, node.kind, arg[0], arg[1]);
-  default: return b7_expression_piecewise(into, arg[0], arg[1], arg[2]);
+  case 1:
+    return b7_expression_unary(into, node.kind, arg[0]);
+  case 2:
+    return b7_expression_binary(into, node.kind, arg[0], arg[1]);
+  default:
+    return b7_expression_piecewise(into, arg[0], arg[1], arg[2]);
   }
 }

@@ -19,29 +19,47 @@ void b7_number_print(double number, char text[32]) {
   }
 }
 
-/* How tightly an operator binds in SBML Level 3 infix; a child in brackets unless it binds more tightly than its place
-   asks. */
-enum { OR_LEVEL = 1, AND_LEVEL, COMPARE_LEVEL, SUM_LEVEL, PRODUCT_LEVEL, UNARY_LEVEL, POWER_LEVEL, ATOM_LEVEL };
+/* How tightly an operator binds in SBML Level 3 infix; a child in brackets unless it binds more tightly than
+   its place asks. */
+enum {
+  OR_LEVEL = 1,
+  AND_LEVEL,
+  COMPARE_LEVEL,
+  SUM_LEVEL,
+  PRODUCT_LEVEL,
+  UNARY_LEVEL,
+  POWER_LEVEL,
+  ATOM_LEVEL
+};
 
 static int level_of(const B7Expression *node) {
   switch (node->kind) {
-  case B7_EXPRESSION_NUMBER: return signbit(node->number) ? UNARY_LEVEL : ATOM_LEVEL;
+  case B7_EXPRESSION_NUMBER:
+    return signbit(node->number) ? UNARY_LEVEL : ATOM_LEVEL;
   case B7_EXPRESSION_ADD:
-  case B7_EXPRESSION_SUBTRACT: return SUM_LEVEL;
+  case B7_EXPRESSION_SUBTRACT:
+    return SUM_LEVEL;
   case B7_EXPRESSION_MULTIPLY:
-  case B7_EXPRESSION_DIVIDE: return PRODUCT_LEVEL;
+  case B7_EXPRESSION_DIVIDE:
+    return PRODUCT_LEVEL;
   case B7_EXPRESSION_NEGATE:
-  case B7_EXPRESSION_NOT: return UNARY_LEVEL;
-  case B7_EXPRESSION_POWER: return POWER_LEVEL;
+  case B7_EXPRESSION_NOT:
+    return UNARY_LEVEL;
+  case B7_EXPRESSION_POWER:
+    return POWER_LEVEL;
   case B7_EXPRESSION_LESS:
   case B7_EXPRESSION_LESS_EQUAL:
   case B7_EXPRESSION_GREATER:
   case B7_EXPRESSION_GREATER_EQUAL:
   case B7_EXPRESSION_EQUAL:
-  case B7_EXPRESSION_NOT_EQUAL: return COMPARE_LEVEL;
-  case B7_EXPRESSION_AND: return AND_LEVEL;
-  case B7_EXPRESSION_OR: return OR_LEVEL;
-  default: return ATOM_LEVEL;
+  case B7_EXPRESSION_NOT_EQUAL:
+    return COMPARE_LEVEL;
+  case B7_EXPRESSION_AND:
+    return AND_LEVEL;
+  case B7_EXPRESSION_OR:
+    return OR_LEVEL;
+  default:
+    return ATOM_LEVEL;
   }
 }
 
@@ -64,8 +82,8 @@ static void print_call(const Printer *p, const B7Expression *node, int arguments
 }
 
 static void print_infix(const Printer *p, const B7Expression *node, int level) {
-  // "a - b - c" groups to the left; "a^b^c" groups to the right in the grammar, so both sides of a power are bracketed;
-  // a comparison may not follow a comparison without brackets
+  // "a - b - c" groups to the left; "a^b^c" groups to the right in the grammar, so both sides of a power are
+  // bracketed; a comparison may not follow a comparison without brackets
   bool left_open = level == SUM_LEVEL || level == PRODUCT_LEVEL || level == AND_LEVEL || level == OR_LEVEL;
   print(p, node->arg[0], left_open ? level : level + 1);
   b7_text_append(p->text, level == POWER_LEVEL ? "%s" : " %s ", b7_expression_word(node->kind));
@@ -104,8 +122,8 @@ static void print(const Printer *p, B7ExpressionId id, int least_level) {
   if (brackets) b7_text_append(p->text, ")");
 }
 
-void b7_expression_print(const B7ExpressionPool *pool, B7ExpressionId id, B7SymbolName name, const void *context,
-                         B7Text *text) {
+void b7_expression_print(const B7ExpressionPool *pool, B7ExpressionId id, B7SymbolName name,
+                         const void *context, B7Text *text) {
   const Printer printer = {pool, name, context, text};
   print(&printer, id, OR_LEVEL);
 }

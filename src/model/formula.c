@@ -16,8 +16,8 @@ typedef struct Reader {
 } Reader;
 
 static B7Status fail(const Reader *r, const char *message, const char *word) {
-  return b7_fail_at(r->error, B7_ERROR_INPUT, r->scope->place.file, r->scope->place.line, r->scope->place.column,
-                    message, r->scope->what, word);
+  return b7_fail_at(r->error, B7_ERROR_INPUT, r->scope->place.file, r->scope->place.line,
+                    r->scope->place.column, message, r->scope->what, word);
 }
 
 static ASTNode_t *parse_infix(const char *text) {
@@ -61,11 +61,12 @@ static B7Status read_name(const Reader *r, const char *name, B7ExpressionId *out
       return B7_OK;
     }
   static const B7SymbolKind symbol_kinds[B7_NAME_KINDS] = {
-      [B7_NAME_PARAMETER] = B7_SYMBOL_PARAMETER,   [B7_NAME_LATCH] = B7_SYMBOL_LATCH,
-      [B7_NAME_STATE] = B7_SYMBOL_STATE,           [B7_NAME_DEFINITION] = B7_SYMBOL_DEFINITION,
-      [B7_NAME_REACTION] = B7_SYMBOL_KINDS,        [B7_NAME_EVENT] = B7_SYMBOL_KINDS,
+      [B7_NAME_PARAMETER] = B7_SYMBOL_PARAMETER, [B7_NAME_LATCH] = B7_SYMBOL_LATCH,
+      [B7_NAME_STATE] = B7_SYMBOL_STATE,         [B7_NAME_DEFINITION] = B7_SYMBOL_DEFINITION,
+      [B7_NAME_REACTION] = B7_SYMBOL_KINDS,      [B7_NAME_EVENT] = B7_SYMBOL_KINDS,
       [B7_NAME_OBSERVABLE] = B7_SYMBOL_KINDS};
-  const uint32_t readable = 1u << B7_NAME_PARAMETER | 1u << B7_NAME_LATCH | 1u << B7_NAME_STATE | 1u << B7_NAME_DEFINITION;
+  const uint32_t readable =
+      1u << B7_NAME_PARAMETER | 1u << B7_NAME_LATCH | 1u << B7_NAME_STATE | 1u << B7_NAME_DEFINITION;
   const B7Name *found = b7_names_find(scope->names, name);
   if (found && symbol_kinds[found->kind] != B7_SYMBOL_KINDS) {
     *out = b7_expression_symbol(r->pool, symbol_kinds[found->kind], found->index);
@@ -74,13 +75,14 @@ static B7Status read_name(const Reader *r, const char *name, B7ExpressionId *out
   const B7ModelPlace at = scope->place;
   if (found)
     return b7_fail_at(r->error, B7_ERROR_INPUT, at.file, at.line, at.column,
-                      "%s: '%s' is a %s; formulas read parameters, latches, states and definitions", scope->what, name,
-                      b7_name_kind_word(found->kind));
+                      "%s: '%s' is a %s; formulas read parameters, latches, states and definitions",
+                      scope->what, name, b7_name_kind_word(found->kind));
   const char *near = b7_names_suggest(scope->names, name, readable);
   if (near)
-    return b7_fail_at(r->error, B7_ERROR_INPUT, at.file, at.line, at.column, "%s: unknown name '%s'. Did you mean '%s'?",
-                      scope->what, name, near);
-  return b7_fail_at(r->error, B7_ERROR_INPUT, at.file, at.line, at.column, "%s: unknown name '%s'", scope->what, name);
+    return b7_fail_at(r->error, B7_ERROR_INPUT, at.file, at.line, at.column,
+                      "%s: unknown name '%s'. Did you mean '%s'?", scope->what, name, near);
+  return b7_fail_at(r->error, B7_ERROR_INPUT, at.file, at.line, at.column, "%s: unknown name '%s'",
+                    scope->what, name);
 }
 
 /* f(a, b, c, ...) as f(f(a, b), c) ... */
@@ -100,7 +102,8 @@ static B7Status read_nary(const Reader *r, const ASTNode_t *ast, B7ExpressionKin
   return B7_OK;
 }
 
-static B7Status read_fixed(const Reader *r, const ASTNode_t *ast, B7ExpressionKind kind, B7ExpressionId *out) {
+static B7Status read_fixed(const Reader *r, const ASTNode_t *ast, B7ExpressionKind kind,
+                           B7ExpressionId *out) {
   unsigned wanted = (unsigned)b7_expression_arguments(kind);
   if (ASTNode_getNumChildren(ast) != wanted)
     return fail(r, "%s: '%s' has the wrong number of arguments", b7_expression_word(kind));
@@ -131,12 +134,15 @@ static bool is_integer(const ASTNode_t *ast, long number) {
          (ASTNode_isNumber(ast) && ASTNode_getReal(ast) == (double)number);
 }
 
-/* log(10, x) and root(2, x) are what libSBML makes of log10(x) and sqrt(x); other bases have to be written out */
-static B7Status read_based(const Reader *r, const ASTNode_t *ast, long base, B7ExpressionKind kind, B7ExpressionId *out) {
+/* log(10, x) and root(2, x) are what libSBML makes of log10(x) and sqrt(x); other bases have to be written
+ * out */
+static B7Status read_based(const Reader *r, const ASTNode_t *ast, long base, B7ExpressionKind kind,
+                           B7ExpressionId *out) {
   unsigned count = ASTNode_getNumChildren(ast);
   if (count == 2 && !is_integer(ASTNode_getChild(ast, 0), base))
     return fail(r, "%s: only %s is known; write other bases with ln, exp or ^", b7_expression_word(kind));
-  if (count != 1 && count != 2) return fail(r, "%s: '%s' has the wrong number of arguments", b7_expression_word(kind));
+  if (count != 1 && count != 2)
+    return fail(r, "%s: '%s' has the wrong number of arguments", b7_expression_word(kind));
   B7ExpressionId a;
   B7_TRY(read(r, ASTNode_getChild(ast, count - 1), &a));
   *out = b7_expression_unary(r->pool, kind, a);
@@ -146,12 +152,20 @@ static B7Status read_based(const Reader *r, const ASTNode_t *ast, long base, B7E
 static B7Status read_number(const Reader *r, const ASTNode_t *ast, B7ExpressionId *out) {
   double number;
   switch (ASTNode_getType(ast)) {
-  case AST_INTEGER: number = (double)ASTNode_getInteger(ast); break;
-  case AST_RATIONAL: number = (double)ASTNode_getNumerator(ast) / (double)ASTNode_getDenominator(ast); break;
-  default: number = real_number(ast);
+  case AST_INTEGER:
+    number = (double)ASTNode_getInteger(ast);
+    break;
+  case AST_RATIONAL:
+    number = (double)ASTNode_getNumerator(ast) / (double)ASTNode_getDenominator(ast);
+    break;
+  default:
+    number = real_number(ast);
   }
   if (!isfinite(number)) return fail(r, "%s: a number is %s", isnan(number) ? "not a number" : "infinite");
-  *out = b7_expression_number(r->pool, number);
+  // SBML files carry 15 digits: a 16th would make the model unequal to its own file
+  char digits[40];
+  snprintf(digits, sizeof digits, "%.15g", number);
+  *out = b7_expression_number(r->pool, strtod(digits, NULL));
   return B7_OK;
 }
 
@@ -163,10 +177,11 @@ static B7Status read_unknown(const Reader *r, const ASTNode_t *ast) {
                 "comparisons, && || !",
                 name);
   char *text = SBML_formulaToL3String(ast);
-  B7Status status = fail(r,
-                         "%s: '%.200s' is beyond what models may use: + - * / ^, exp, ln, log10, sqrt, abs, min, max, "
-                         "piecewise, comparisons, && || !",
-                         text ? text : "?");
+  B7Status status =
+      fail(r,
+           "%s: '%.200s' is beyond what models may use: + - * / ^, exp, ln, log10, sqrt, abs, min, max, "
+           "piecewise, comparisons, && || !",
+           text ? text : "?");
   free(text);
   return status;
 }
@@ -178,49 +193,79 @@ static B7Status read(const Reader *r, const ASTNode_t *ast, B7ExpressionId *out)
   case AST_INTEGER:
   case AST_REAL:
   case AST_REAL_E:
-  case AST_RATIONAL: return read_number(r, ast, out);
-  case AST_NAME: return read_name(r, ASTNode_getName(ast), out);
+  case AST_RATIONAL:
+    return read_number(r, ast, out);
+  case AST_NAME:
+    return read_name(r, ASTNode_getName(ast), out);
   case AST_NAME_TIME:
-    return fail(r, "%s: formulas may not read the %s: between events a model depends on its states alone", "time");
-  case AST_CONSTANT_TRUE: *out = b7_expression_number(r->pool, 1); return B7_OK;
-  case AST_CONSTANT_FALSE: *out = b7_expression_number(r->pool, 0); return B7_OK;
-  case AST_PLUS: return read_nary(r, ast, B7_EXPRESSION_ADD, 0, out);
-  case AST_TIMES: return read_nary(r, ast, B7_EXPRESSION_MULTIPLY, 1, out);
-  case AST_LOGICAL_AND: return read_nary(r, ast, B7_EXPRESSION_AND, 1, out);
-  case AST_LOGICAL_OR: return read_nary(r, ast, B7_EXPRESSION_OR, 0, out);
-  case AST_FUNCTION_MIN: return read_nary(r, ast, B7_EXPRESSION_MIN, 0, out);
-  case AST_FUNCTION_MAX: return read_nary(r, ast, B7_EXPRESSION_MAX, 0, out);
+    return fail(r, "%s: formulas may not read the %s: between events a model depends on its states alone",
+                "time");
+  case AST_CONSTANT_TRUE:
+    *out = b7_expression_number(r->pool, 1);
+    return B7_OK;
+  case AST_CONSTANT_FALSE:
+    *out = b7_expression_number(r->pool, 0);
+    return B7_OK;
+  case AST_PLUS:
+    return read_nary(r, ast, B7_EXPRESSION_ADD, 0, out);
+  case AST_TIMES:
+    return read_nary(r, ast, B7_EXPRESSION_MULTIPLY, 1, out);
+  case AST_LOGICAL_AND:
+    return read_nary(r, ast, B7_EXPRESSION_AND, 1, out);
+  case AST_LOGICAL_OR:
+    return read_nary(r, ast, B7_EXPRESSION_OR, 0, out);
+  case AST_FUNCTION_MIN:
+    return read_nary(r, ast, B7_EXPRESSION_MIN, 0, out);
+  case AST_FUNCTION_MAX:
+    return read_nary(r, ast, B7_EXPRESSION_MAX, 0, out);
   case AST_MINUS:
-    return read_fixed(r, ast, ASTNode_getNumChildren(ast) == 1 ? B7_EXPRESSION_NEGATE : B7_EXPRESSION_SUBTRACT, out);
-  case AST_DIVIDE: return read_fixed(r, ast, B7_EXPRESSION_DIVIDE, out);
+    return read_fixed(r, ast,
+                      ASTNode_getNumChildren(ast) == 1 ? B7_EXPRESSION_NEGATE : B7_EXPRESSION_SUBTRACT, out);
+  case AST_DIVIDE:
+    return read_fixed(r, ast, B7_EXPRESSION_DIVIDE, out);
   case AST_POWER:
-  case AST_FUNCTION_POWER: return read_fixed(r, ast, B7_EXPRESSION_POWER, out);
-  case AST_FUNCTION_EXP: return read_fixed(r, ast, B7_EXPRESSION_EXP, out);
-  case AST_FUNCTION_LN: return read_fixed(r, ast, B7_EXPRESSION_LN, out);
-  case AST_FUNCTION_ABS: return read_fixed(r, ast, B7_EXPRESSION_ABS, out);
-  case AST_FUNCTION_LOG: return read_based(r, ast, 10, B7_EXPRESSION_LOG10, out);
-  case AST_FUNCTION_ROOT: return read_based(r, ast, 2, B7_EXPRESSION_SQRT, out);
-  case AST_FUNCTION_PIECEWISE: return read_piecewise(r, ast, out);
-  case AST_LOGICAL_NOT: return read_fixed(r, ast, B7_EXPRESSION_NOT, out);
-  case AST_RELATIONAL_LT: return read_fixed(r, ast, B7_EXPRESSION_LESS, out);
-  case AST_RELATIONAL_LEQ: return read_fixed(r, ast, B7_EXPRESSION_LESS_EQUAL, out);
-  case AST_RELATIONAL_GT: return read_fixed(r, ast, B7_EXPRESSION_GREATER, out);
-  case AST_RELATIONAL_GEQ: return read_fixed(r, ast, B7_EXPRESSION_GREATER_EQUAL, out);
-  case AST_RELATIONAL_EQ: return read_fixed(r, ast, B7_EXPRESSION_EQUAL, out);
-  case AST_RELATIONAL_NEQ: return read_fixed(r, ast, B7_EXPRESSION_NOT_EQUAL, out);
-  default: return read_unknown(r, ast);
+  case AST_FUNCTION_POWER:
+    return read_fixed(r, ast, B7_EXPRESSION_POWER, out);
+  case AST_FUNCTION_EXP:
+    return read_fixed(r, ast, B7_EXPRESSION_EXP, out);
+  case AST_FUNCTION_LN:
+    return read_fixed(r, ast, B7_EXPRESSION_LN, out);
+  case AST_FUNCTION_ABS:
+    return read_fixed(r, ast, B7_EXPRESSION_ABS, out);
+  case AST_FUNCTION_LOG:
+    return read_based(r, ast, 10, B7_EXPRESSION_LOG10, out);
+  case AST_FUNCTION_ROOT:
+    return read_based(r, ast, 2, B7_EXPRESSION_SQRT, out);
+  case AST_FUNCTION_PIECEWISE:
+    return read_piecewise(r, ast, out);
+  case AST_LOGICAL_NOT:
+    return read_fixed(r, ast, B7_EXPRESSION_NOT, out);
+  case AST_RELATIONAL_LT:
+    return read_fixed(r, ast, B7_EXPRESSION_LESS, out);
+  case AST_RELATIONAL_LEQ:
+    return read_fixed(r, ast, B7_EXPRESSION_LESS_EQUAL, out);
+  case AST_RELATIONAL_GT:
+    return read_fixed(r, ast, B7_EXPRESSION_GREATER, out);
+  case AST_RELATIONAL_GEQ:
+    return read_fixed(r, ast, B7_EXPRESSION_GREATER_EQUAL, out);
+  case AST_RELATIONAL_EQ:
+    return read_fixed(r, ast, B7_EXPRESSION_EQUAL, out);
+  case AST_RELATIONAL_NEQ:
+    return read_fixed(r, ast, B7_EXPRESSION_NOT_EQUAL, out);
+  default:
+    return read_unknown(r, ast);
   }
 }
 
-B7Status b7_formula_from_ast(const ASTNode_t *ast, const B7Scope *scope, B7ExpressionPool *pool, B7ExpressionId *out,
-                             B7Error *error) {
+B7Status b7_formula_from_ast(const ASTNode_t *ast, const B7Scope *scope, B7ExpressionPool *pool,
+                             B7ExpressionId *out, B7Error *error) {
   const Reader reader = {scope, pool, error};
   B7_TRY(read(&reader, ast, out));
   return pool->failed || *out == B7_EXPRESSION_NONE ? b7_fail_memory(error) : B7_OK;
 }
 
-/* libSBML says "Error when parsing input 'a +' at position 3:  syntax error, unexpected end of string": the last part tells
-   what is wrong, the position where */
+/* libSBML says "Error when parsing input 'a +' at position 3:  syntax error, unexpected end of string": the
+   last part tells what is wrong, the position where */
 static B7Status fail_syntax(const char *text, const B7Scope *scope, B7Error *error) {
   char *said = SBML_getLastParseL3Error();
   int position = 0;
@@ -228,14 +273,14 @@ static B7Status fail_syntax(const char *text, const B7Scope *scope, B7Error *err
   if (why) position = (int)strtol(why + strlen("at position "), NULL, 10);
   why = why ? strchr(why, ':') : said;
   while (why && (*why == ':' || *why == ' ')) why++;
-  B7Status status =
-      b7_fail_at(error, B7_ERROR_INPUT, scope->place.file, scope->place.line, scope->place.column,
-                 "%s: '%.200s' is no formula; at its character %d: %.300s", scope->what, text, position,
-                 why && *why ? why : "it cannot be read");
+  B7Status status = b7_fail_at(error, B7_ERROR_INPUT, scope->place.file, scope->place.line,
+                               scope->place.column, "%s: '%.200s' is no formula; at its character %d: %.300s",
+                               scope->what, text, position, why && *why ? why : "it cannot be read");
   free(said);
   // libSBML ends some sentences with a line break
   if (error)
-    for (size_t n = strlen(error->message); n > 0 && error->message[n - 1] == '\n'; n--) error->message[n - 1] = '\0';
+    for (size_t n = strlen(error->message); n > 0 && error->message[n - 1] == '\n'; n--)
+      error->message[n - 1] = '\0';
   return status;
 }
 

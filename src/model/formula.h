@@ -15,13 +15,14 @@ typedef struct B7Scope {
   const char *what;          /* "rate of 'birth_Ap'" */
 } B7Scope;
 
-/* SBML Level 3 infix text (libSBML's grammar) -> tree. Errors: syntax (with libSBML's words), unknown names with a suggestion,
-   functions and constants that the compiler does not know. */
+/* SBML Level 3 infix text (libSBML's grammar) -> tree. Errors: syntax (with libSBML's words), unknown names
+   with a suggestion, functions and constants that the compiler does not know. */
 B7Status b7_formula_parse(const char *text, const B7Scope *scope, B7ExpressionPool *pool, B7ExpressionId *out,
                           B7Error *error);
 B7Status b7_formula_from_ast(const struct ASTNode *ast, const B7Scope *scope, B7ExpressionPool *pool,
                              B7ExpressionId *out, B7Error *error);
-/* Infix text -> libSBML's tree, for writing; the caller frees it with ASTNode_free. NULL when it cannot be read. */
+/* Infix text -> libSBML's tree, for writing; the caller frees it with ASTNode_free. NULL when it cannot be
+ * read. */
 struct ASTNode *b7_formula_ast(const char *text);
 
 #endif

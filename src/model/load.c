@@ -1,4 +1,5 @@
-/* Opens the files of a model: a folder or its model.yaml, one YAML file, an SBML file, or a text in memory. */
+/* Opens the files of a model: a folder or its model.yaml, one YAML file, an SBML file, or a text in memory.
+ */
 #include "model/load.h"
 
 #include "base/files.h"
@@ -28,8 +29,8 @@ typedef struct Loader {
   int32_t count;
 } Loader;
 
-static B7Status path_in_folder(const Loader *loader, const B7Node *node, const char *suffix, char path[PATH_ROOM],
-                               B7Error *error) {
+static B7Status path_in_folder(const Loader *loader, const B7Node *node, const char *suffix,
+                               char path[PATH_ROOM], B7Error *error) {
   const char *name;
   B7_TRY(b7_node_text(node, &name, error));
   if (loader->from_memory) return b7_node_fail(node, error, "a model in memory cannot name other files");
@@ -38,7 +39,8 @@ static B7Status path_in_folder(const Loader *loader, const B7Node *node, const c
   return B7_OK;
 }
 
-static B7Status load_at(const Loader *loader, const B7Node *node, const char *suffix, B7Document **out, B7Error *error) {
+static B7Status load_at(const Loader *loader, const B7Node *node, const char *suffix, B7Document **out,
+                        B7Error *error) {
   char path[PATH_ROOM];
   B7_TRY(path_in_folder(loader, node, suffix, path, error));
   if (!b7_file_exists(path)) return b7_node_fail(node, error, "there is no file '%s'", path);
@@ -59,7 +61,8 @@ static B7Status open_modules(Loader *loader, const B7Node *modules, B7Error *err
     const B7Node *name;
     B7_TRY(b7_node_need(file->root, "module", &name, error));
     if (name->kind != B7_NODE_SCALAR || strcmp(name->text, modules->items[i]->text) != 0)
-      return b7_node_fail(name, error, "the module must be named as its file is: '%s'", modules->items[i]->text);
+      return b7_node_fail(name, error, "the module must be named as its file is: '%s'",
+                          modules->items[i]->text);
   }
   return B7_OK;
 }
@@ -76,9 +79,9 @@ static B7Status open_one_file(Loader *loader, B7Error *error) {
 static B7Status check_keys(const Loader *loader, B7Error *error) {
   static const char *const index_keys[] = {"model", "title", "version", "modules", "bibliography", NULL};
   // the first four belong to the one-file form alone
-  static const char *const module_keys[] = {"model",  "title",       "version",   "bibliography", "module",
-                                            "about",  "parameters",  "latches",   "states",       "definitions",
-                                            "reactions", "events",   "observables", "table",      "targets", NULL};
+  static const char *const module_keys[] = {
+      "model",  "title",       "version",   "bibliography", "module",      "about", "parameters", "latches",
+      "states", "definitions", "reactions", "events",       "observables", "table", "targets",    NULL};
   if (!loader->one_file) B7_TRY(b7_node_only_keys(loader->root, index_keys, error));
   for (int32_t i = 0; i < loader->count; i++)
     B7_TRY(b7_node_only_keys(loader->files[i].root, module_keys + (loader->one_file ? 0 : 4), error));
@@ -87,7 +90,8 @@ static B7Status check_keys(const Loader *loader, B7Error *error) {
 
 static B7Status open_tables(Loader *loader, B7Error *error) {
   for (int32_t i = 0; i < loader->count; i++) {
-    const B7Node *table = b7_node_get(loader->files[i].root, "table"), *targets = b7_node_get(loader->files[i].root, "targets");
+    const B7Node *table = b7_node_get(loader->files[i].root, "table"),
+                 *targets = b7_node_get(loader->files[i].root, "targets");
     if (!table && targets) return b7_node_fail(targets, error, "targets: needs the drug table: beside it");
     if (table) B7_TRY(load_at(loader, table, "", &loader->files[i].table, error));
   }
@@ -150,7 +154,8 @@ static B7Status build(Loader *loader, const char *default_name, B7Model **out, B
   for (int32_t i = 0; i < loader->count; i++) {
     b7_load_count_items(loader->files[i].root, &capacity);
     if (loader->files[i].table)
-      b7_drugs_count(b7_document_root(loader->files[i].table), b7_node_get(loader->files[i].root, "targets"), &capacity);
+      b7_drugs_count(b7_document_root(loader->files[i].table), b7_node_get(loader->files[i].root, "targets"),
+                     &capacity);
   }
   B7Draft draft;
   B7_TRY(b7_draft_make(loader->hooks, &capacity, &draft, error));
@@ -195,7 +200,8 @@ B7Status b7_model_load(const char *path, const B7Hooks *hooks, B7Model **out, B7
   if (ends_with(path, ".xml") || ends_with(path, ".sbml")) return b7_sbml_read(path, hooks, out, error);
   char file[PATH_ROOM];
   int length = snprintf(file, sizeof file, "%s/model.yaml", path);
-  if (length < 0 || length >= PATH_ROOM) return b7_fail(error, B7_ERROR_FILE, "the path of the model is too long");
+  if (length < 0 || length >= PATH_ROOM)
+    return b7_fail(error, B7_ERROR_FILE, "the path of the model is too long");
   if (!b7_file_exists(file)) snprintf(file, sizeof file, "%s", path);
   Loader loader = {.hooks = hooks, .scratch = b7_arena_make(hooks)};
   const char *slash = strrchr(file, '/');
@@ -208,8 +214,8 @@ B7Status b7_model_load(const char *path, const B7Hooks *hooks, B7Model **out, B7
   return status;
 }
 
-B7Status b7_model_parse(const char *text, size_t length, const char *name, const B7Hooks *hooks, B7Model **out,
-                        B7Error *error) {
+B7Status b7_model_parse(const char *text, size_t length, const char *name, const B7Hooks *hooks,
+                        B7Model **out, B7Error *error) {
   *out = NULL;
   Loader loader = {.hooks = hooks, .from_memory = true, .scratch = b7_arena_make(hooks)};
   char model_name[64];

@@ -1,4 +1,5 @@
-/* The sections of a module file. Quantities come first, of all modules, so that reactions and events know their targets. */
+/* The sections of a module file. Quantities come first, of all modules, so that reactions and events know
+ * their targets. */
 #include "model/load.h"
 
 #include <math.h>
@@ -23,7 +24,7 @@ static B7Status note_formula(B7Draft *draft, const B7Node *node, B7Formula formu
 }
 
 static B7Status read_parameter(B7Draft *draft, const B7Node *key, const B7Node *node, B7Error *error) {
-  static const char *const keys[] = {"label", "value",  "unit",    "range", "spread", "patient",
+  static const char *const keys[] = {"label",  "value",   "unit",  "range", "spread", "patient",
                                      "source", "assumed", "tuned", "note",  NULL};
   B7_TRY(b7_node_only_keys(node, keys, error));
   B7ModelParameter *p;
@@ -50,18 +51,22 @@ static B7Status read_count_below(B7Draft *draft, const B7Node *node, B7ModelStat
   const char *unit;
   B7_TRY(b7_node_quantity(node, &amount, &unit, error));
   if (state->cells_per_unit == 0)
-    return b7_node_fail(node, error, "'%s' is in %s: count_below is for numbers of cells", state->name, state->unit);
+    return b7_node_fail(node, error, "'%s' is in %s: count_below is for numbers of cells", state->name,
+                        state->unit);
   if (!b7_units_convertible(draft->units, unit, "cell") ||
       b7_units_conversion(draft->units, unit, "cell", &scale, &offset, NULL) != B7_OK)
-    return b7_node_fail(node, error, "count_below of '%s' must be a number of cells such as '100 cell', not '%s'",
+    return b7_node_fail(node, error,
+                        "count_below of '%s' must be a number of cells such as '100 cell', not '%s'",
                         state->name, node->text);
   state->count_below_cells = amount * scale;
-  if (state->count_below_cells <= 0) return b7_node_fail(node, error, "count_below of '%s' must be above 0", state->name);
+  if (state->count_below_cells <= 0)
+    return b7_node_fail(node, error, "count_below of '%s' must be above 0", state->name);
   return B7_OK;
 }
 
 static B7Status read_state(B7Draft *draft, const B7Node *key, const B7Node *node, B7Error *error) {
-  static const char *const keys[] = {"label", "unit", "initial", "negligible", "count_below", "clear_group", NULL};
+  static const char *const keys[] = {"label",       "unit",        "initial", "negligible",
+                                     "count_below", "clear_group", NULL};
   B7_TRY(b7_node_only_keys(node, keys, error));
   B7ModelState *state;
   B7_TRY(b7_draft_state(draft, key->text, b7_load_place(draft, key), &state, error));
@@ -76,10 +81,12 @@ static B7Status read_state(B7Draft *draft, const B7Node *key, const B7Node *node
   B7_TRY(b7_node_need(node, "negligible", &negligible, error));
   B7_TRY(b7_node_number(negligible, &state->negligible, error));
   if (!(state->negligible > 0))
-    return b7_node_fail(negligible, error, "negligible of '%s' must be above 0: it is the absolute tolerance", state->name);
+    return b7_node_fail(negligible, error, "negligible of '%s' must be above 0: it is the absolute tolerance",
+                        state->name);
   if (count_below) B7_TRY(read_count_below(draft, count_below, state, error));
   B7_TRY(b7_load_text(draft, node, "clear_group", false, &state->clear_group, error));
-  const B7Formula formula = {.what = b7_arena_format(&draft->model->arena, "initial value of '%s'", state->name),
+  const B7Formula formula = {.what =
+                                 b7_arena_format(&draft->model->arena, "initial value of '%s'", state->name),
                              .target = &state->initial,
                              .event = -1,
                              .reach = B7_REACH_CONSTANT,
@@ -97,7 +104,8 @@ static B7Status read_definition(B7Draft *draft, const B7Node *key, const B7Node 
   B7_TRY(b7_load_unit(draft, node, &definition->unit, error));
   const B7Node *is;
   B7_TRY(b7_node_need(node, "is", &is, error));
-  const B7Formula formula = {.what = b7_arena_format(&draft->model->arena, "definition '%s'", definition->name),
+  const B7Formula formula = {.what =
+                                 b7_arena_format(&draft->model->arena, "definition '%s'", definition->name),
                              .target = &definition->is,
                              .event = -1,
                              .reach = B7_REACH_STATE,
@@ -106,8 +114,8 @@ static B7Status read_definition(B7Draft *draft, const B7Node *key, const B7Node 
   return note_formula(draft, is, formula, false, error);
 }
 
-static B7Status find_kind(const B7Draft *draft, const B7Node *node, B7NameKind kind, const char *what, int32_t *index,
-                          B7Error *error) {
+static B7Status find_kind(const B7Draft *draft, const B7Node *node, B7NameKind kind, const char *what,
+                          int32_t *index, B7Error *error) {
   const char *name;
   B7_TRY(b7_node_text(node, &name, error));
   const B7Name *found = b7_names_find(&draft->names, name);
@@ -117,17 +125,21 @@ static B7Status find_kind(const B7Draft *draft, const B7Node *node, B7NameKind k
   }
   const char *word = b7_name_kind_word(kind);
   if (found)
-    return b7_node_fail(node, error, "%s: '%s' is a %s, not a %s", what, name, b7_name_kind_word(found->kind), word);
+    return b7_node_fail(node, error, "%s: '%s' is a %s, not a %s", what, name, b7_name_kind_word(found->kind),
+                        word);
   const char *near = b7_names_suggest(&draft->names, name, 1u << kind);
-  if (near) return b7_node_fail(node, error, "%s: unknown %s '%s'. Did you mean '%s'?", what, word, name, near);
+  if (near)
+    return b7_node_fail(node, error, "%s: unknown %s '%s'. Did you mean '%s'?", what, word, name, near);
   return b7_node_fail(node, error, "%s: unknown %s '%s'", what, word, name);
 }
 
-/* `to: E` or `to: {E: 0.8, M: "1 - memsh"}`; the unit of a weight is that of its state per that of the rate's state */
-static B7Status read_side(B7Draft *draft, const B7Node *node, const char *side, const char *reaction, int32_t *count,
-                          const B7ModelTerm **terms, const char *rate_unit, B7Error *error) {
+/* `to: E` or `to: {E: 0.8, M: "1 - memsh"}`; the unit of a weight is that of its state per that of the rate's
+ * state */
+static B7Status read_side(B7Draft *draft, const B7Node *node, const char *side, const char *reaction,
+                          int32_t *count, const B7ModelTerm **terms, const char *rate_unit, B7Error *error) {
   if (node->kind == B7_NODE_SEQUENCE)
-    return b7_node_fail(node, error, "'%s' of reaction '%s' is a state, or states with weights: {E: 0.8, M: 0.2}", side,
+    return b7_node_fail(node, error,
+                        "'%s' of reaction '%s' is a state, or states with weights: {E: 0.8, M: 0.2}", side,
                         reaction);
   bool weighted = node->kind == B7_NODE_MAPPING;
   int32_t n = weighted ? node->count : 1;
@@ -142,8 +154,9 @@ static B7Status read_side(B7Draft *draft, const B7Node *node, const char *side, 
       if (made[k].state == made[i].state)
         return b7_node_fail(node, error, "reaction '%s' names a state twice in '%s'", reaction, side);
     const char *unit = draft->model->states[made[i].state].unit;
-    const B7Formula formula = {.what = b7_arena_format(&draft->model->arena, "weight of '%s' in reaction '%s'",
-                                                       draft->model->states[made[i].state].name, reaction),
+    const B7Formula formula = {.what =
+                                   b7_arena_format(&draft->model->arena, "weight of '%s' in reaction '%s'",
+                                                   draft->model->states[made[i].state].name, reaction),
                                .target = &made[i].weight,
                                .event = -1,
                                .reach = B7_REACH_CONSTANT,
@@ -166,7 +179,8 @@ static B7Status read_by(B7Draft *draft, const B7Node *node, B7ModelReaction *rea
   int32_t *by = B7_ARENA_ARRAY(&draft->model->arena, int32_t, node->count + 1);
   const char *what = b7_arena_format(&draft->model->arena, "by: of reaction '%s'", reaction->name);
   if (!by || !what) return b7_fail_memory(error);
-  for (int32_t i = 0; i < node->count; i++) B7_TRY(find_kind(draft, node->items[i], B7_NAME_STATE, what, &by[i], error));
+  for (int32_t i = 0; i < node->count; i++)
+    B7_TRY(find_kind(draft, node->items[i], B7_NAME_STATE, what, &by[i], error));
   reaction->by = by;
   reaction->n_by = node->count;
   return B7_OK;
@@ -178,7 +192,8 @@ static B7Status read_reaction(B7Draft *draft, const B7Node *key, const B7Node *n
   B7ModelReaction *r;
   B7_TRY(b7_draft_reaction(draft, key->text, b7_load_place(draft, key), &r, error));
   B7_TRY(b7_load_text(draft, node, "label", false, &r->label, error));
-  const B7Node *from = b7_node_get(node, "from"), *to = b7_node_get(node, "to"), *by = b7_node_get(node, "by"), *rate;
+  const B7Node *from = b7_node_get(node, "from"), *to = b7_node_get(node, "to"),
+               *by = b7_node_get(node, "by"), *rate;
   if (!from && !to) return b7_node_fail(node, error, "reaction '%s' has neither from: nor to:", r->name);
   if (from) {
     B7_TRY(b7_node_expect(from, B7_NODE_SCALAR, "from", error));
@@ -209,8 +224,8 @@ static B7Status read_arguments(B7Draft *draft, const B7Node *node, B7ModelEvent 
     B7_TRY(b7_name_check(node->keys[i]->text, place, error));
     const B7Name *taken = b7_names_find(&draft->names, node->keys[i]->text);
     if (taken)
-      return b7_node_fail(node->keys[i], error, "argument '%s' of '%s' has the name of a %s", node->keys[i]->text,
-                          event->name, b7_name_kind_word(taken->kind));
+      return b7_node_fail(node->keys[i], error, "argument '%s' of '%s' has the name of a %s",
+                          node->keys[i]->text, event->name, b7_name_kind_word(taken->kind));
     B7_TRY(b7_node_only_keys(item, keys, error));
     arguments[i].default_value = NAN;
     arguments[i].name = b7_draft_text(draft, node->keys[i]->text);
@@ -236,13 +251,14 @@ static B7Status read_changes(B7Draft *draft, const B7Node *node, const B7ModelEv
   for (int32_t i = 0; i < node->count; i++) {
     B7_TRY(find_kind(draft, node->keys[i], kind, what, &changes[i].target, error));
     int32_t target = changes[i].target;
-    const B7Formula formula = {.what = b7_arena_format(&model->arena, "%s: '%s' of event '%s'", verb, node->keys[i]->text,
-                                                       event->name),
-                               .target = &changes[i].is,
-                               .event = (int32_t)(event - model->events),
-                               .reach = B7_REACH_EVENT,
-                               .unit = kind == B7_NAME_STATE ? model->states[target].unit : model->latches[target].unit,
-                               .per = ""};
+    const B7Formula formula = {
+        .what =
+            b7_arena_format(&model->arena, "%s: '%s' of event '%s'", verb, node->keys[i]->text, event->name),
+        .target = &changes[i].is,
+        .event = (int32_t)(event - model->events),
+        .reach = B7_REACH_EVENT,
+        .unit = kind == B7_NAME_STATE ? model->states[target].unit : model->latches[target].unit,
+        .per = ""};
     B7_TRY(note_formula(draft, node->items[i], formula, true, error));
   }
   *out = changes;
@@ -256,7 +272,8 @@ static B7Status read_event(B7Draft *draft, const B7Node *key, const B7Node *node
   B7ModelEvent *event;
   B7_TRY(b7_draft_event(draft, key->text, b7_load_place(draft, key), &event, error));
   B7_TRY(b7_load_text(draft, node, "label", false, &event->label, error));
-  const B7Node *arguments = b7_node_get(node, "arguments"), *add = b7_node_get(node, "add"), *set = b7_node_get(node, "set");
+  const B7Node *arguments = b7_node_get(node, "arguments"), *add = b7_node_get(node, "add"),
+               *set = b7_node_get(node, "set");
   if (!add && !set) return b7_node_fail(node, error, "event '%s' has neither add: nor set:", event->name);
   if (arguments) B7_TRY(read_arguments(draft, arguments, event, error));
   if (add) B7_TRY(read_changes(draft, add, event, B7_NAME_STATE, &event->n_add, &event->add, error));

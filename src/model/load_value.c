@@ -30,9 +30,10 @@ B7Status b7_load_text(B7Draft *draft, const B7Node *mapping, const char *key, bo
 B7Status b7_load_unit(B7Draft *draft, const B7Node *mapping, const char **out, B7Error *error) {
   B7_TRY(b7_load_text(draft, mapping, "unit", true, out, error));
   if (b7_units_known(draft->units, *out)) return B7_OK;
-  return b7_node_fail(b7_node_get(mapping, "unit"), error,
-                      "'%s' is not a unit. Units are written as in 1/d, Gcell, pg/mL, 10^9/L, percent; no dimension is \"1\"",
-                      *out);
+  return b7_node_fail(
+      b7_node_get(mapping, "unit"), error,
+      "'%s' is not a unit. Units are written as in 1/d, Gcell, pg/mL, 10^9/L, percent; no dimension is \"1\"",
+      *out);
 }
 
 static B7Status read_range(const B7Node *node, B7ModelParameter *p, B7Error *error) {
@@ -41,9 +42,11 @@ static B7Status read_range(const B7Node *node, B7ModelParameter *p, B7Error *err
   B7_TRY(b7_node_number(node->items[0], &p->low, error));
   B7_TRY(b7_node_number(node->items[1], &p->high, error));
   if (p->low > p->high)
-    return b7_node_fail(node, error, "range of '%s': the low end %g is above the high end %g", p->name, p->low, p->high);
+    return b7_node_fail(node, error, "range of '%s': the low end %g is above the high end %g", p->name,
+                        p->low, p->high);
   if (p->value < p->low || p->value > p->high)
-    return b7_node_fail(node, error, "value %g of '%s' is outside its range [%g, %g]", p->value, p->name, p->low, p->high);
+    return b7_node_fail(node, error, "value %g of '%s' is outside its range [%g, %g]", p->value, p->name,
+                        p->low, p->high);
   return B7_OK;
 }
 
@@ -52,18 +55,21 @@ static B7Status read_spread(const B7Node *node, B7ModelParameter *p, B7Error *er
   static const B7SpreadKind spreads[] = {B7_SPREAD_LOGNORMAL, B7_SPREAD_NORMAL, B7_SPREAD_LOGIT};
   B7_TRY(b7_node_expect(node, B7_NODE_MAPPING, "spread", error));
   B7_TRY(b7_node_only_keys(node, keys, error));
-  if (node->count != 1) return b7_node_fail(node, error, "spread is one of {lognormal: sd}, {normal: sd}, {logit: sd}");
+  if (node->count != 1)
+    return b7_node_fail(node, error, "spread is one of {lognormal: sd}, {normal: sd}, {logit: sd}");
   B7_TRY(b7_node_number(node->items[0], &p->spread_sd, error));
   int kind = 0;
   while (strcmp(keys[kind], node->keys[0]->text) != 0) kind++;
   p->spread = spreads[kind];
   if (p->spread_sd <= 0)
-    return b7_node_fail(node->items[0], error, "spread of '%s' must be above 0; leave it out when patients do not differ",
-                        p->name);
+    return b7_node_fail(node->items[0], error,
+                        "spread of '%s' must be above 0; leave it out when patients do not differ", p->name);
   if (p->spread == B7_SPREAD_LOGNORMAL && p->value <= 0)
-    return b7_node_fail(node, error, "'%s' is %g: a lognormal spread needs a value above 0", p->name, p->value);
+    return b7_node_fail(node, error, "'%s' is %g: a lognormal spread needs a value above 0", p->name,
+                        p->value);
   if (p->spread == B7_SPREAD_LOGIT && (p->value <= 0 || p->value >= 1))
-    return b7_node_fail(node, error, "'%s' is %g: a logit spread needs a value between 0 and 1", p->name, p->value);
+    return b7_node_fail(node, error, "'%s' is %g: a logit spread needs a value between 0 and 1", p->name,
+                        p->value);
   return B7_OK;
 }
 
@@ -78,9 +84,11 @@ static B7Status check_source(const B7Draft *draft, const B7Node *node, B7Error *
   B7_TRY(b7_node_text(node, &key, error));
   if (draft->bibliography_unread || in_bibliography(draft, key)) return B7_OK;
   if (!draft->bibliography)
-    return b7_node_fail(node, error, "source '%s' cannot be looked up: the model names no bibliography:", key);
+    return b7_node_fail(node, error,
+                        "source '%s' cannot be looked up: the model names no bibliography:", key);
   const char *near = b7_suggest(key, draft->bibliography);
-  if (near) return b7_node_fail(node, error, "source '%s' is not in the bibliography. Did you mean '%s'?", key, near);
+  if (near)
+    return b7_node_fail(node, error, "source '%s' is not in the bibliography. Did you mean '%s'?", key, near);
   return b7_node_fail(node, error, "source '%s' is not in the bibliography", key);
 }
 
@@ -97,7 +105,8 @@ static B7Status read_source(B7Draft *draft, const B7Node *node, B7ModelBasis *ba
   basis->text = "";
   for (int32_t i = 0; i < node->count; i++) {
     B7_TRY(check_source(draft, node->items[i], error));
-    basis->text = b7_arena_format(&draft->model->arena, "%s%s%s", basis->text, i ? ", " : "", node->items[i]->text);
+    basis->text =
+        b7_arena_format(&draft->model->arena, "%s%s%s", basis->text, i ? ", " : "", node->items[i]->text);
     if (!basis->text) return b7_fail_memory(error);
   }
   return B7_OK;
@@ -122,14 +131,15 @@ static B7Status read_basis(B7Draft *draft, const B7Node *mapping, B7ModelParamet
                *tuned = b7_node_get(mapping, "tuned");
   int given = (source != NULL) + (assumed != NULL) + (tuned != NULL);
   if (given == 0)
-    return b7_node_fail(mapping, error, "'%s' does not say where its value is from: give source:, assumed: or tuned:",
-                        p->name);
+    return b7_node_fail(
+        mapping, error,
+        "'%s' does not say where its value is from: give source:, assumed: or tuned:", p->name);
   if (given > 1)
     return b7_node_fail(mapping, error, "'%s' must have exactly one of source:, assumed:, tuned:", p->name);
   if (source) return read_source(draft, source, &p->basis, error);
   if (isnan(p->low))
-    return b7_node_fail(mapping, error, "'%s' is %s: give the range: [low, high] in which the value may lie", p->name,
-                        assumed ? "assumed" : "tuned");
+    return b7_node_fail(mapping, error, "'%s' is %s: give the range: [low, high] in which the value may lie",
+                        p->name, assumed ? "assumed" : "tuned");
   if (tuned) return read_tuned(draft, tuned, &p->basis, error);
   p->basis.kind = B7_BASIS_ASSUMED;
   return b7_load_text(draft, mapping, "assumed", true, &p->basis.text, error);
@@ -145,7 +155,8 @@ B7Status b7_load_value(B7Draft *draft, const B7Node *mapping, B7ModelParameter *
   if (spread) B7_TRY(read_spread(spread, p, error));
   if (patient) B7_TRY(b7_node_bool(patient, &p->patient, error));
   if (p->patient && spread)
-    return b7_node_fail(spread, error, "'%s' is set by patient data (patient: true): it has no spread of its own", p->name);
+    return b7_node_fail(spread, error,
+                        "'%s' is set by patient data (patient: true): it has no spread of its own", p->name);
   B7_TRY(read_basis(draft, mapping, p, error));
   return b7_load_text(draft, mapping, "note", false, &p->note, error);
 }

@@ -24,12 +24,18 @@ void b7_text_free(const B7Hooks *hooks, char *text) {
 const char *b7_model_symbol_name(const B7Model *model, const B7ModelEvent *event, int32_t symbol_kind,
                                  int32_t symbol_index) {
   switch (symbol_kind) {
-  case B7_SYMBOL_PARAMETER: return model->parameters[symbol_index].name;
-  case B7_SYMBOL_LATCH: return model->latches[symbol_index].name;
-  case B7_SYMBOL_STATE: return model->states[symbol_index].name;
-  case B7_SYMBOL_DEFINITION: return model->definitions[symbol_index].name;
-  case B7_SYMBOL_ARGUMENT: return event ? event->arguments[symbol_index].name : "?";
-  default: return "?";
+  case B7_SYMBOL_PARAMETER:
+    return model->parameters[symbol_index].name;
+  case B7_SYMBOL_LATCH:
+    return model->latches[symbol_index].name;
+  case B7_SYMBOL_STATE:
+    return model->states[symbol_index].name;
+  case B7_SYMBOL_DEFINITION:
+    return model->definitions[symbol_index].name;
+  case B7_SYMBOL_ARGUMENT:
+    return event ? event->arguments[symbol_index].name : "?";
+  default:
+    return "?";
   }
 }
 
@@ -43,7 +49,8 @@ static const char *name_symbol(const void *context, int32_t symbol_kind, int32_t
   return b7_model_symbol_name(namer->model, namer->event, symbol_kind, symbol_index);
 }
 
-void b7_model_print_formula(const B7Model *model, const B7ModelEvent *event, B7ExpressionId id, B7Text *text) {
+void b7_model_print_formula(const B7Model *model, const B7ModelEvent *event, B7ExpressionId id,
+                            B7Text *text) {
   const Namer namer = {model, event};
   b7_expression_print(&model->pool, id, name_symbol, &namer, text);
 }

@@ -135,7 +135,8 @@ struct B7Model {
   B7ExpressionPool pool;
   const char *name, *title, *version; /* never NULL */
   char hash[17];
-  bool foreign; /* somebody else's SBML: labels, sources, ranges and units may be missing and are not checked */
+  bool foreign; /* somebody else's SBML: labels, sources, ranges and units may be missing and are not checked
+                 */
   int32_t n_module, n_parameter, n_latch, n_state, n_definition, n_reaction, n_event, n_observable;
   B7ModelModule *modules;
   B7ModelParameter *parameters;

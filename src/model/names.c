@@ -12,11 +12,13 @@ static const char *const kind_words[] = {
 #undef B7_NAME_WORD
 };
 
-/* Words with a meaning of their own in SBML infix formulas, which libSBML knows in small and capital letters. */
-static const char *const reserved[] = {"time", "avogadro", "pi",    "exponentiale", "inf", "infinity", "nan",  "notanumber",
-                                       "true", "false",    "exp",   "ln",           "log", "log10",    "sqrt", "root",
-                                       "abs",  "min",      "max",   "piecewise",    "pow", "power",    "and",  "or",
-                                       "not",  "delay",    "rateof", NULL};
+/* Words with a meaning of their own in SBML infix formulas, which libSBML knows in small and capital letters.
+ */
+static const char *const reserved[] = {
+    "time",       "avogadro", "pi",    "exponentiale", "inf",   "infinity",  "nan",
+    "notanumber", "true",     "false", "exp",          "ln",    "log",       "log10",
+    "sqrt",       "root",     "abs",   "min",          "max",   "piecewise", "pow",
+    "power",      "and",      "or",    "not",          "delay", "rateof",    NULL};
 
 const char *b7_name_kind_word(B7NameKind kind) {
   return kind_words[kind];
@@ -47,7 +49,8 @@ static bool grow(B7Names *names) {
 
 const B7Name *b7_names_find(const B7Names *names, const char *text) {
   if (names->n_slots == 0) return NULL;
-  for (size_t at = hash_of(text) & (names->n_slots - 1); names->slots[at]; at = (at + 1) & (names->n_slots - 1)) {
+  for (size_t at = hash_of(text) & (names->n_slots - 1); names->slots[at];
+       at = (at + 1) & (names->n_slots - 1)) {
     const B7Name *row = &names->rows[names->slots[at] - 1];
     if (strcmp(row->text, text) == 0) return row;
   }
@@ -70,8 +73,8 @@ static bool is_word(const char *text, bool dots) {
 static B7Status check_shape(const char *text, bool dots, B7ModelPlace place, B7Error *error) {
   if (!is_word(text, dots))
     return b7_fail_at(error, B7_ERROR_INPUT, place.file, place.line, place.column,
-                      "'%.80s' is not a name: names are letters, digits and underscores%s, a digit not first", text,
-                      dots ? ", with dots between words" : "");
+                      "'%.80s' is not a name: names are letters, digits and underscores%s, a digit not first",
+                      text, dots ? ", with dots between words" : "");
   if (strlen(text) > 60)
     return b7_fail_at(error, B7_ERROR_INPUT, place.file, place.line, place.column,
                       "the name '%.80s' is longer than 60 characters", text);

@@ -20,7 +20,7 @@ typedef enum B7NameKind {
 #define B7_NAME_ENUM(kind, word) B7_NAME_##kind,
   B7_NAME_LIST(B7_NAME_ENUM)
 #undef B7_NAME_ENUM
-  B7_NAME_KINDS
+      B7_NAME_KINDS
 } B7NameKind;
 
 typedef struct B7Name {
@@ -39,8 +39,8 @@ typedef struct B7Names {
 } B7Names;
 
 B7Names b7_names_make(B7Arena *arena);
-/* Errors (at place): not a name, a reserved word, or taken ("... is already the parameter at file:line"). text must live as
-   long as the names. Events may have dots in their names. */
+/* Errors (at place): not a name, a reserved word, or taken ("... is already the parameter at file:line").
+   text must live as long as the names. Events may have dots in their names. */
 B7Status b7_names_add(B7Names *names, const char *text, B7NameKind kind, int32_t index, B7ModelPlace place,
                       B7Error *error);
 /* NULL when there is none. */
@@ -49,8 +49,8 @@ const B7Name *b7_names_find(const B7Names *names, const char *text);
 const char *b7_names_suggest(const B7Names *names, const char *text, uint32_t kinds);
 /* "state" */
 const char *b7_name_kind_word(B7NameKind kind);
-/* The shape of a name alone: letters, digits and underscores, no digit first, and no word that formulas know. Fills
-   error at place. */
+/* The shape of a name alone: letters, digits and underscores, no digit first, and no word that formulas know.
+   Fills error at place. */
 B7Status b7_name_check(const char *text, B7ModelPlace place, B7Error *error);
 
 #endif

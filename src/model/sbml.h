@@ -1,9 +1,10 @@
 /* sbml.h - models as SBML Level 3 Version 2 core and back.
  *
- * What core has is written as core: states are species, parameters and latches are parameters, definitions and observables
- * are parameters with assignment rules, reactions are reactions. What core lacks (ranges, spreads, sources, events by name, ...) stands in
- * annotations of the namespace B7_SBML_NAMESPACE. A document with these reads back to an equal model; a document without
- * them is somebody else's and is read as far as core goes.
+ * What core has is written as core: states are species, parameters and latches are parameters, definitions
+ * and observables are parameters with assignment rules, reactions are reactions. What core lacks (ranges,
+ * spreads, sources, events by name, ...) stands in annotations of the namespace B7_SBML_NAMESPACE. A document
+ * with these reads back to an equal model; a document without them is somebody else's and is read as far as
+ * core goes.
  */
 #ifndef B7_MODEL_SBML_H
 #define B7_MODEL_SBML_H
