@@ -1,6 +1,7 @@
 #include "assess/agvhd.h"
 
-static double by_steps(double value, double zero_below, double first_max, double second_max, double third_max, bool first_exclusive) {
+static double by_steps(double value, double zero_below, double first_max, double second_max, double third_max,
+                       bool first_exclusive) {
   if (isnan(value)) return NAN;
   if (value < zero_below) return 0;
   if (first_exclusive ? value < first_max : value <= first_max) return 1;
@@ -19,19 +20,25 @@ static double rash_stage(const B7Criteria *c, const B7AgvhdSigns *s) {
 static double stool_stage_magic(const B7Criteria *c, const B7AgvhdSigns *s) {
   if (s->bloody_stool > 0 || s->severe_pain > 0) return 4;
   // mixed stool and urine counts half
-  const double ml = isnan(s->stool_ml_per_d) ? c->magic_urine_mixed_share * s->mixed_stool_urine_ml_per_d : s->stool_ml_per_d;
+  const double ml = isnan(s->stool_ml_per_d) ? c->magic_urine_mixed_share * s->mixed_stool_urine_ml_per_d
+                                             : s->stool_ml_per_d;
   const bool child = s->child && !(s->weight_kg > c->magic_child_max_kg);
   const double amount = child ? ml / s->weight_kg : ml;
   const double volume =
-      child ? by_steps(amount, c->magic_child_stage1_ml_per_kg, c->magic_child_stage2_ml_per_kg, c->magic_child_stage2_max_ml_per_kg, INFINITY, true)
-            : by_steps(amount, c->magic_gut_stage1_ml, c->magic_gut_stage2_ml, c->magic_gut_stage2_max_ml, INFINITY, true);
+      child ? by_steps(amount, c->magic_child_stage1_ml_per_kg, c->magic_child_stage2_ml_per_kg,
+                       c->magic_child_stage2_max_ml_per_kg, INFINITY, true)
+            : by_steps(amount, c->magic_gut_stage1_ml, c->magic_gut_stage2_ml, c->magic_gut_stage2_max_ml,
+                       INFINITY, true);
   const double episodes =
-      child ? by_steps(s->stool_episodes_per_d, c->magic_child_stage1_episodes, c->magic_child_stage2_episodes, c->magic_child_stage2_max_episodes, INFINITY, true)
-            : by_steps(s->stool_episodes_per_d, c->magic_gut_stage1_episodes, c->magic_gut_stage2_episodes, c->magic_gut_stage2_max_episodes, INFINITY, true);
+      child ? by_steps(s->stool_episodes_per_d, c->magic_child_stage1_episodes,
+                       c->magic_child_stage2_episodes, c->magic_child_stage2_max_episodes, INFINITY, true)
+            : by_steps(s->stool_episodes_per_d, c->magic_gut_stage1_episodes, c->magic_gut_stage2_episodes,
+                       c->magic_gut_stage2_max_episodes, INFINITY, true);
   return fmax(volume, episodes); // the higher one; fmax passes over NaN
 }
 
-B7AgvhdStages b7_agvhd_magic_stages(const B7Criteria *criteria, const B7AgvhdSigns *signs, double *skin_high) {
+B7AgvhdStages b7_agvhd_magic_stages(const B7Criteria *criteria, const B7AgvhdSigns *signs,
+                                    double *skin_high) {
   const B7Criteria *c = criteria;
   B7AgvhdStages stages = {.ecog = NAN, .karnofsky_pct = NAN};
   stages.skin = rash_stage(c, signs);
@@ -42,8 +49,9 @@ B7AgvhdStages b7_agvhd_magic_stages(const B7Criteria *criteria, const B7AgvhdSig
     const bool excluded = signs->bullae == 0 || signs->desquamation_pct <= c->magic_desquamation_above_pct;
     *skin_high = excluded ? 3 : 4;
   }
-  stages.liver = by_steps(signs->bilirubin_mg_per_dl, c->magic_liver_stage1_mg_per_dl, c->magic_liver_stage1_max,
-                          c->magic_liver_stage2_max, c->magic_liver_stage3_max, false);
+  stages.liver =
+      by_steps(signs->bilirubin_mg_per_dl, c->magic_liver_stage1_mg_per_dl, c->magic_liver_stage1_max,
+               c->magic_liver_stage2_max, c->magic_liver_stage3_max, false);
   stages.upper_gi = signs->persistent_nausea;
   stages.lower_gi = stool_stage_magic(c, signs);
   return stages;
@@ -54,13 +62,15 @@ B7AgvhdStages b7_agvhd_glucksberg_stages(const B7Criteria *criteria, const B7Agv
   B7AgvhdStages stages = {.upper_gi = 0, .ecog = NAN, .karnofsky_pct = NAN};
   stages.skin = rash_stage(c, signs);
   if (stages.skin == 3 && (signs->bullae > 0 || signs->desquamation_pct > 0)) stages.skin = 4;
-  stages.liver = by_steps(signs->bilirubin_mg_per_dl, c->magic_liver_stage1_mg_per_dl, c->magic_liver_stage1_max,
-                          c->magic_liver_stage2_max, c->magic_liver_stage3_max, false);
+  stages.liver =
+      by_steps(signs->bilirubin_mg_per_dl, c->magic_liver_stage1_mg_per_dl, c->magic_liver_stage1_max,
+               c->magic_liver_stage2_max, c->magic_liver_stage3_max, false);
   if (signs->other_liver_cause > 0 && stages.liver > 0) stages.liver -= 1;
   const double ml = signs->stool_ml_per_d;
-  double gut = isnan(ml) ? NAN
-                         : (ml > c->glucksberg_gut_stage1_above_ml) + (ml > c->glucksberg_gut_stage2_above_ml) +
-                               (ml > c->glucksberg_gut_stage3_above_ml) + (ml > c->glucksberg_gut_stage4_above_ml);
+  double gut = isnan(ml)
+                   ? NAN
+                   : (ml > c->glucksberg_gut_stage1_above_ml) + (ml > c->glucksberg_gut_stage2_above_ml) +
+                         (ml > c->glucksberg_gut_stage3_above_ml) + (ml > c->glucksberg_gut_stage4_above_ml);
   if (signs->severe_pain > 0 || signs->ileus > 0) gut = 4;
   if (signs->persistent_nausea > 0 && signs->upper_biopsy_positive > 0) gut = fmax(gut, 1);
   stages.lower_gi = gut;
@@ -133,7 +143,8 @@ B7Finding b7_agvhd_magic(const B7Criteria *criteria, const B7AgvhdStages *stages
 
 B7Finding b7_agvhd_glucksberg(const B7Criteria *criteria, const B7AgvhdStages *stages) {
   const B7AgvhdStages low = fill(stages, false), high = fill(stages, true);
-  B7Finding finding = graded(B7_RULE_glucksberg, stages, glucksberg(criteria, &low), glucksberg(criteria, &high));
+  B7Finding finding =
+      graded(B7_RULE_glucksberg, stages, glucksberg(criteria, &low), glucksberg(criteria, &high));
   if (stages->liver >= 4) finding.flags |= B7_FLAG_LIVER_4;
   return finding;
 }

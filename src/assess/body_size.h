@@ -16,13 +16,16 @@ typedef enum B7BsaFormula {
 
 typedef enum B7Sex { B7_SEX_UNKNOWN, B7_SEX_MALE, B7_SEX_FEMALE } B7Sex;
 
-/* Body surface in m2. Height is never imputed: NaN height or weight gives an INPUT error, as do values outside what is plausible. */
-B7Status b7_bsa_m2(const B7Criteria *criteria, B7BsaFormula formula, double height_cm, double weight_kg, double *bsa_m2, B7Error *error);
-/* Ideal weight in kg: Devine for adults (age NaN counts as adult), the children's form from 1 to 17 years, the actual weight below one year.
-   weight_kg may be NaN except below one year; below five feet the adult form falls no lower than the actual weight. *below_five_feet
-   (Nullable). Unknown sex is an INPUT error where the form needs it. */
-B7Status b7_ideal_weight_kg(const B7Criteria *criteria, double height_cm, double weight_kg, double age_years, B7Sex sex,
-                            double *ideal_kg, bool *below_five_feet, B7Error *error);
+/* Body surface in m2. Height is never imputed: NaN height or weight gives an INPUT error, as do values
+ * outside what is plausible. */
+B7Status b7_bsa_m2(const B7Criteria *criteria, B7BsaFormula formula, double height_cm, double weight_kg,
+                   double *bsa_m2, B7Error *error);
+/* Ideal weight in kg: Devine for adults (age NaN counts as adult), the children's form from 1 to 17 years,
+   the actual weight below one year. weight_kg may be NaN except below one year; below five feet the adult
+   form falls no lower than the actual weight. *below_five_feet (Nullable). Unknown sex is an INPUT error
+   where the form needs it. */
+B7Status b7_ideal_weight_kg(const B7Criteria *criteria, double height_cm, double weight_kg, double age_years,
+                            B7Sex sex, double *ideal_kg, bool *below_five_feet, B7Error *error);
 /* ideal + share * (actual - ideal). */
 double b7_adjusted_weight_kg(double ideal_kg, double actual_kg, double share);
 /* kg/m2 */

@@ -1,6 +1,7 @@
 #include "assess/cgvhd.h"
 
-_Static_assert(B7_QUANTITY_CGVHD_GENITAL - B7_QUANTITY_CGVHD_SKIN == B7_CGVHD_GENITAL, "sites follow the order of the quantities");
+_Static_assert(B7_QUANTITY_CGVHD_GENITAL - B7_QUANTITY_CGVHD_SKIN == B7_CGVHD_GENITAL,
+               "sites follow the order of the quantities");
 
 int32_t b7_cgvhd_lung_score(const B7Criteria *criteria, double fev1_pct) {
   if (isnan(fev1_pct)) return -1;
@@ -37,7 +38,8 @@ B7Finding b7_cgvhd_severity(const B7Criteria *criteria, const B7CgvhdScores *sco
     if (scores->score[site] > 0) deciding |= bit;
   }
   if (!known && missing) return b7_finding_none(B7_RULE_cgvhd, B7_NOT_EVALUABLE, missing);
-  B7Finding finding = b7_finding_range(B7_RULE_cgvhd, severity(criteria, scores, 0), severity(criteria, scores, 3), missing);
+  B7Finding finding =
+      b7_finding_range(B7_RULE_cgvhd, severity(criteria, scores, 0), severity(criteria, scores, 3), missing);
   finding.deciding = deciding;
   return finding;
 }

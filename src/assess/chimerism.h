@@ -9,7 +9,8 @@ typedef struct B7ChimerismSample {
   double whole_pct, cd3_pct, cd33_pct;
 } B7ChimerismSample;
 
-/* Class (B7ChimerismClass) by the ASTCT rule; *registry (Nullable): by the CIBMTR rule, where 95 % itself is full. */
+/* Class (B7ChimerismClass) by the ASTCT rule; *registry (Nullable): by the CIBMTR rule, where 95 % itself is
+ * full. */
 B7Finding b7_chimerism_class(const B7Criteria *criteria, const B7ChimerismSample *sample, int32_t *registry);
 
 #endif

@@ -17,29 +17,24 @@ static const struct {
 #undef B7_RULE_ROW
 };
 
-const char *b7_rule_group(B7RuleIndex rule)
-{
+const char *b7_rule_group(B7RuleIndex rule) {
   return rule_names[rule].group;
 }
 
-const char *b7_rule_file(B7RuleIndex rule)
-{
+const char *b7_rule_file(B7RuleIndex rule) {
   return rule_names[rule].file;
 }
 
-const char *b7_rule_id(B7RuleIndex rule)
-{
+const char *b7_rule_id(B7RuleIndex rule) {
   return rule_names[rule].id;
 }
 
-int32_t b7_criteria_rules(const B7Criteria *criteria, const B7Rule **rows)
-{
+int32_t b7_criteria_rules(const B7Criteria *criteria, const B7Rule **rows) {
   if (rows) *rows = criteria->rules;
   return B7_RULE_COUNT;
 }
 
-void b7_criteria_free(B7Criteria *criteria)
-{
+void b7_criteria_free(B7Criteria *criteria) {
   if (!criteria) return;
   // the object lies in its own arena: copy the handle first
   B7Arena arena = criteria->arena;

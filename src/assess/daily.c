@@ -21,7 +21,8 @@ static void interpolate(B7Daily *daily, double interpolate_days) {
       daily->gaps += gap;
     else
       for (int32_t k = before + 1; k < i; k++, daily->interpolated++)
-        daily->value[k] = daily->value[before] + (daily->value[i] - daily->value[before]) * (k - before) / (i - before);
+        daily->value[k] =
+            daily->value[before] + (daily->value[i] - daily->value[before]) * (k - before) / (i - before);
     before = i;
   }
 }
@@ -43,8 +44,8 @@ void b7_daily_fill(B7Daily *daily, const B7Column *column, double origin_day, in
   interpolate(daily, interpolate_days);
 }
 
-B7DaysBelow b7_days_below(const B7Daily *daily, double threshold, bool inclusive, double join_days, int32_t start_by,
-                          bool assume_low) {
+B7DaysBelow b7_days_below(const B7Daily *daily, double threshold, bool inclusive, double join_days,
+                          int32_t start_by, bool assume_low) {
   B7DaysBelow days = {0};
   int32_t start = -1, last_low = -1; // of the open episode
   for (int32_t i = 0; i < daily->n; i++) {

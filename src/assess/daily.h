@@ -15,21 +15,22 @@ typedef struct B7Daily {
   int32_t first_known, last_known; /* place of the first and last value; -1 when there is none */
 } B7Daily;
 
-/* Fill from a column: day d holds t in [origin + d, origin + d + 1). Gaps of at most interpolate_days between two values are filled
-   linearly. */
+/* Fill from a column: day d holds t in [origin + d, origin + d + 1). Gaps of at most interpolate_days between
+   two values are filled linearly. */
 void b7_daily_fill(B7Daily *daily, const B7Column *column, double origin_day, int32_t first, int32_t last,
                    double interpolate_days);
 /* Index of the first row with t_day >= t. */
 int32_t b7_column_from(const B7Column *column, double t_day);
 
-/* Days below a threshold, counted in the two published ways. below(v) is v <= threshold (inclusive) or v < threshold. Between two low
-   days, recoveries shorter than join_days count as low. Empty days count as low when assume_low. */
+/* Days below a threshold, counted in the two published ways. below(v) is v <= threshold (inclusive) or v <
+   threshold. Between two low days, recoveries shorter than join_days count as low. Empty days count as low
+   when assume_low. */
 typedef struct B7DaysBelow {
-  int32_t cumulative;              /* all of them */
-  int32_t longest;                 /* longest joined episode */
-  bool never_above;                /* an episode that begins by start_by and lasts to the last value */
+  int32_t cumulative; /* all of them */
+  int32_t longest;    /* longest joined episode */
+  bool never_above;   /* an episode that begins by start_by and lasts to the last value */
 } B7DaysBelow;
-B7DaysBelow b7_days_below(const B7Daily *daily, double threshold, bool inclusive, double join_days, int32_t start_by,
-                          bool assume_low);
+B7DaysBelow b7_days_below(const B7Daily *daily, double threshold, bool inclusive, double join_days,
+                          int32_t start_by, bool assume_low);
 
 #endif

@@ -12,22 +12,28 @@ static B7Status fits(int written, size_t size, B7Error *error) {
   return b7_fail(error, B7_ERROR_USAGE, "the text does not fit into %zu bytes", size);
 }
 
-B7Status b7_petab_dose(int32_t version, const char *experiment, double time, const char *condition, const char *target, double amount,
-                       char *experiment_row, char *condition_row, size_t size, B7Error *error) {
+B7Status b7_petab_dose(int32_t version, const char *experiment, double time, const char *condition,
+                       const char *target, double amount, char *experiment_row, char *condition_row,
+                       size_t size, B7Error *error) {
   if (version == 1)
-    return b7_fail(error, B7_ERROR_INPUT, "PEtab 1 has one simulation condition a series: write doses as events of the SBML model");
+    return b7_fail(error, B7_ERROR_INPUT,
+                   "PEtab 1 has one simulation condition a series: write doses as events of the SBML model");
   if (version != 2) return b7_fail(error, B7_ERROR_USAGE, "PEtab version %d is not known", version);
   B7_TRY(fits(snprintf(experiment_row, size, "%s,%.15g,%s", experiment, time, condition), size, error));
-  return fits(snprintf(condition_row, size, "%s,%s,%s + %.15g", condition, target, target, amount), size, error);
+  return fits(snprintf(condition_row, size, "%s,%s,%s + %.15g", condition, target, target, amount), size,
+              error);
 }
 
-B7Status b7_cf_flags(int32_t low, int32_t high, const char *prefix, char *flag_values, char *flag_meanings, size_t size, B7Error *error) {
+B7Status b7_cf_flags(int32_t low, int32_t high, const char *prefix, char *flag_values, char *flag_meanings,
+                     size_t size, B7Error *error) {
   if (high < low) return b7_fail(error, B7_ERROR_INPUT, "flag values %d to %d are out of order", low, high);
   size_t values = 0, meanings = 0;
   flag_values[0] = flag_meanings[0] = '\0';
   for (int32_t v = low; v <= high; v++) {
-    B7_TRY(fits(snprintf(flag_values + values, size - values, v > low ? ", %d" : "%d", v), size - values, error));
-    B7_TRY(fits(snprintf(flag_meanings + meanings, size - meanings, v > low ? " %s_%d" : "%s_%d", prefix, v), size - meanings, error));
+    B7_TRY(fits(snprintf(flag_values + values, size - values, v > low ? ", %d" : "%d", v), size - values,
+                error));
+    B7_TRY(fits(snprintf(flag_meanings + meanings, size - meanings, v > low ? " %s_%d" : "%s_%d", prefix, v),
+                size - meanings, error));
     values = strlen(flag_values);
     meanings = strlen(flag_meanings);
   }
@@ -36,7 +42,8 @@ B7Status b7_cf_flags(int32_t low, int32_t high, const char *prefix, char *flag_v
 
 B7Status b7_cf_time_units(const char *epoch_date, char *units, size_t size, B7Error *error) {
   int32_t day;
-  if (!b7_date_parse(epoch_date, &day)) return b7_fail(error, B7_ERROR_INPUT, "'%s' is not a date like 2000-01-01", epoch_date);
+  if (!b7_date_parse(epoch_date, &day))
+    return b7_fail(error, B7_ERROR_INPUT, "'%s' is not a date like 2000-01-01", epoch_date);
   return fits(snprintf(units, size, "days since %s", epoch_date), size, error);
 }
 

@@ -7,7 +7,7 @@
 typedef enum B7DoseBasis {
   B7_DOSE_FLAT,
   B7_DOSE_PER_M2,
-  B7_DOSE_PER_KG,          /* actual weight */
+  B7_DOSE_PER_KG, /* actual weight */
   B7_DOSE_PER_KG_IDEAL,
   B7_DOSE_PER_KG_ADJUSTED
 } B7DoseBasis;
@@ -16,11 +16,11 @@ typedef struct B7DoseBody {
   double height_cm, weight_kg, age_years; /* NaN: unknown */
   B7Sex sex;
   B7BsaFormula formula;
-  double adjusted_share;                  /* NaN: the criteria's default */
+  double adjusted_share; /* NaN: the criteria's default */
 } B7DoseBody;
 
 /* per_unit * basis * days, unrounded, in the unit of per_unit's numerator. days 1 for a single dose. */
-B7Status b7_dose_amount(const B7Criteria *criteria, B7DoseBasis basis, double per_unit, double days, const B7DoseBody *body,
-                        double *amount, B7Error *error);
+B7Status b7_dose_amount(const B7Criteria *criteria, B7DoseBasis basis, double per_unit, double days,
+                        const B7DoseBody *body, double *amount, B7Error *error);
 
 #endif

@@ -1,4 +1,5 @@
-/* endpoints.h - time to event of one patient: survival, relapse, mortality, response duration. Running leg. */
+/* endpoints.h - time to event of one patient: survival, relapse, mortality, response duration. Running leg.
+ */
 #ifndef B7_ASSESS_ENDPOINTS_H
 #define B7_ASSESS_ENDPOINTS_H
 
@@ -27,14 +28,14 @@ typedef enum B7CensorAt { B7_CENSOR_DEFAULT, B7_CENSOR_LAST_ALIVE, B7_CENSOR_LAS
 /* Days from the endpoint's own origin; NaN: has not happened or is not known. */
 typedef struct B7EventDays {
   double death, last_alive, relapse, agvhd_iii_iv, cgvhd_systemic, last_assessment;
-  double response;               /* first CR, CRh or CRi; a known response makes a responder for EFS */
-  double refractory;             /* date of primary refractory disease (ELN 2017) */
+  double response;   /* first CR, CRh or CRi; a known response makes a responder for EFS */
+  double refractory; /* date of primary refractory disease (ELN 2017) */
   double engraftment, second_graft, hsct;
-  bool no_response_by_landmark;  /* treatment failure */
-  bool not_evaluable;            /* never assessed, alive */
-  bool death_ends_response;      /* declared: death is an event for DOR */
-  bool relapse_competes;         /* declared: relapse competes with engraftment and GVHD */
-  bool censor_at_hsct;           /* declared: PFS and DOR after CAR-T end at the transplant */
+  bool no_response_by_landmark; /* treatment failure */
+  bool not_evaluable;           /* never assessed, alive */
+  bool death_ends_response;     /* declared: death is an event for DOR */
+  bool relapse_competes;        /* declared: relapse competes with engraftment and GVHD */
+  bool censor_at_hsct;          /* declared: PFS and DOR after CAR-T end at the transplant */
   B7CensorAt censor;
 } B7EventDays;
 
@@ -50,10 +51,11 @@ typedef enum B7EventCause {
 
 /* All days empty. */
 B7EventDays b7_event_days_make(void);
-/* What cannot be: negative days, relapse after death, events after last contact. The error names the field. */
+/* What cannot be: negative days, relapse after death, events after last contact. The error names the field.
+ */
 B7Status b7_event_days_check(const B7EventDays *days, B7Error *error);
 /* code: B7EventCode; value: days from the origin. *cause (Nullable). B7_NOT_EVALUABLE without a last day. */
-B7Finding b7_survival_endpoint(const B7Criteria *criteria, B7SurvivalEndpoint endpoint, const B7EventDays *days,
-                               B7EventCause *cause);
+B7Finding b7_survival_endpoint(const B7Criteria *criteria, B7SurvivalEndpoint endpoint,
+                               const B7EventDays *days, B7EventCause *cause);
 
 #endif

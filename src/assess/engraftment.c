@@ -33,8 +33,8 @@ static B7Finding recovered(B7RuleIndex rule, double graft_day, double days, uint
   return finding;
 }
 
-B7Finding b7_engraftment_neutrophils(const B7Criteria *criteria, const B7Column *anc, double graft_day, double end_day,
-                                     double *measurements) {
+B7Finding b7_engraftment_neutrophils(const B7Criteria *criteria, const B7Column *anc, double graft_day,
+                                     double end_day, double *measurements) {
   const double threshold = criteria->neutrophils_threshold_per_ul * PER_UL_IN_10E9_PER_L;
   const int32_t wanted = (int32_t)criteria->neutrophils_days, end_row = rows_until(anc, end_day);
   int32_t row = b7_column_from(anc, graft_day);
@@ -70,12 +70,14 @@ B7Finding b7_engraftment_neutrophils(const B7Criteria *criteria, const B7Column 
   return finding;
 }
 
-B7Finding b7_engraftment_platelets(const B7Criteria *criteria, const B7Column *platelets, const B7Column *transfusions,
-                                   double graft_day, double end_day, double threshold_10e9_per_l) {
+B7Finding b7_engraftment_platelets(const B7Criteria *criteria, const B7Column *platelets,
+                                   const B7Column *transfusions, double graft_day, double end_day,
+                                   double threshold_10e9_per_l) {
   const int32_t wanted = (int32_t)criteria->platelets_days, end_row = rows_until(platelets, end_day);
   const int32_t transfusion_end = rows_until(transfusions, end_day);
   const double free_days = criteria->platelets_transfusion_free_days;
-  int32_t row = b7_column_from(platelets, graft_day), next = b7_column_from(transfusions, graft_day - free_days);
+  int32_t row = b7_column_from(platelets, graft_day),
+          next = b7_column_from(transfusions, graft_day - free_days);
   bool any = false, begun = false, low_seen = false;
   double run_start = NAN, found = NAN, last = NAN, last_transfusion = -INFINITY;
   int32_t run = 0;

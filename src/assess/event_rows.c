@@ -11,13 +11,16 @@
 B7Status b7_event_rows(const B7DoseSchedule *schedule, B7EventRow *rows, B7Error *error) {
   const B7DoseSchedule *s = schedule;
   if (!(s->amount > 0)) return b7_fail(error, B7_ERROR_INPUT, "dose amount %g is not positive", s->amount);
-  if (!(s->interval_h > 0)) return b7_fail(error, B7_ERROR_INPUT, "dose interval %g h is not positive", s->interval_h);
-  if (!(s->infusion_h >= 0)) return b7_fail(error, B7_ERROR_INPUT, "infusion of %g h is negative", s->infusion_h);
+  if (!(s->interval_h > 0))
+    return b7_fail(error, B7_ERROR_INPUT, "dose interval %g h is not positive", s->interval_h);
+  if (!(s->infusion_h >= 0))
+    return b7_fail(error, B7_ERROR_INPUT, "infusion of %g h is negative", s->infusion_h);
   const double per_h = s->unit == B7_TIME_HOURS ? 1 : 1 / HOURS_PER_DAY;
   for (int32_t i = 0; i < s->n_block; i++) {
     const B7DayBlock block = s->blocks[i];
     if (block.first < s->origin_day)
-      return b7_fail(error, B7_ERROR_INPUT, "dose on day %d lies before the origin, day %d", block.first, s->origin_day);
+      return b7_fail(error, B7_ERROR_INPUT, "dose on day %d lies before the origin, day %d", block.first,
+                     s->origin_day);
     if (block.last < block.first || (i > 0 && block.first <= s->blocks[i - 1].last))
       return b7_fail(error, B7_ERROR_INPUT, "days %d to %d are out of order", block.first, block.last);
     const double days = block.last - block.first + 1;
@@ -41,14 +44,22 @@ double b7_event_total(double amt, int32_t addl) {
 
 int32_t b7_event_id(B7EventTool tool, B7EventAction action) {
   switch (action) {
-    case B7_ACTION_OBSERVATION: return 0;
-    case B7_ACTION_DOSE: return 1;
-    case B7_ACTION_OTHER: return 2;
-    case B7_ACTION_RESET: return 3;
-    case B7_ACTION_RESET_DOSE: return 4;
-    case B7_ACTION_REPLACE: return tool == B7_TOOL_RXODE2 ? 5 : tool == B7_TOOL_MRGSOLVE ? 8 : -1;
-    case B7_ACTION_MULTIPLY: return tool == B7_TOOL_RXODE2 ? 6 : -1;
-    case B7_ACTION_TRANSIT: return tool == B7_TOOL_RXODE2 ? 7 : -1;
+  case B7_ACTION_OBSERVATION:
+    return 0;
+  case B7_ACTION_DOSE:
+    return 1;
+  case B7_ACTION_OTHER:
+    return 2;
+  case B7_ACTION_RESET:
+    return 3;
+  case B7_ACTION_RESET_DOSE:
+    return 4;
+  case B7_ACTION_REPLACE:
+    return tool == B7_TOOL_RXODE2 ? 5 : tool == B7_TOOL_MRGSOLVE ? 8 : -1;
+  case B7_ACTION_MULTIPLY:
+    return tool == B7_TOOL_RXODE2 ? 6 : -1;
+  case B7_ACTION_TRANSIT:
+    return tool == B7_TOOL_RXODE2 ? 7 : -1;
   }
   return -1;
 }

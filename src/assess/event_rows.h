@@ -1,5 +1,5 @@
-/* event_rows.h - dosing schedules as event-table rows (NONMEM-like: TIME EVID AMT RATE II ADDL), and what makes such a table valid.
- * Running leg. */
+/* event_rows.h - dosing schedules as event-table rows (NONMEM-like: TIME EVID AMT RATE II ADDL), and what
+ * makes such a table valid. Running leg. */
 #ifndef B7_ASSESS_EVENT_ROWS_H
 #define B7_ASSESS_EVENT_ROWS_H
 
@@ -13,10 +13,10 @@ typedef struct B7DayBlock {
 } B7DayBlock;
 
 typedef struct B7DoseSchedule {
-  double amount;            /* of one dose, absolute */
-  double interval_h;        /* between doses of a day or from day to day: 24, 12, 8 */
-  double infusion_h;        /* 0: bolus */
-  int32_t origin_day;       /* TIME 0 is the start of this day */
+  double amount;      /* of one dose, absolute */
+  double interval_h;  /* between doses of a day or from day to day: 24, 12, 8 */
+  double infusion_h;  /* 0: bolus */
+  int32_t origin_day; /* TIME 0 is the start of this day */
   B7TimeUnit unit;
   const B7DayBlock *blocks; /* in order */
   int32_t n_block;
@@ -27,7 +27,8 @@ typedef struct B7EventRow {
   int32_t evid, addl;         /* addl: doses after the first */
 } B7EventRow;
 
-/* One row a block, rows[n_block]. INPUT error: a dose before the origin, blocks out of order, amount or interval not positive. */
+/* One row a block, rows[n_block]. INPUT error: a dose before the origin, blocks out of order, amount or
+ * interval not positive. */
 B7Status b7_event_rows(const B7DoseSchedule *schedule, B7EventRow *rows, B7Error *error);
 /* Amount of a row with its additional doses. */
 double b7_event_total(double amt, int32_t addl);

@@ -45,7 +45,7 @@ typedef enum B7OverallClass {
   B7_OVERALL_NE,
   B7_OVERALL_PROGRESSION, /* relapse or progression */
   B7_OVERALL_NR,
-  B7_OVERALL_NOT_CR,      /* marrow in remission, change of nodes unknown */
+  B7_OVERALL_NOT_CR, /* marrow in remission, change of nodes unknown */
   B7_OVERALL_PR,
   B7_OVERALL_MLFS,
   B7_OVERALL_MARROW_ONLY, /* marrow in remission, disease elsewhere not looked at again */
@@ -56,7 +56,11 @@ typedef enum B7OverallClass {
 
 typedef enum B7RelapseClass { B7_RELAPSE_NO, B7_RELAPSE_UNCONFIRMED, B7_RELAPSE_YES } B7RelapseClass;
 
-typedef enum B7RecoveryClass { B7_RECOVERY_NOT_YET, B7_RECOVERY_NEVER_BELOW, B7_RECOVERY_YES } B7RecoveryClass;
+typedef enum B7RecoveryClass {
+  B7_RECOVERY_NOT_YET,
+  B7_RECOVERY_NEVER_BELOW,
+  B7_RECOVERY_YES
+} B7RecoveryClass;
 
 typedef enum B7GraftFailureClass {
   B7_GRAFT_FAILURE_NONE,
@@ -67,13 +71,24 @@ typedef enum B7GraftFailureClass {
 
 typedef enum B7ChimerismClass { B7_CHIMERISM_LOSS, B7_CHIMERISM_MIXED, B7_CHIMERISM_FULL } B7ChimerismClass;
 
-typedef enum B7SeverityClass { B7_SEVERITY_NONE, B7_SEVERITY_MILD, B7_SEVERITY_MODERATE, B7_SEVERITY_SEVERE } B7SeverityClass;
+typedef enum B7SeverityClass {
+  B7_SEVERITY_NONE,
+  B7_SEVERITY_MILD,
+  B7_SEVERITY_MODERATE,
+  B7_SEVERITY_SEVERE
+} B7SeverityClass;
 
 typedef enum B7EventCode { B7_EVENT_CENSORED, B7_EVENT_YES, B7_EVENT_COMPETING } B7EventCode;
 
 /* A definite finding. */
 static inline B7Finding b7_finding(B7RuleIndex rule, int32_t code) {
-  return (B7Finding){.code = code, .low = code, .high = code, .evaluable = B7_EVALUABLE, .rule = (int32_t)rule, .t_day = NAN, .value = NAN};
+  return (B7Finding){.code = code,
+                     .low = code,
+                     .high = code,
+                     .evaluable = B7_EVALUABLE,
+                     .rule = (int32_t)rule,
+                     .t_day = NAN,
+                     .value = NAN};
 }
 
 /* A finding between low and high; definite when they agree. */

@@ -13,14 +13,15 @@ static B7Finding failure(B7GraftFailureClass code, uint64_t deciding) {
 B7Finding b7_graft_failure(const B7Criteria *criteria, const B7GraftFacts *facts) {
   const B7GraftFacts *f = facts;
   const double limit = b7_graft_failure_limit_day(criteria, f->source);
-  const bool recovered_in_time =
-      f->highest_anc_by_limit_per_ul >= criteria->neutrophils_threshold_per_ul || f->neutrophil_recovery_day <= limit;
+  const bool recovered_in_time = f->highest_anc_by_limit_per_ul >= criteria->neutrophils_threshold_per_ul ||
+                                 f->neutrophil_recovery_day <= limit;
   const bool recovered = recovered_in_time || !isnan(f->neutrophil_recovery_day);
 
   if (f->donor_pct < criteria->chimerism_loss_below_pct && recovered)
     return failure(B7_GRAFT_FAILURE_PRIMARY_AUTOLOGOUS, B7_BIT(CHIMERISM) | B7_BIT(ANC));
   if (recovered && f->later_decline > 0 && !(f->other_explanation > 0)) {
-    if (f->support_needed > 0) return failure(B7_GRAFT_FAILURE_SECONDARY, B7_BIT(ANC) | B7_BIT(PLATELETS) | B7_BIT(HAEMOGLOBIN));
+    if (f->support_needed > 0)
+      return failure(B7_GRAFT_FAILURE_SECONDARY, B7_BIT(ANC) | B7_BIT(PLATELETS) | B7_BIT(HAEMOGLOBIN));
     if (isnan(f->support_needed))
       return b7_finding_range(B7_RULE_graft_failure, B7_GRAFT_FAILURE_NONE, B7_GRAFT_FAILURE_SECONDARY,
                               B7_BIT(PLATELET_TRANSFUSION) | B7_BIT(GROWTH_FACTOR));
@@ -39,7 +40,8 @@ B7Finding b7_graft_failure(const B7Criteria *criteria, const B7GraftFacts *facts
     return b7_finding_range(B7_RULE_graft_failure, B7_GRAFT_FAILURE_NONE, B7_GRAFT_FAILURE_PRIMARY,
                             B7_BIT(PLATELETS) | B7_BIT(HAEMOGLOBIN));
   if (!(f->pancytopenia > 0)) return failure(B7_GRAFT_FAILURE_NONE, B7_BIT(ANC) | B7_BIT(PLATELETS));
-  return failure(f->donor_pct < criteria->chimerism_loss_below_pct ? B7_GRAFT_FAILURE_PRIMARY_AUTOLOGOUS : B7_GRAFT_FAILURE_PRIMARY,
+  return failure(f->donor_pct < criteria->chimerism_loss_below_pct ? B7_GRAFT_FAILURE_PRIMARY_AUTOLOGOUS
+                                                                   : B7_GRAFT_FAILURE_PRIMARY,
                  B7_BIT(ANC) | B7_BIT(PLATELETS) | B7_BIT(HAEMOGLOBIN));
 }
 
@@ -49,12 +51,14 @@ static B7Finding poor(bool yes, uint64_t deciding) {
   return finding;
 }
 
-B7Finding b7_graft_function(const B7Criteria *criteria, B7GraftFunctionRule rule, const B7GraftFunction *function) {
+B7Finding b7_graft_function(const B7Criteria *criteria, B7GraftFunctionRule rule,
+                            const B7GraftFunction *function) {
   const B7Criteria *c = criteria;
   const B7GraftFunction *g = function;
   if (rule == B7_PGF_CLINICAL) {
     if (isnan(g->support_needed))
-      return b7_finding_none(B7_RULE_pgf, B7_NOT_EVALUABLE, B7_BIT(PLATELET_TRANSFUSION) | B7_BIT(GROWTH_FACTOR));
+      return b7_finding_none(B7_RULE_pgf, B7_NOT_EVALUABLE,
+                             B7_BIT(PLATELET_TRANSFUSION) | B7_BIT(GROWTH_FACTOR));
     return poor(g->support_needed > 0 && !(g->other_explanation > 0) && !(g->relapse > 0),
                 B7_BIT(PLATELET_TRANSFUSION) | B7_BIT(RED_CELL_TRANSFUSION) | B7_BIT(GROWTH_FACTOR));
   }
@@ -66,7 +70,8 @@ B7Finding b7_graft_function(const B7Criteria *criteria, B7GraftFunctionRule rule
   const int32_t wanted = wide ? (int32_t)c->pgf_wide_lineages : 3;
   const bool time = wide ? g->consecutive_days > c->pgf_wide_days && g->from_day > c->pgf_from_day
                          : g->consecutive_days >= c->pgf_days && g->from_day >= c->pgf_from_day;
-  const bool donor = wide ? g->donor_pct >= c->pgf_wide_donor_pct : g->donor_pct > c->chimerism_full_above_pct;
+  const bool donor =
+      wide ? g->donor_pct >= c->pgf_wide_donor_pct : g->donor_pct > c->chimerism_full_above_pct;
   const bool excluded = g->relapse > 0 || (!wide && g->severe_gvhd > 0);
   if (lineages + unknown < wanted || !time || excluded) return poor(false, counts);
   if (lineages < wanted) return b7_finding_range(B7_RULE_pgf, 0, 1, counts);

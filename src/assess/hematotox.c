@@ -9,14 +9,18 @@ B7Finding b7_hematotox_score(const B7Criteria *criteria, const B7HematotoxMarker
     uint64_t bit;
   } items[] = {
       {m->platelets_10e9_per_l,
-       m->platelets_10e9_per_l < c->hematotox_platelets_two_below ? 2 : !(m->platelets_10e9_per_l > c->hematotox_platelets_zero_above),
+       m->platelets_10e9_per_l < c->hematotox_platelets_two_below
+           ? 2
+           : !(m->platelets_10e9_per_l > c->hematotox_platelets_zero_above),
        2, B7_BIT(PLATELETS)},
       {m->anc_per_ul, m->anc_per_ul < c->hematotox_anc_below_per_ul, 1, B7_BIT(ANC)},
       {m->hb_g_per_dl, m->hb_g_per_dl < c->hematotox_hb_below_g_per_dl, 1, B7_BIT(HAEMOGLOBIN)},
       {m->crp_mg_per_dl, m->crp_mg_per_dl >= c->hematotox_crp_from_mg_per_dl, 1, B7_BIT(CRP)},
       {m->ferritin_ng_per_ml,
-       m->ferritin_ng_per_ml > c->hematotox_ferritin_two_above ? 2 : m->ferritin_ng_per_ml >= c->hematotox_ferritin_one_from, 2,
-       B7_BIT(FERRITIN)},
+       m->ferritin_ng_per_ml > c->hematotox_ferritin_two_above
+           ? 2
+           : m->ferritin_ng_per_ml >= c->hematotox_ferritin_one_from,
+       2, B7_BIT(FERRITIN)},
   };
   int32_t low = 0, high = 0;
   uint64_t missing = 0, deciding = 0;
@@ -35,7 +39,8 @@ B7Finding b7_hematotox_score(const B7Criteria *criteria, const B7HematotoxMarker
   finding.deciding = deciding;
   finding.value = low;
   // the two public restatements differ exactly here
-  if (m->platelets_10e9_per_l == c->hematotox_platelets_two_below || m->hb_g_per_dl == c->hematotox_hb_below_g_per_dl)
+  if (m->platelets_10e9_per_l == c->hematotox_platelets_two_below ||
+      m->hb_g_per_dl == c->hematotox_hb_below_g_per_dl)
     finding.flags |= B7_FLAG_BOUNDARY_VALUE;
   return finding;
 }

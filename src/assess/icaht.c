@@ -8,9 +8,11 @@ typedef struct EarlyGrade {
   int32_t grade, days;
 } EarlyGrade;
 
-static EarlyGrade neutrophil_grade(const B7Criteria *c, const B7Daily *daily, B7DayCount count, bool assume_low) {
-  const B7DaysBelow severe = b7_days_below(daily, c->icaht_severe_per_ul * PER_UL_IN_10E9_PER_L, true, c->icaht_join_below_days,
-                                           (int32_t)c->icaht_never_start_last_day, assume_low);
+static EarlyGrade neutrophil_grade(const B7Criteria *c, const B7Daily *daily, B7DayCount count,
+                                   bool assume_low) {
+  const B7DaysBelow severe =
+      b7_days_below(daily, c->icaht_severe_per_ul * PER_UL_IN_10E9_PER_L, true, c->icaht_join_below_days,
+                    (int32_t)c->icaht_never_start_last_day, assume_low);
   const B7DaysBelow profound = b7_days_below(daily, c->icaht_profound_per_ul * PER_UL_IN_10E9_PER_L, true,
                                              c->icaht_join_below_days, 0, assume_low);
   const int32_t severe_days = count == B7_COUNT_EPISODE ? severe.longest : severe.cumulative;
@@ -23,9 +25,12 @@ static EarlyGrade neutrophil_grade(const B7Criteria *c, const B7Daily *daily, B7
   return (EarlyGrade){severe_days > 0, severe_days};
 }
 
-static EarlyGrade platelet_grade(const B7Criteria *c, const B7Daily *daily, B7DayCount count, bool assume_low) {
-  const B7DaysBelow low = b7_days_below(daily, c->ticaht_grade1_below, false, c->icaht_join_below_days, 0, assume_low);
-  const B7DaysBelow deep = b7_days_below(daily, c->ticaht_grade3_below, false, c->icaht_join_below_days, 0, assume_low);
+static EarlyGrade platelet_grade(const B7Criteria *c, const B7Daily *daily, B7DayCount count,
+                                 bool assume_low) {
+  const B7DaysBelow low =
+      b7_days_below(daily, c->ticaht_grade1_below, false, c->icaht_join_below_days, 0, assume_low);
+  const B7DaysBelow deep =
+      b7_days_below(daily, c->ticaht_grade3_below, false, c->icaht_join_below_days, 0, assume_low);
   const int32_t low_days = count == B7_COUNT_EPISODE ? low.longest : low.cumulative;
   const int32_t deep_days = count == B7_COUNT_EPISODE ? deep.longest : deep.cumulative;
   if (deep_days > 0) return (EarlyGrade){deep_days >= c->ticaht_grade4_days ? 4 : 3, deep_days};
@@ -35,8 +40,9 @@ static EarlyGrade platelet_grade(const B7Criteria *c, const B7Daily *daily, B7Da
 
 typedef EarlyGrade (*GradeDays)(const B7Criteria *c, const B7Daily *daily, B7DayCount count, bool assume_low);
 
-static B7Finding early(const B7Criteria *c, const B7Column *column, double infusion_day, double end_day, B7DayCount count,
-                       int32_t *other, GradeDays grade_days, B7RuleIndex rule, uint64_t bit) {
+static B7Finding early(const B7Criteria *c, const B7Column *column, double infusion_day, double end_day,
+                       B7DayCount count, int32_t *other, GradeDays grade_days, B7RuleIndex rule,
+                       uint64_t bit) {
   int32_t last = (int32_t)c->icaht_early_last_day;
   bool censored = false;
   if (end_day - infusion_day < last) {
@@ -66,14 +72,16 @@ static B7Finding early(const B7Criteria *c, const B7Column *column, double infus
   return finding;
 }
 
-B7Finding b7_icaht_early(const B7Criteria *criteria, const B7Column *anc, double infusion_day, double end_day, B7DayCount count,
-                         int32_t *other) {
-  return early(criteria, anc, infusion_day, end_day, count, other, neutrophil_grade, B7_RULE_icaht, B7_BIT(ANC));
+B7Finding b7_icaht_early(const B7Criteria *criteria, const B7Column *anc, double infusion_day, double end_day,
+                         B7DayCount count, int32_t *other) {
+  return early(criteria, anc, infusion_day, end_day, count, other, neutrophil_grade, B7_RULE_icaht,
+               B7_BIT(ANC));
 }
 
-B7Finding b7_ticaht_early(const B7Criteria *criteria, const B7Column *platelets, double infusion_day, double end_day,
-                          B7DayCount count, int32_t *other) {
-  return early(criteria, platelets, infusion_day, end_day, count, other, platelet_grade, B7_RULE_ticaht, B7_BIT(PLATELETS));
+B7Finding b7_ticaht_early(const B7Criteria *criteria, const B7Column *platelets, double infusion_day,
+                          double end_day, B7DayCount count, int32_t *other) {
+  return early(criteria, platelets, infusion_day, end_day, count, other, platelet_grade, B7_RULE_ticaht,
+               B7_BIT(PLATELETS));
 }
 
 // the two lowest values of a stretch, and how many there are
@@ -101,15 +109,19 @@ static TwoLowest two_lowest(const B7Column *column, double from_day, double to_d
   return two;
 }
 
-B7Finding b7_icaht_late(const B7Criteria *criteria, const B7Column *anc, double infusion_day, double end_day, int32_t *strict) {
+B7Finding b7_icaht_late(const B7Criteria *criteria, const B7Column *anc, double infusion_day, double end_day,
+                        int32_t *strict) {
   const B7Criteria *c = criteria;
   // day 30 itself is early; the end day still counts
-  const TwoLowest two = two_lowest(anc, infusion_day + c->icaht_early_last_day + 1, isnan(end_day) ? NAN : end_day + 1);
+  const TwoLowest two =
+      two_lowest(anc, infusion_day + c->icaht_early_last_day + 1, isnan(end_day) ? NAN : end_day + 1);
   if (strict) *strict = -1;
   if (two.values == 0) return b7_finding_none(B7_RULE_icaht, B7_NOT_EVALUABLE, B7_BIT(ANC));
-  const double lowest_per_ul = two.lowest / PER_UL_IN_10E9_PER_L, second_per_ul = two.second / PER_UL_IN_10E9_PER_L;
-  int32_t grade = (lowest_per_ul <= c->icaht_late_grade1_per_ul) + (lowest_per_ul <= c->icaht_late_grade2_per_ul) +
-                  (lowest_per_ul <= c->icaht_late_grade3_per_ul) + (lowest_per_ul <= c->icaht_late_grade4_per_ul);
+  const double lowest_per_ul = two.lowest / PER_UL_IN_10E9_PER_L,
+               second_per_ul = two.second / PER_UL_IN_10E9_PER_L;
+  int32_t grade =
+      (lowest_per_ul <= c->icaht_late_grade1_per_ul) + (lowest_per_ul <= c->icaht_late_grade2_per_ul) +
+      (lowest_per_ul <= c->icaht_late_grade3_per_ul) + (lowest_per_ul <= c->icaht_late_grade4_per_ul);
   if (two.values > 1 && !(second_per_ul <= c->icaht_late_grade1_per_ul)) grade = 0;
   B7Finding finding = b7_finding(B7_RULE_icaht, grade);
   finding.value = lowest_per_ul;
@@ -120,14 +132,16 @@ B7Finding b7_icaht_late(const B7Criteria *criteria, const B7Column *anc, double 
   return finding;
 }
 
-B7Finding b7_ticaht_late(const B7Criteria *criteria, const B7Column *platelets, double infusion_day, double end_day) {
+B7Finding b7_ticaht_late(const B7Criteria *criteria, const B7Column *platelets, double infusion_day,
+                         double end_day) {
   const B7Criteria *c = criteria;
   const int32_t first = (int32_t)c->icaht_early_last_day + 1;
   int32_t last = (int32_t)c->ticaht_late_last_day;
   if (end_day - infusion_day < last) last = (int32_t)floor(end_day - infusion_day);
   B7Daily daily;
   if (last >= first) b7_daily_fill(&daily, platelets, infusion_day, first, last, c->icaht_interpolate_days);
-  if (last < first || daily.last_known < 0) return b7_finding_none(B7_RULE_ticaht, B7_NOT_EVALUABLE, B7_BIT(PLATELETS));
+  if (last < first || daily.last_known < 0)
+    return b7_finding_none(B7_RULE_ticaht, B7_NOT_EVALUABLE, B7_BIT(PLATELETS));
   // the lowest value counts only when a second one confirms it or it is the only one
   const TwoLowest two = two_lowest(platelets, infusion_day + first, infusion_day + last + 1);
   B7Finding finding = b7_finding(B7_RULE_ticaht, 0);
@@ -138,7 +152,8 @@ B7Finding b7_ticaht_late(const B7Criteria *criteria, const B7Column *platelets, 
   if (daily.interpolated) finding.flags |= B7_FLAG_INTERPOLATED;
   if (!(two.lowest < c->ticaht_late_grade1_below)) return finding;
   if (two.values > 1 && !(two.second < c->ticaht_late_grade1_below)) return finding;
-  const B7DaysBelow deep = b7_days_below(&daily, c->ticaht_grade3_below, false, c->icaht_join_below_days, 0, false);
+  const B7DaysBelow deep =
+      b7_days_below(&daily, c->ticaht_grade3_below, false, c->icaht_join_below_days, 0, false);
   if (deep.cumulative > 0)
     finding.code = deep.cumulative >= c->ticaht_grade4_days ? 4 : 3;
   else

@@ -12,7 +12,8 @@ static int32_t capd_grade(const B7Criteria *criteria, double capd) {
   return capd > 0 ? 1 : 0;
 }
 
-bool b7_icans_uses_capd(const B7Criteria *criteria, double age_years, bool developmental_delay, bool *boundary) {
+bool b7_icans_uses_capd(const B7Criteria *criteria, double age_years, bool developmental_delay,
+                        bool *boundary) {
   *boundary = age_years == criteria->icans_ice_age_years && !developmental_delay;
   return developmental_delay || age_years < criteria->icans_ice_age_years;
 }
@@ -32,7 +33,8 @@ B7Finding b7_icans_grade(const B7Criteria *criteria, const B7IcansDay *day) {
     uint64_t bit;
   } domains[] = {
       {day->child ? (capd_allowed ? day->capd : NAN) : day->ice,
-       day->child ? capd_grade(criteria, day->capd) : ice_grade(criteria, day->ice), day->child ? B7_BIT(CAPD) : B7_BIT(ICE)},
+       day->child ? capd_grade(criteria, day->capd) : ice_grade(criteria, day->ice),
+       day->child ? B7_BIT(CAPD) : B7_BIT(ICE)},
       {day->consciousness, sign_grade(day->consciousness), B7_BIT(CONSCIOUSNESS)},
       {day->seizure, sign_grade(day->seizure), B7_BIT(SEIZURE)},
       {day->motor, sign_grade(day->motor), B7_BIT(MOTOR)},

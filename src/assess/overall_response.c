@@ -2,13 +2,20 @@
 
 static B7OverallClass of_marrow(int32_t marrow) {
   switch ((B7ResponseClass)marrow) {
-    case B7_RESPONSE_CR: return B7_OVERALL_CR;
-    case B7_RESPONSE_CRH: return B7_OVERALL_CRH;
-    case B7_RESPONSE_CRI: return B7_OVERALL_CRI;
-    case B7_RESPONSE_MLFS: return B7_OVERALL_MLFS;
-    case B7_RESPONSE_PR: return B7_OVERALL_PR;
-    case B7_RESPONSE_NR: return B7_OVERALL_NR;
-    case B7_RESPONSE_NE: return B7_OVERALL_NE;
+  case B7_RESPONSE_CR:
+    return B7_OVERALL_CR;
+  case B7_RESPONSE_CRH:
+    return B7_OVERALL_CRH;
+  case B7_RESPONSE_CRI:
+    return B7_OVERALL_CRI;
+  case B7_RESPONSE_MLFS:
+    return B7_OVERALL_MLFS;
+  case B7_RESPONSE_PR:
+    return B7_OVERALL_PR;
+  case B7_RESPONSE_NR:
+    return B7_OVERALL_NR;
+  case B7_RESPONSE_NE:
+    return B7_OVERALL_NE;
   }
   return B7_OVERALL_NE;
 }

@@ -5,10 +5,10 @@
 #include "assess/finding.h"
 
 typedef struct B7OverallParts {
-  int32_t marrow;            /* B7ResponseClass */
+  int32_t marrow;                  /* B7ResponseClass */
   int32_t extramedullary_at_start; /* 1 yes, 0 no, -1 unknown */
-  int32_t lugano;            /* B7LuganoClass; -1: not imaged again */
-  bool new_extramedullary;   /* disease outside the marrow that was not there before */
+  int32_t lugano;                  /* B7LuganoClass; -1: not imaged again */
+  bool new_extramedullary;         /* disease outside the marrow that was not there before */
 } B7OverallParts;
 
 /* Class (B7OverallClass). */

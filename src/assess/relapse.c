@@ -30,8 +30,9 @@ B7Finding b7_relapse_class(const B7Criteria *criteria, B7RelapseRule rule, const
   } else if (rule == B7_RELAPSE_PDL) {
     code = pdl(criteria, s);
   } else {
-    const bool marrow = rule == B7_RELAPSE_NCI2010 ? s->marrow_pct >= criteria->relapse_nci_blasts_from_pct
-                                                   : s->marrow_pct > criteria->relapse_adult5_blasts_above_pct;
+    const bool marrow = rule == B7_RELAPSE_NCI2010
+                            ? s->marrow_pct >= criteria->relapse_nci_blasts_from_pct
+                            : s->marrow_pct > criteria->relapse_adult5_blasts_above_pct;
     code = marrow || s->blood_blasts > 0 || s->extramedullary > 0 ? B7_RELAPSE_YES : B7_RELAPSE_NO;
   }
   if (code == B7_RELAPSE_YES && s->confirmed == 0) code = B7_RELAPSE_UNCONFIRMED;

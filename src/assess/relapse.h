@@ -8,13 +8,13 @@ typedef enum B7RelapseRule { B7_RELAPSE_NCI2010, B7_RELAPSE_PDL, B7_RELAPSE_ADUL
 
 /* One assessment; NaN: not done. */
 typedef struct B7RelapseSample {
-  int32_t prior;                 /* best class before (B7ResponseClass) */
-  double marrow_pct;             /* morphology, or for PDL an MRD-type method */
-  double blood_blasts;           /* 0 or 1 */
-  double extramedullary;         /* 0 or 1 */
-  double confirmed;              /* by flow, PCR or cytogenetics, 0 or 1; unknown counts as confirmed */
-  double other_tests_positive;   /* PDL: further tests at or above 1 % */
-  double second_marrow_tests;    /* PDL: tests at or above 1 % in a second marrow; NaN: no second marrow */
+  int32_t prior;               /* best class before (B7ResponseClass) */
+  double marrow_pct;           /* morphology, or for PDL an MRD-type method */
+  double blood_blasts;         /* 0 or 1 */
+  double extramedullary;       /* 0 or 1 */
+  double confirmed;            /* by flow, PCR or cytogenetics, 0 or 1; unknown counts as confirmed */
+  double other_tests_positive; /* PDL: further tests at or above 1 % */
+  double second_marrow_tests;  /* PDL: tests at or above 1 % in a second marrow; NaN: no second marrow */
 } B7RelapseSample;
 
 /* Class (B7RelapseClass); B7_NOT_APPLICABLE when never in remission. */

@@ -41,7 +41,8 @@ static B7Status read_lines(B7Terminology *t, char *text, const char *path, B7Err
     if (number > 1 && *line && *line != '#') {
       char *fields[FIELDS];
       if (!cut(line, fields))
-        return b7_fail_at(error, B7_ERROR_INPUT, path, number, 0, "expected %d fields: name, synonyms, codes, other", FIELDS);
+        return b7_fail_at(error, B7_ERROR_INPUT, path, number, 0,
+                          "expected %d fields: name, synonyms, codes, other", FIELDS);
       t->synonyms[t->n] = fields[1];
       t->concepts[t->n++] = (B7Concept){fields[0], fields[2], fields[3]};
     }
@@ -92,6 +93,7 @@ static bool among(const char *joined, const char *name) {
 
 const B7Concept *b7_terminology_find(const B7Terminology *terminology, const char *name) {
   for (int32_t i = 0; i < terminology->n; i++)
-    if (strcasecmp(terminology->concepts[i].name, name) == 0 || among(terminology->synonyms[i], name)) return &terminology->concepts[i];
+    if (strcasecmp(terminology->concepts[i].name, name) == 0 || among(terminology->synonyms[i], name))
+      return &terminology->concepts[i];
   return NULL;
 }
