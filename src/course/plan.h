@@ -7,6 +7,15 @@
 #include "course/plan_event.h"
 #include "course/policy.h"
 
+/* A series of events that a rule launches: conditioning, graft and prophylaxis; a salvage course. */
+typedef struct B7Protocol {
+  const char *name;
+  double lead_day; /* from the launch to the day that the protocol counts from (the graft) */
+  int32_t n_event;
+  const B7PlanEvent *events; /* ascending; t_day counts from the launch */
+  const double *arguments;
+} B7Protocol;
+
 /* Constant once made. Everything it points to lives in its arena. */
 struct B7Plan {
   B7Arena arena;
@@ -16,6 +25,8 @@ struct B7Plan {
   double *arguments;
   double *output_day;     /* ascending, distinct, first 0, last horizon_day */
   const B7Policy *policy; /* NULL: no decisions */
+  int32_t n_protocol;
+  const B7Protocol *protocols; /* launched by rules of the policy */
 };
 
 /* The plan's rules, or NULL. Check times are the multiples of check_every_day from day 0 to the horizon. */

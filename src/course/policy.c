@@ -67,6 +67,13 @@ static bool wanted(const B7Policy *policy, const B7PolicyRule *rule, double t_da
   return memory->running;
 }
 
+/* between two visits nobody looks */
+static bool is_visit(const B7Policy *policy, const B7PolicyRule *rule, double t_day) {
+  if (!(rule->visit_every_day > 0) || !isfinite(rule->from_day)) return true;
+  return fmod(t_day - rule->from_day + SLACK_DAY, rule->visit_every_day) <
+         policy->check_every_day - SLACK_DAY;
+}
+
 int32_t b7_policy_decide(const B7Policy *policy, double t_day, const double *observables, int32_t stride,
                          B7PolicyMemory *memory, int32_t *fired) {
   int32_t n = 0;
@@ -80,6 +87,7 @@ int32_t b7_policy_decide(const B7Policy *policy, double t_day, const double *obs
       own->held_since_day = NAN;
       continue;
     }
+    if (!is_visit(policy, rule, t_day)) continue;
     if (!wanted(policy, rule, t_day, observables, stride, own)) continue;
     if (rule->at_most > 0 && own->count >= rule->at_most) continue;
     if (t_day - own->last_day < rule->every_day - SLACK_DAY) continue;

@@ -34,6 +34,8 @@ typedef struct B7PolicyRule {
   double every_day;        /* least time between two firings */
   int32_t at_most;         /* firings in all; 0: no limit */
   double from_day, to_day; /* window, both ends included; -inf and +inf when open */
+  double visit_every_day;  /* > 0: looked at only from_day, from_day + this, ... (clinic visits) */
+  int32_t protocol;        /* place + 1 of the plan's protocol that it launches; 0: the action */
   B7PlanEvent action;      /* t_day unused; arguments in the policy's array */
 } B7PolicyRule;
 

@@ -21,7 +21,7 @@ static const Milestone milestones[] = {
      "d after graft"},
     {"crs", B7_ENDPOINT_CRS, MILESTONE_GRADE, "highest CRS grade", "grade"},
     {"icans", B7_ENDPOINT_ICANS, MILESTONE_GRADE, "highest ICANS grade", "grade"},
-    {"acute_gvhd", B7_ENDPOINT_AGVHD_MAGIC, MILESTONE_GRADE, "highest acute GVHD grade", "grade"},
+    {"agvhd", B7_ENDPOINT_AGVHD_MAGIC, MILESTONE_GRADE, "highest acute GVHD grade", "grade"},
 };
 
 static const Milestone *find_milestone(const char *what) {

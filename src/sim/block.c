@@ -16,6 +16,15 @@
 #define LARGEST_GROWTH 5.0
 #define LARGEST_SHRINK 0.2
 #define EVENT_ROWS_CHUNK 4096
+/* protocols under way in one patient, at most */
+#define LAUNCHED_MOST 4
+
+/* a protocol under way in one patient */
+typedef struct Launched {
+  const B7Protocol *protocol;
+  double start_day;
+  int32_t next_event, rule;
+} Launched;
 
 /* one patient under way */
 typedef struct Lane {
@@ -28,7 +37,8 @@ typedef struct Lane {
   int32_t next_event, next_output;
   int64_t next_check;
   int64_t steps;
-  int32_t n_fired, n_happened;
+  int32_t n_fired, n_happened, n_launched;
+  Launched launched[LAUNCHED_MOST];
   int32_t *fired;
   B7PolicyMemory *memory;
   B7HappenedEvent *happened;
@@ -80,7 +90,8 @@ int32_t b7_task_happened_capacity(const B7KernelTables *tables, const B7Plan *pl
       const B7PolicyRule *rule = &plan->policy->rules[r];
       double every = fmax(rule->every_day, plan->policy->check_every_day);
       double firings = every > 0 ? plan->horizon_day / every + 2 : 2;
-      most += rule->at_most > 0 ? fmin(rule->at_most, firings) : firings;
+      double times = rule->at_most > 0 ? fmin(rule->at_most, firings) : firings;
+      most += rule->protocol > 0 ? times * plan->protocols[rule->protocol - 1].n_event : times;
     }
   }
   return (int32_t)fmin(most, 1e6);
@@ -105,7 +116,7 @@ B7Status b7_worker_make(B7Arena *arena, const B7Task *task, B7Arena *events_aren
   worker->events_arena = events_arena;
   worker->stepper = b7_stepper(lanes);
   B7Group *group = &worker->group;
-  B7_TRY(b7_group_make(arena, tables, task->code, b7_population_shared(task->population), group, error));
+  B7_TRY(b7_group_make(arena, tables, task->code, task->shared, group, error));
   group->absolute = task->absolute;
   group->lowest = task->lowest;
   group->relative = task->options.relative_tolerance;
@@ -368,14 +379,40 @@ static void apply(B7Worker *worker, int32_t w, const B7PlanEvent *event, const d
   worker->statistics.events++;
 }
 
+static double next_launched_day(const Launched *launched) {
+  const B7Protocol *protocol = launched->protocol;
+  if (launched->next_event >= protocol->n_event) return INFINITY;
+  return launched->start_day + protocol->events[launched->next_event].t_day;
+}
+
+/* a protocol that has ended makes room; with no room left the decision waits for the rule's next firing */
+static void launch(Lane *lane, const B7Protocol *protocol, int32_t rule) {
+  int32_t place = 0;
+  while (place < lane->n_launched && !isinf(next_launched_day(&lane->launched[place]))) place++;
+  if (place == LAUNCHED_MOST) return;
+  lane->launched[place] = (Launched){.protocol = protocol, .start_day = lane->t_day, .rule = rule};
+  if (place == lane->n_launched) lane->n_launched++;
+}
+
 static void apply_due(B7Worker *worker, int32_t w) {
   const B7Plan *plan = worker->task->plan;
   Lane *lane = &worker->lanes[w];
   while (lane->next_event < plan->n_event && plan->events[lane->next_event].t_day <= lane->t_day)
     apply(worker, w, &plan->events[lane->next_event++], plan->arguments, -1);
-  for (int32_t i = 0; i < lane->n_fired; i++)
-    apply(worker, w, &plan->policy->rules[lane->fired[i]].action, plan->policy->arguments, lane->fired[i]);
+  for (int32_t i = 0; i < lane->n_fired; i++) {
+    const B7PolicyRule *rule = &plan->policy->rules[lane->fired[i]];
+    if (rule->protocol > 0)
+      launch(lane, &plan->protocols[rule->protocol - 1], lane->fired[i]);
+    else
+      apply(worker, w, &rule->action, plan->policy->arguments, lane->fired[i]);
+  }
   lane->n_fired = 0;
+  for (int32_t k = 0; k < lane->n_launched; k++) {
+    Launched *launched = &lane->launched[k];
+    while (next_launched_day(launched) <= lane->t_day)
+      apply(worker, w, &launched->protocol->events[launched->next_event++], launched->protocol->arguments,
+            launched->rule);
+  }
 }
 
 /* after lanes have moved: events that are due, counts, and what follows from both */
@@ -420,6 +457,7 @@ static double next_stop(const B7Worker *worker, int32_t w) {
   const Lane *lane = &worker->lanes[w];
   double stop = plan->horizon_day;
   if (lane->next_event < plan->n_event) stop = fmin(stop, plan->events[lane->next_event].t_day);
+  for (int32_t k = 0; k < lane->n_launched; k++) stop = fmin(stop, next_launched_day(&lane->launched[k]));
   return fmin(stop, worker->extinction.lane[w].next_tick_day);
 }
 
