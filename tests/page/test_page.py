@@ -186,7 +186,7 @@ def test_pointer_moves_all_charts(folder):
       const over = document.querySelector('[data-panel=mrd] .u-over'), box = over.getBoundingClientRect();
       for (const kind of ['mouseenter', 'mousemove'])
         over.dispatchEvent(new MouseEvent(kind, {bubbles: true, view: window, clientX: box.left + box.width / 2, clientY: box.top + 40}));
-      document.querySelectorAll('.toolbar .group')[1].querySelector('button').click();
+      document.querySelector('.menu-box button').click();
     }, 500))</script></body>"""
     page.write_text(fixture.fill(TEMPLATE.read_text(encoding="utf-8"), data).replace("</body>", move), encoding="utf-8")
     text = chromium("--window-size=1400,3000", "--dump-dom", page.as_uri())

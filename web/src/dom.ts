@@ -32,6 +32,14 @@ export function textWidth(text: string, size: number, weight = 400): number {
   return ruler.measureText(text).width;
 }
 
+/** As much of a text as fits a width, with an ellipsis where it was cut. */
+export function fit(text: string, width: number, size = 11, weight = 400): string {
+  if (textWidth(text, size, weight) <= width) return text;
+  let cut = text;
+  while (cut.length > 1 && textWidth(`${cut}…`, size, weight) > width) cut = cut.slice(0, -1);
+  return `${cut.trimEnd()}…`;
+}
+
 /** One floating box for all hover values of the page. */
 export class Tip {
   private readonly box = h('div', { class: 'tip', role: 'status', hidden: true });

@@ -64,7 +64,14 @@ function toolbar(page: Page, view: View, sections: Section[], panels: PanelChart
   const readout = h('output', { class: 'readout', 'aria-live': 'off' }, hint);
   view.listen(press, () => (readout.textContent = view.cursor === null ? hint : view.describe(view.cursor)));
   bar.append(h('div', { class: 'row controls' }, h('span', { class: 'group', role: 'group', 'aria-label': 'days shown' }, buttons),
-    choices.length ? h('span', { class: 'group', role: 'group', 'aria-label': 'other readings' }, h('span', { class: 'soft' }, 'also show'), choices) : null, readout));
+    choices.length ? h('details', { class: 'menu' }, h('summary', {}, 'also show'), h('div', { class: 'menu-box', role: 'group', 'aria-label': 'other readings' }, choices)) : null, readout));
+  const menu = bar.querySelector<HTMLDetailsElement>('.menu');
+  document.addEventListener('click', (event) => {
+    if (menu?.open && !menu.contains(event.target as Node)) menu.open = false;
+  });
+  bar.addEventListener('keydown', (event) => {
+    if (menu && (event as KeyboardEvent).key === 'Escape') menu.open = false;
+  });
   return bar;
 }
 
@@ -145,7 +152,7 @@ function build(root: HTMLElement, page: Page): void {
   addEventListener('beforeprint', () => {
     before = document.documentElement.dataset.theme;
     setTheme('light');
-    opened = [...document.querySelectorAll<HTMLDetailsElement>('main details:not([open])')];
+    opened = [...document.querySelectorAll<HTMLDetailsElement>('main section > details:not([open])')].filter((details) => details.querySelectorAll('tr').length < 60);
     for (const details of opened) details.open = true;
     timeline?.draw(paper.width, 12.5);
     for (const panel of panels) panel.resize(panel.figure.matches(wholeRow) ? paper.width : (paper.width - paper.gap) / 2);

@@ -312,7 +312,7 @@ export class PanelChart {
     const line = this.lines.find((l) => l.series.name === p.series) ?? this.lines[0];
     const unit = line?.series.unit ?? panel.unit;
     const sign = p.value !== null && p.value !== undefined ? '' : p.below !== null && p.below !== undefined ? '< ' : '> ';
-    const lines = [`${p.label || line?.series.label ?? panel.title}: ${sign}${printed(p.value ?? p.below ?? p.above)} ${unit} recorded`, view.describe(p.t)];
+    const lines = [`${p.label || line?.series.label || panel.title}: ${sign}${printed(p.value ?? p.below ?? p.above)} ${unit} recorded`, view.describe(p.t)];
     const simulated = line && this.read(line, p.t);
     if (simulated) lines.push(`simulated ${simulated} ${unit}`);
     if (p.status || p.flag) lines.push([p.status, p.flag && `flag ${p.flag}`].filter(Boolean).join(', '));

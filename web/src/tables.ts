@@ -1,4 +1,4 @@
-import type { Num, Page, Status } from './data';
+import type { Num, Page, Status, Verdict } from './data';
 import { h, type Child } from './dom';
 import { number, printed } from './format';
 import type { View } from './view';
@@ -71,13 +71,26 @@ export function events(page: Page, view: View): HTMLElement {
     (page.events ?? []).map((e) => [number(Math.round(e.t * 10) / 10), view.calendar.iso(e.t), [h('strong', {}, e.what), e.detail && ` ${e.detail}`], e.rule ?? '']));
 }
 
+/** One row an endpoint, what was recorded and what was simulated side by side. */
 export function verdicts(page: Page, view: View): HTMLElement {
-  return table([{ title: 'endpoint' }, { title: 'verdict' }, { title: 'day', right: true }, { title: 'date' }, { title: 'reason', wide: true }, { title: 'rule' }],
-    (page.verdicts ?? []).map((v) => [
-      [v.endpoint, v.source && h('span', { class: 'unit' }, ` ${v.source}`)], h('span', { class: `verdict ${v.state ?? 'plain'}` }, v.grade),
-      v.day === null || v.day === undefined ? '' : number(v.day), v.day === null || v.day === undefined ? '' : view.calendar.iso(v.day),
-      [v.reason ?? '', v.missing && h('div', { class: 'soft' }, `missing: ${v.missing}`)], [v.rule ?? '', v.citation && h('span', { class: 'unit' }, ` ${v.citation}`)],
-    ]));
+  const list = page.verdicts ?? [];
+  const sources = [...new Set(list.map((v) => v.source ?? ''))];
+  const endpoints = [...new Set(list.map((v) => v.endpoint))];
+  const grade = (v: Verdict | undefined): Child[] => {
+    if (!v) return [''];
+    const open = /^not evaluable/i.test(v.grade);
+    return [h('span', { class: open ? 'soft' : `verdict ${v.state ?? 'plain'}` }, v.grade), v.day !== null && v.day !== undefined ? h('div', { class: 'soft' }, `day ${number(Math.round(v.day * 10) / 10)}${view.calendar.known ? `, ${view.calendar.iso(v.day)}` : ''}`) : null];
+  };
+  const reasons = (found: (Verdict | undefined)[]): Child[] => found.flatMap((v, k) => {
+    const text = [v?.reason, v?.missing && `missing: ${v.missing}`].filter(Boolean).join('; ');
+    return text ? [h('div', {}, sources.length > 1 && h('span', { class: 'unit' }, `${sources[k]}: `), text)] : [];
+  });
+  return table([{ title: 'endpoint' }, ...sources.map((source) => ({ title: source || 'verdict', wide: true })), { title: 'why', wide: true }, { title: 'rule' }],
+    endpoints.map((endpoint) => {
+      const found = sources.map((source) => list.find((v) => v.endpoint === endpoint && (v.source ?? '') === source));
+      const one = found.find(Boolean)!;
+      return [endpoint, ...found.map(grade), reasons(found), [one.rule ?? '', one.citation && h('div', { class: 'soft' }, one.citation)]];
+    }), { class: 'verdicts' });
 }
 
 export function arms(page: Page): HTMLElement {
@@ -87,7 +100,10 @@ export function arms(page: Page): HTMLElement {
 }
 
 export function assumptions(page: Page): HTMLElement {
-  return table([{ title: 'status' }, { title: 'where' }, { title: 'assumption', wide: true }], (page.assumptions ?? []).map((a) => [statusBadge(a.status, a.flag), a.where ?? '', a.text]));
+  const list = page.assumptions ?? [];
+  const counts = (['derived', 'ambiguous', 'assumed'] as const).map((status) => `${list.filter((a) => a.status === status).length} ${status}`);
+  return h('div', {}, h('p', { class: 'note' }, `${list.length} facts that the source does not state: ${counts.join(', ')}.`),
+    table([{ title: 'status' }, { title: 'where' }, { title: 'assumption', wide: true }], list.map((a) => [statusBadge(a.status, a.flag), a.where ?? '', a.text])));
 }
 
 export function parameters(page: Page): HTMLElement {

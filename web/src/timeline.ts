@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Bar, Mark, Page } from './data';
-import { h, textWidth, type Tip } from './dom';
+import { fit, h, textWidth, type Tip } from './dom';
+import { statusBadge, table } from './tables';
 import type { View } from './view';
 
 const laneOrder = ['chemotherapy', 'lymphodepletion', 'CAR-T', 'conditioning', 'transplant', 'prophylaxis', 'supportive'];
@@ -11,7 +12,7 @@ function phaseColour(kind: string | undefined): string {
 
 interface Row { id: string; lane: string; label: string; first: boolean }
 interface Course { lane: string; label: string; course?: number; start_day: number; end_day: number; bars: Bar[]; row: string; x2: number; at: number }
-interface Placed { mark: Mark; row: string; x: number; anchor: 'start' | 'end'; dx: number }
+interface Placed { mark: Mark; row: string; x: number; anchor: 'start' | 'end' | 'none' }
 
 /** Put labels that start at a place into as few rows as keep them apart; returns the row of each. */
 function tiers(extents: [number, number][]): number[] {
@@ -43,11 +44,14 @@ export class Timeline {
   private readonly stage = h('div', { class: 'stage' });
   private readonly hair = h('div', { class: 'hair', hidden: true });
   private readonly toggle: HTMLButtonElement;
+  private readonly bars: Bar[];
   private byDrug = true;
   private left = 0;
   private right = 0;
 
   constructor(private readonly page: Page, private readonly view: View, private readonly tip: Tip) {
+    // names of the program's own lists, as words
+    this.bars = page.timeline!.bars.map((bar) => ({ ...bar, drug: bar.drug?.replace(/_/g, ' ') }));
     this.toggle = h('button', { type: 'button', 'aria-pressed': 'true' }, 'every drug') as HTMLButtonElement;
     this.toggle.addEventListener('click', () => {
       this.byDrug = !this.byDrug;
@@ -61,7 +65,7 @@ export class Timeline {
           h('span', { class: 'key' }, h('i', { class: 'block unsure' }), 'day or dose ambiguous or assumed'),
           (page.phases ?? []).map((phase) => h('span', { class: 'key', style: `--c: ${phaseColour(phase.kind)}` }, h('i', { class: 'block phase-key' }), `phase: ${phase.label}`))),
         this.toggle),
-      h('div', { class: 'scroller' }, this.stage));
+      h('div', { class: 'scroller' }, this.stage), this.list());
     view.listen(() => this.draw(), () => this.follow());
     this.stage.addEventListener('pointermove', (event) => {
       const day = this.day((event as PointerEvent).clientX);
@@ -105,8 +109,10 @@ export class Timeline {
     const { view, page } = this;
     if (width < 50) return;
     const narrow = width < 640;
-    const { bars, marks = [] } = page.timeline!;
-    const marginLeft = narrow ? 118 : 236;
+    const { marks = [] } = page.timeline!;
+    const { bars } = this;
+    const laneRoom = 116;
+    const marginLeft = narrow ? 118 : 258;
     const marginRight = 30;
     [this.left, this.right] = [marginLeft, width - marginRight];
     const scale = (this.right - this.left) / (view.max - view.min);
@@ -147,11 +153,12 @@ export class Timeline {
       }
     }
 
-    // recorded and simulated events: a symbol with its words beside it
+    // events: a symbol with its words beside it; what happens often has a row of its own
     const placed: Placed[] = [];
     for (const kind of ['recorded', 'simulated'] as const) {
-      const own = marks.filter((mark) => mark.kind === kind && seen(mark.t, mark.t)).sort((a, b) => a.t - b.t);
-      if (!own.length) continue;
+      const all = marks.filter((mark) => mark.kind === kind && seen(mark.t, mark.t)).sort((a, b) => a.t - b.t);
+      const often = [...new Set(all.map((mark) => mark.label))].filter((name) => all.filter((mark) => mark.label === name).length > 2);
+      const own = all.filter((mark) => !often.includes(mark.label));
       const extents = own.map((mark): [number, number] => {
         const wide = textWidth(mark.label, 11) + 16;
         return px(mark.t) + wide > width ? [px(mark.t) - wide, px(mark.t) + 8] : [px(mark.t) - 5, px(mark.t) + wide];
@@ -159,15 +166,18 @@ export class Timeline {
       const order = extents.map((_, i) => i).sort((a, b) => extents[a][0] - extents[b][0]);
       const rowOf: number[] = [];
       tiers(order.map((i) => extents[i])).forEach((row, k) => (rowOf[order[k]] = row));
-      for (let k = 0; k <= Math.max(0, ...rowOf); k++) rows.push({ id: `${kind}/${k}`, lane: kind, label: k === 0 ? 'events' : '', first: k === 0 });
-      own.forEach((mark, i) => {
-        const end = px(mark.t) + textWidth(mark.label, 11) + 16 > width;
-        placed.push({ mark, row: `${kind}/${rowOf[i]}`, x: mark.t, anchor: end ? 'end' : 'start', dx: end ? -8 : 8 });
-      });
+      const start = rows.length;
+      for (let k = 0; own.length && k <= Math.max(...rowOf); k++) rows.push({ id: `${kind}/${k}`, lane: kind, label: k === 0 ? 'events' : '', first: k === 0 });
+      own.forEach((mark, i) => placed.push({ mark, row: `${kind}/${rowOf[i]}`, x: mark.t, anchor: px(mark.t) + textWidth(mark.label, 11) + 16 > width ? 'end' : 'start' }));
+      for (const name of often) {
+        rows.push({ id: `${kind}/often/${name}`, lane: kind, label: name, first: rows.length === start });
+        for (const mark of all) if (mark.label === name) placed.push({ mark, row: `${kind}/often/${name}`, x: mark.t, anchor: 'none' });
+      }
     }
 
     const laneColour = (lane: string) => `var(--lane-${lane.toLowerCase()})`;
     const label = new Map(rows.map((row) => [row.id, row.label]));
+    const labelRoom = marginLeft - 12 - (narrow ? 0 : laneRoom);
     const unsure = (status?: string) => status === 'ambiguous' || status === 'assumed';
     const shades = rows.map((row) => ({ ...row, x1: view.min, x2: view.max }));
     const ticks = view.ticks(Math.max(3, Math.floor((this.right - this.left) / 78)));
@@ -211,8 +221,8 @@ export class Timeline {
         }),
         ...(['start', 'end'] as const).map((anchor) =>
           Plot.text(placed.filter((d) => d.anchor === anchor), { x: 'x', y: 'row', text: (d: Placed) => d.mark.label, textAnchor: anchor, dx: anchor === 'start' ? 8 : -8, fill: 'var(--ink)' })),
-        Plot.text(rows.filter((row) => row.label), { y: 'id', frameAnchor: 'left', textAnchor: 'end', dx: -8, text: (d: Row) => label.get(d.id) ?? '', fill: (d: Row) => (narrow ? laneColour(d.lane) : 'var(--soft)') }),
-        ...(narrow ? [] : [Plot.text(rows.filter((row) => row.first), { y: 'id', frameAnchor: 'left', textAnchor: 'start', dx: -marginLeft, text: 'lane', fontWeight: 600, fill: (d: Row) => laneColour(d.lane) })]),
+        Plot.text(rows.filter((row) => row.label), { y: 'id', frameAnchor: 'left', textAnchor: 'end', dx: -8, text: (d: Row) => fit(label.get(d.id) ?? '', labelRoom), title: 'label', fill: (d: Row) => (narrow ? laneColour(d.lane) : 'var(--soft)') }),
+        ...(narrow ? [] : [Plot.text(rows.filter((row) => row.first), { y: 'id', frameAnchor: 'left', textAnchor: 'start', dx: -marginLeft, text: (d: Row) => fit(d.lane, laneRoom, 11, 600), fontWeight: 600, fill: (d: Row) => laneColour(d.lane) })]),
         Plot.axisX(ticks, { tickFormat: (day: number) => `${view.number(day)}\n${view.calendar.short(day, true)}`, label: `${view.axisTitle} →`, labelArrow: 'none', tickSize: 4, fill: 'var(--muted)', stroke: 'var(--grid)', labelOffset: 44, lineHeight: 1.2 }),
       ],
     }) as SVGSVGElement;
@@ -225,6 +235,15 @@ export class Timeline {
     this.figure.dataset.bars = String(boxes.length);
     this.figure.dataset.courses = String(named.length);
     this.follow();
+  }
+
+  /** The same as a table, for readers who do not see or point at the chart. */
+  private list(): HTMLElement {
+    const { view } = this;
+    const rows = [...this.bars].sort((a, b) => a.start_day - b.start_day).map((bar) => [
+      bar.lane, `${bar.course !== undefined ? `${bar.course} ` : ''}${bar.label}`, bar.drug || bar.label, bar.dose ?? '', this.span(bar).replace('day ', ''), view.calendar.iso(bar.start_day), statusBadge(bar.status, bar.flag)]);
+    return h('details', { class: 'treatments-list' }, h('summary', {}, `${rows.length} treatments as a table`),
+      table([{ title: 'lane' }, { title: 'regimen' }, { title: 'drug' }, { title: 'dose' }, { title: 'day', right: true }, { title: 'from' }, { title: 'basis' }], rows));
   }
 
   private span(bar: Bar): string {

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { BarsChart, Curves, Flow, Forest, Num, Swimmer } from './data';
-import { h, textWidth, type Tip } from './dom';
+import { fit, h, textWidth, type Tip } from './dom';
 import { number } from './format';
 import { seriesColour } from './theme';
 
@@ -40,13 +40,6 @@ function keys(names: string[], colours: (k: number) => string): HTMLElement {
 /** Labels wider than this are broken into lines by the chart. */
 function gutter(labels: string[], width: number, share: number): number {
   return Math.min(width * share, 14 + Math.max(0, ...labels.map((label) => textWidth(label, 11))));
-}
-
-function fit(label: string, width: number): string {
-  if (textWidth(label, 11) <= width) return label;
-  let cut = label;
-  while (cut.length > 1 && textWidth(`${cut}…`, 11) > width) cut = cut.slice(0, -1);
-  return `${cut.trimEnd()}…`;
 }
 
 /** Kaplan-Meier and cumulative-incidence curves with bands, censoring ticks and numbers at risk. */
