@@ -12,7 +12,7 @@
 #define B7_TEXT(x) #x
 #define B7_TEXT_VALUE(x) B7_TEXT(x)
 
-/* exact states and what they drive, at t + c h of every lane */
+/* exact states and what they drive, at t + c h of every lane (Nullable: drive_per_day) */
 static void drive_at(B7Group *g, V dt_day, double *x, double *drive, double *drive_per_day) {
   const B7KernelCode *code = g->code;
   b7v_store(g->stage_day, dt_day);
@@ -133,7 +133,7 @@ static void rosenbrock(B7Group *g, const B7Rosenbrock *m) {
     combine_stage(g, m, stage, g->y_new, k);
     const double *drive = g->drive_new;
     if (g->any_exact && m->c[stage] != 1) {
-      drive_at(g, h * m->c[stage], g->x_stage, g->drive_stage, g->drive_per_day_stage);
+      drive_at(g, h * m->c[stage], g->x_stage, g->drive_stage, NULL);
       drive = g->drive_stage;
     }
     code->slope(program, g->shared, g->own, g->latch, g->derived, drive, g->y_new, g->slope);
@@ -179,7 +179,7 @@ static void explicit_step(B7Group *g, const B7Explicit *m) {
     }
     const double *drive = g->drive_new;
     if (g->any_exact && m->c[stage] != 1) {
-      drive_at(g, h * m->c[stage], g->x_stage, g->drive_stage, g->drive_per_day_stage);
+      drive_at(g, h * m->c[stage], g->x_stage, g->drive_stage, NULL);
       drive = g->drive_stage;
     }
     double *k = g->k + (size_t)stage * stride;

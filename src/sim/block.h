@@ -11,6 +11,7 @@
 typedef struct B7Task {
   const B7KernelTables *tables;
   const B7KernelCode *code;
+  const double *shared; /* [n_shared], prepared for the code */
   const B7Plan *plan;
   const B7Population *population;
   B7SimulateOptions options;

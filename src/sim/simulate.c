@@ -203,7 +203,13 @@ B7Status b7_simulate_source(const B7CodeSource *source, const B7Plan *plan, cons
   result->statistics.isa = task.code->isa;
   result->statistics.threads = threads;
   result->statistics.solver = solver;
-  B7Status status = b7_task_tolerances(&arena, &task, error);
+  // what the kernel derives from the shared parameters stands behind them
+  double *shared = B7_ARENA_ARRAY(&arena, double, source->tables->n_shared + 1);
+  B7Status status = shared ? b7_task_tolerances(&arena, &task, error) : b7_fail_memory(error);
+  if (shared)
+    memcpy(shared, b7_population_shared(population), sizeof(double) * (size_t)source->tables->n_shared);
+  if (shared && task.code->prepare) task.code->prepare(task.code->program, shared);
+  task.shared = shared;
   if (status == B7_OK) status = run_all(&arena, &task, threads, block, hooks, error);
   b7_arena_free(&arena);
   if (status == B7_OK) status = judge_faults(result, options->max_fault_share, error);

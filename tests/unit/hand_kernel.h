@@ -93,7 +93,7 @@ static void hand_drive(const void *program, const double *shared, const double *
   for (int32_t e = 0; e < p->model->n_exact; e++)
     for (int32_t w = 0; w < p->lanes; w++) {
       drive[e * p->lanes + w] = x[e * p->lanes + w];
-      drive_per_day[e * p->lanes + w] = -p->model->decay_per_day[e] * x[e * p->lanes + w];
+      if (drive_per_day) drive_per_day[e * p->lanes + w] = -p->model->decay_per_day[e] * x[e * p->lanes + w];
     }
 }
 static void hand_slope(const void *program, const double *shared, const double *own, const double *latch,
