@@ -92,9 +92,13 @@ typedef struct B7Hooks {
 typedef struct B7Model B7Model;
 
 typedef struct B7ModelCounts {
-  int32_t modules, states, exact_states, reactions, parameters, definitions, observables, events, latches;
+  int32_t modules;
+  int32_t states;       /* all of them, */
+  int32_t exact_states; /* and those of them that decay in closed form */
+  int32_t reactions, parameters, definitions, observables, events, latches;
   int32_t sourced;  /* values with a bibliography key */
   int32_t assumed;  /* values marked assumed, with range and reason */
+  int32_t tuned;    /* values tuned to the index case or to cohorts */
 } B7ModelCounts;
 
 /* Read a model: a folder of module files (*.yaml), one YAML file, or an SBML file (.xml). Names, units, ranges,
@@ -110,6 +114,10 @@ B7_API const char *b7_model_hash(const B7Model *model);
 B7_API B7Status b7_model_describe(const B7Model *model, char **text, B7Error *error);
 /* SBML Level 3 Version 2 core, written whole or not at all. */
 B7_API B7Status b7_model_write_sbml(const B7Model *model, const char *path, B7Error *error);
+/* A second opinion: libSBML's consistency and unit checks over the exported model. *report has one line for each error and warning
+   (free with b7_text_free). Errors of the model are counted, not returned. */
+B7_API B7Status b7_model_consistency(const B7Model *model, int32_t *n_errors, int32_t *n_warnings, char **report,
+                                     B7Error *error);
 B7_API void b7_text_free(const B7Hooks *hooks, char *text);
 
 /* ------------------------------------------------------------------------------------------------------- kernel ---- */
@@ -249,7 +257,7 @@ B7_API const char *b7_course_consent(const B7Course *course);
 /* 16 hex digits over the course file and the data files that it was read with. */
 B7_API const char *b7_course_hash(const B7Course *course);
 /* Alternatives of ambiguous facts, one sensitivity arm each (places that share an arm change together): count, a label for people, and
-   a copy of the course with alternative k taken, read again from the same files (*out is freed by the caller with b7_course_free). */
+   a copy of the course with alternative k taken, read with the same data folder (*out is freed by the caller with b7_course_free). */
 B7_API int32_t b7_course_alternatives(const B7Course *course);
 B7_API const char *b7_course_alternative_label(const B7Course *course, int32_t k);
 B7_API B7Status b7_course_take_alternative(const B7Course *course, int32_t k, B7Course **out, B7Error *error);

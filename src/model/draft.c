@@ -134,6 +134,7 @@ static void count(B7Model *model) {
   for (int32_t i = 0; i < model->n_parameter; i++) {
     counts.sourced += model->parameters[i].basis.kind == B7_BASIS_SOURCE;
     counts.assumed += model->parameters[i].basis.kind == B7_BASIS_ASSUMED;
+    counts.tuned += model->parameters[i].basis.kind == B7_BASIS_TUNED;
   }
   model->counts = counts;
 }

@@ -39,6 +39,20 @@ const char *b7_model_symbol_name(const B7Model *model, const B7ModelEvent *event
   }
 }
 
+B7Status b7_model_take_text(B7Text *text, char **out, B7Error *error) {
+  *out = NULL;
+  // the caller's free knows the length of the text alone, so the room must be just that
+  char *exact =
+      text->failed ? NULL : b7_memory_resize(text->hooks, text->bytes, text->capacity, text->length + 1);
+  if (exact) {
+    *text = (B7Text){.hooks = text->hooks};
+    *out = exact;
+    return B7_OK;
+  }
+  b7_text_release(text);
+  return b7_fail_memory(error);
+}
+
 typedef struct Namer {
   const B7Model *model;
   const B7ModelEvent *event;

@@ -159,6 +159,9 @@ void b7_model_print_formula(const B7Model *model, const B7ModelEvent *event, B7E
 int32_t b7_model_find_state(const B7Model *model, const char *name);
 int32_t b7_model_find_parameter(const B7Model *model, const char *name);
 
+/* Hand a finished text to the caller, to be freed with b7_text_free; releases it. */
+B7Status b7_model_take_text(B7Text *text, char **out, B7Error *error);
+
 /* Read from memory (one-file form; name stands for the file in messages): for tests and the fuzz target. */
 B7Status b7_model_parse(const char *text, size_t length, const char *name, const B7Hooks *hooks,
                         B7Model **out, B7Error *error);

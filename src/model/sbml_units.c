@@ -32,7 +32,7 @@ static Parts parts_of(const B7SbmlWriter *writer, const char *text) {
   return parts;
 }
 
-/* One <unit>; `factor` is what is left of the scale and is taken up by the first unit that comes. */
+/* One <unit>, its scale taken out of *factor. */
 static void add_unit(UnitDefinition_t *definition, UnitKind_t kind, int exponent, double multiplier,
                      double *factor) {
   if (exponent == 0) return;
@@ -44,24 +44,37 @@ static void add_unit(UnitDefinition_t *definition, UnitKind_t kind, int exponent
   Unit_setMultiplier(unit, multiplier);
 }
 
+/* A power of ten as an exact scale, anything else as a multiplier. */
+static void scale_unit(Unit_t *unit, double factor) {
+  double each = pow(factor, 1.0 / Unit_getExponent(unit)), ten = round(log10(each));
+  if (fabs(each / pow(10, ten) - 1) < 1e-12)
+    Unit_setScale(unit, (int)ten);
+  else
+    Unit_setMultiplier(unit, Unit_getMultiplier(unit) * each);
+}
+
 static void define_unit(B7SbmlWriter *writer, const char *id, const char *name, Parts parts) {
   UnitDefinition_t *definition = Model_createUnitDefinition(writer->sbml);
   UnitDefinition_setId(definition, id);
   UnitDefinition_setName(definition, name);
   double factor = parts.factor;
-  add_unit(definition, UNIT_KIND_ITEM, parts.item, parts.item == 1 && parts.factor > 1e6 ? 1e9 : 1, &factor);
+  bool litres = parts.metre % 3 == 0;
+  if (litres) factor /= pow(1e-3, parts.metre / 3);
+  add_unit(definition, UNIT_KIND_ITEM, parts.item, 1, &factor);
   add_unit(definition, UNIT_KIND_KILOGRAM, parts.kilogram, 1, &factor);
   add_unit(definition, UNIT_KIND_MOLE, parts.mole, 1, &factor);
-  if (parts.metre % 3 == 0)
-    add_unit(definition, UNIT_KIND_LITRE, parts.metre / 3, 1, &factor), factor /= pow(1e-3, parts.metre / 3);
-  else
-    add_unit(definition, UNIT_KIND_METRE, parts.metre, 1, &factor);
+  add_unit(definition, litres ? UNIT_KIND_LITRE : UNIT_KIND_METRE, litres ? parts.metre / 3 : parts.metre, 1,
+           &factor);
   add_unit(definition, UNIT_KIND_SECOND, parts.second, 86400, &factor);
   add_unit(definition, UNIT_KIND_KELVIN, parts.kelvin, 1, &factor);
   add_unit(definition, UNIT_KIND_AMPERE, parts.ampere, 1, &factor);
   add_unit(definition, UNIT_KIND_CANDELA, parts.candela, 1, &factor);
-  bool empty = UnitDefinition_getNumUnits(definition) == 0;
-  if (!empty && fabs(factor - 1) < 1e-12) return;
+  // the scale that is left goes to the first unit: libSBML's comparisons lose the multiplier of a
+  // dimensionless one
+  if (UnitDefinition_getNumUnits(definition) > 0) {
+    scale_unit(UnitDefinition_getUnit(definition, 0), factor);
+    return;
+  }
   Unit_t *unit = UnitDefinition_createUnit(definition);
   Unit_setKind(unit, UNIT_KIND_DIMENSIONLESS);
   Unit_setExponent(unit, 1);

@@ -6,6 +6,41 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool is_zero(const ASTNode_t *ast) {
+  if (!ASTNode_isNumber(ast)) return false;
+  return ASTNode_getType(ast) == AST_INTEGER ? ASTNode_getInteger(ast) == 0 : ASTNode_getReal(ast) == 0;
+}
+
+/* A sum, choice or number that holds a number other than 0, and so has no dimension. */
+static bool is_plain(const ASTNode_t *ast) {
+  if (ASTNode_isNumber(ast)) return !is_zero(ast);
+  switch (ASTNode_getType(ast)) {
+  case AST_PLUS:
+  case AST_MINUS:
+  case AST_FUNCTION_MIN:
+  case AST_FUNCTION_MAX:
+  case AST_FUNCTION_PIECEWISE:
+    break;
+  default:
+    return false;
+  }
+  bool plain = false;
+  for (unsigned i = 0; i < ASTNode_getNumChildren(ast); i++) plain |= is_plain(ASTNode_getChild(ast, i));
+  return plain;
+}
+
+/* Numbers are dimensionless in a model, and SBML wants to be told; a 0 has the unit of what stands beside it,
+   so it is marked only where that is a number too. */
+static void mark_numbers(ASTNode_t *ast) {
+  bool plain = is_plain(ast);
+  for (unsigned i = 0; i < ASTNode_getNumChildren(ast); i++) {
+    ASTNode_t *child = ASTNode_getChild(ast, i);
+    if (plain && is_zero(child)) ASTNode_setUnits(child, "dimensionless");
+    mark_numbers(child);
+  }
+  if (ASTNode_isNumber(ast) && !is_zero(ast)) ASTNode_setUnits(ast, "dimensionless");
+}
+
 /* A formula of the model as libSBML's tree, divided by `one` (Nullable). The caller frees it. */
 static ASTNode_t *math_of(B7SbmlWriter *writer, B7ExpressionId id, const char *one) {
   B7Text text = b7_text_make(&writer->arena.hooks);
@@ -14,6 +49,7 @@ static ASTNode_t *math_of(B7SbmlWriter *writer, B7ExpressionId id, const char *o
   if (one) b7_text_append(&text, ") / %s", one);
   ASTNode_t *ast = text.failed ? NULL : b7_formula_ast(text.bytes);
   if (!ast) b7_sbml_failed(writer, text.failed ? B7_ERROR_MEMORY : B7_ERROR_INPUT, "a formula");
+  if (ast) mark_numbers(ast);
   b7_text_release(&text);
   return ast;
 }

@@ -1,0 +1,120 @@
+/* model.c - `bridge7 model check|describe|sbml|c [MODEL]`: look at a model, check it, export it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+
+typedef struct ModelOptions {
+  const char *out;
+  bool json, quiet;
+} ModelOptions;
+
+static void warn(void *user, const char *text) {
+  const ModelOptions *options = user;
+  if (!options->quiet) fprintf(stderr, "warning: %s\n", text);
+}
+
+static void print_counts(const B7Model *model, int32_t n_errors, int32_t n_warnings) {
+  const B7ModelCounts n = b7_model_counts(model);
+  printf(
+      "%d modules, %d states (%d in closed form), %d reactions, %d definitions, %d latches, %d events, %d observables\n",
+      n.modules, n.states, n.exact_states, n.reactions, n.definitions, n.latches, n.events, n.observables);
+  printf("%d parameters: %d with a source, %d assumed, %d tuned\n", n.parameters, n.sourced, n.assumed,
+         n.tuned);
+  printf("names, units, ranges, sources, mass balance: no mistake\n");
+  printf("libSBML: %d errors, %d warnings\n", n_errors, n_warnings);
+  printf("hash %s\n", b7_model_hash(model));
+}
+
+static void print_counts_json(const B7Model *model, int32_t n_errors, int32_t n_warnings) {
+  const B7ModelCounts n = b7_model_counts(model);
+  printf(
+      "{\"hash\":\"%s\",\"modules\":%d,\"states\":%d,\"exact_states\":%d,\"reactions\":%d,\"definitions\":%d,"
+      "\"latches\":%d,\"events\":%d,\"observables\":%d,\"parameters\":%d,\"sourced\":%d,\"assumed\":%d,\"tuned\":%d,"
+      "\"libsbml_errors\":%d,\"libsbml_warnings\":%d}\n",
+      b7_model_hash(model), n.modules, n.states, n.exact_states, n.reactions, n.definitions, n.latches,
+      n.events, n.observables, n.parameters, n.sourced, n.assumed, n.tuned, n_errors, n_warnings);
+}
+
+static int check(const B7Model *model, const ModelOptions *options) {
+  int32_t n_errors, n_warnings;
+  char *report;
+  B7Error error;
+  if (b7_model_consistency(model, &n_errors, &n_warnings, &report, &error) != B7_OK)
+    return b7_cli_fail(&error);
+  if (!options->quiet || n_errors > 0) fputs(report, stderr);
+  b7_text_free(NULL, report);
+  (options->json ? print_counts_json : print_counts)(model, n_errors, n_warnings);
+  return b7_status_exit_code(n_errors > 0 ? B7_ERROR_INPUT : B7_OK);
+}
+
+static int describe(const B7Model *model, const ModelOptions *options) {
+  (void)options;
+  char *text;
+  B7Error error;
+  if (b7_model_describe(model, &text, &error) != B7_OK) return b7_cli_fail(&error);
+  fputs(text, stdout);
+  b7_text_free(NULL, text);
+  return 0;
+}
+
+static int sbml(const B7Model *model, const ModelOptions *options) {
+  B7Error error;
+  if (!options->out) {
+    fprintf(stderr, "bridge7 model sbml: name the file to write: --out FILE.xml\n");
+    return b7_status_exit_code(B7_ERROR_USAGE);
+  }
+  if (b7_model_write_sbml(model, options->out, &error) != B7_OK) return b7_cli_fail(&error);
+  return 0;
+}
+
+typedef struct Action {
+  const char *name;
+  int (*run)(const B7Model *model, const ModelOptions *options);
+} Action;
+
+static const Action actions[] = {{"check", check}, {"describe", describe}, {"sbml", sbml}};
+#define ACTION_COUNT (sizeof actions / sizeof actions[0])
+
+int b7_cli_model(int argc, char **argv) {
+  ModelOptions options = {0};
+  const B7CliOption table[] = {
+      {.name = "--out", .value_name = "FILE", .help = "where sbml writes", .text = &options.out},
+      {.name = "--json", .help = "counts as JSON (check)", .flag = &options.json},
+      {.name = "--quiet", .help = "no warnings", .flag = &options.quiet},
+      {0}};
+  const B7CliCommand command = {
+      .name = "model",
+      .arguments = "check|describe|sbml [MODEL]",
+      .about =
+          "Checks, describes or exports a model: a folder, one YAML file, or an SBML file. Without MODEL: the one that\n"
+          "came with bridge7.",
+      .example = "  bridge7 model check                 names, units, ranges, sources, mass balance; counts\n"
+                 "  bridge7 model sbml --out b7.xml     SBML Level 3 Version 2, for other tools",
+      .options = table,
+      .positional_min = 1,
+      .positional_max = 2};
+  B7CliWords words;
+  int leave = b7_cli_parse(&command, argc, argv, &words);
+  if (leave >= 0) return leave;
+  const Action *action = NULL;
+  for (size_t i = 0; i < ACTION_COUNT; i++)
+    if (strcmp(words.words[0], actions[i].name) == 0) action = &actions[i];
+  if (!action) {
+    fprintf(stderr, "bridge7 model: unknown action '%s'; known: check, describe, sbml\n", words.words[0]);
+    return b7_status_exit_code(B7_ERROR_USAGE);
+  }
+  char shipped[1024];
+  const char *path = words.count > 1 ? words.words[1] : shipped;
+  if (words.count < 2 && !b7_cli_folder("model", shipped, sizeof shipped)) {
+    fprintf(stderr, "bridge7 model: the folder 'model' of bridge7 is not found; name a model\n");
+    return b7_status_exit_code(B7_ERROR_FILE);
+  }
+  const B7Hooks hooks = {.warning = warn, .user = &options};
+  B7Model *model;
+  B7Error error;
+  if (b7_model_load(path, &hooks, &model, &error) != B7_OK) return b7_cli_fail(&error);
+  int code = action->run(model, &options);
+  b7_model_free(model);
+  return code;
+}

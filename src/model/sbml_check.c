@@ -1,0 +1,40 @@
+/* A second opinion: libSBML's own consistency checks over the exported document. */
+#include "model/sbml.h"
+
+#include <sbml/SBMLTypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* One line of libSBML's, its first sentence: the rest cites the specification. */
+static void append_line(B7Text *text, const XMLError_t *said) {
+  const char *message = XMLError_getMessage(said);
+  if (!message) message = "";
+  // the last paragraph speaks of the document, those before of the rule
+  size_t end = strlen(message);
+  while (end > 0 && message[end - 1] == '\n') end--;
+  size_t start = end;
+  while (start > 0 && message[start - 1] != '\n') start--;
+  b7_text_append(text, "libSBML %s %u at line %u: %.*s\n", XMLError_isWarning(said) ? "warning" : "error",
+                 XMLError_getErrorId(said), XMLError_getLine(said), (int)(end - start), message + start);
+}
+
+B7Status b7_model_consistency(const B7Model *model, int32_t *n_errors, int32_t *n_warnings, char **report,
+                              B7Error *error) {
+  *report = NULL;
+  *n_errors = *n_warnings = 0;
+  SBMLDocument_t *document;
+  B7_TRY(b7_sbml_document(model, &document, error));
+  // modelling practice is about models that are drawn, not about models that are right
+  SBMLDocument_setConsistencyChecks(document, LIBSBML_CAT_MODELING_PRACTICE, 0);
+  SBMLDocument_checkConsistency(document);
+  B7Text text = b7_text_make(&model->arena.hooks);
+  b7_text_append(&text, "%s", "");
+  for (unsigned i = 0; i < SBMLDocument_getNumErrors(document); i++) {
+    const XMLError_t *said = (const XMLError_t *)SBMLDocument_getError(document, i);
+    if (XMLError_isInfo(said)) continue;
+    *(XMLError_isWarning(said) ? n_warnings : n_errors) += 1;
+    append_line(&text, said);
+  }
+  SBMLDocument_free(document);
+  return b7_model_take_text(&text, report, error);
+}
