@@ -1,17 +1,17 @@
 /* build.c - kernels of user models through the system compiler, kept in a cache folder by model hash.
  *
- * The command is `cc` (or the environment's CC, when that is one word) on texts that this library wrote; file names are its own, so nothing a
- * user wrote reaches a shell: the compiler is started without one.
+ * The command is `cc` (or the environment's CC, when that is one word) on texts that this library wrote; file
+ * names are its own, so nothing a user wrote reaches a shell: the compiler is started without one.
  */
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <fcntl.h>
 
 #include "base/files.h"
 #include "base/hash.h"
@@ -36,7 +36,8 @@ typedef struct Build {
 
 static B7Status join(char path[PATH_SIZE], const char *folder, const char *name, B7Error *error) {
   int length = snprintf(path, PATH_SIZE, "%s/%s", folder, name);
-  if (length < 0 || length >= PATH_SIZE) return b7_fail(error, B7_ERROR_FILE, "%s/%s: the path is too long", folder, name);
+  if (length < 0 || length >= PATH_SIZE)
+    return b7_fail(error, B7_ERROR_FILE, "%s/%s: the path is too long", folder, name);
   return B7_OK;
 }
 
@@ -89,16 +90,19 @@ static B7Status run_compiler(const Build *b, char *const argv[]) {
   if (status == 0) return B7_OK;
   read_log(log_path, words, sizeof words);
   if (status == 127)
-    return b7_fail(b->error, B7_ERROR_COMPILER,
-                   "the C compiler \"%s\" cannot be started; install one (package gcc), name one in CC, or use the "
-                   "interpreter",
-                   b->compiler);
-  return b7_fail(b->error, B7_ERROR_COMPILER, "the C compiler \"%s\" failed (status %d): %s", b->compiler, status, words);
+    return b7_fail(
+        b->error, B7_ERROR_COMPILER,
+        "the C compiler \"%s\" cannot be started; install one (package gcc), name one in CC, or use the "
+        "interpreter",
+        b->compiler);
+  return b7_fail(b->error, B7_ERROR_COMPILER, "the C compiler \"%s\" failed (status %d): %s", b->compiler,
+                 status, words);
 }
 
 /* One width: kernel.c with the macros of that width into an object file. */
 static B7Status compile_width(const Build *b, int32_t lanes, bool with_tables) {
-  char source[PATH_SIZE], object[PATH_SIZE], include[PATH_SIZE + 8], define_lanes[32], define_code[48], define_isa[64], march[32];
+  char source[PATH_SIZE], object[PATH_SIZE], include[PATH_SIZE + 8], define_lanes[32], define_code[48],
+      define_isa[64], march[32];
   char object_name[32];
   snprintf(object_name, sizeof object_name, "kernel_%d.o", lanes);
   B7_TRY(join(source, b->folder, "kernel.c", b->error));
@@ -112,8 +116,8 @@ static B7Status compile_width(const Build *b, int32_t lanes, bool with_tables) {
   char *argv[24];
   int n = 0;
   argv[n++] = (char *)b->compiler;
-  const char *fixed[] = {"-std=gnu11", "-O2", "-fPIC", "-ffp-contract=off", "-fno-math-errno", "-w", include, define_lanes,
-                         define_code, define_isa};
+  const char *fixed[] = {"-std=gnu11", "-O2",   "-fPIC",      "-ffp-contract=off", "-fno-math-errno",
+                         "-w",         include, define_lanes, define_code,         define_isa};
   for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) argv[n++] = (char *)fixed[i];
   if (with_tables) argv[n++] = "-DB7_KERNEL_TABLES=b7_built_tables";
   if (isa) argv[n++] = march;
@@ -155,8 +159,9 @@ static B7Status write_texts(const Build *b, const B7Text *kernel_text) {
 }
 
 static void remove_build(const Build *b) {
-  static const char *const names[] = {"kernel/lanes.h", "kernel/lane_math.h", "bridge7_kernel.h", "kernel.c", "log", "kernel.so",
-                                      "kernel_1.o",     "kernel_2.o",         "kernel_4.o",       "kernel_8.o"};
+  static const char *const names[] = {
+      "kernel/lanes.h", "kernel/lane_math.h", "bridge7_kernel.h", "kernel.c",   "log",
+      "kernel.so",      "kernel_1.o",         "kernel_2.o",       "kernel_4.o", "kernel_8.o"};
   char path[PATH_SIZE];
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (snprintf(path, sizeof path, "%s/%s", b->folder, names[i]) < PATH_SIZE) unlink(path);
@@ -164,11 +169,13 @@ static void remove_build(const Build *b) {
   rmdir(b->folder);
 }
 
-/* ------------------------------------------------------------------------------------------------------- loading ---- */
+/* -------------------------------------------------------------------------------------------------------
+ * loading ---- */
 
 static B7Status load(const char *path, const Build *b, B7Kernel *kernel) {
   kernel->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  if (!kernel->library) return b7_fail(b->error, B7_ERROR_COMPILER, "%s cannot be loaded: %s", path, dlerror());
+  if (!kernel->library)
+    return b7_fail(b->error, B7_ERROR_COMPILER, "%s cannot be loaded: %s", path, dlerror());
   kernel->tables = dlsym(kernel->library, "b7_built_tables");
   int n = 0;
   for (int i = 0; i < b->n_width; i++) {

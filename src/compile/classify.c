@@ -20,8 +20,10 @@ bool b7_classify(const B7Model *model, B7Arena *arena, B7Places *out) {
     const B7ModelState *state = &model->states[i];
     bool exact = state->exact && state->count_below_cells <= 0.0;
     p.exact[i] = p.state[i] = -1;
-    if (exact) p.model_exact[p.n_exact] = i, p.exact[i] = p.n_exact++;
-    else p.model_state[p.n_state] = i, p.state[i] = p.n_state++;
+    if (exact)
+      p.model_exact[p.n_exact] = i, p.exact[i] = p.n_exact++;
+    else
+      p.model_state[p.n_state] = i, p.state[i] = p.n_state++;
   }
   *out = p;
   return true;
@@ -32,7 +34,8 @@ static bool is_passed_through(const B7GraphNode *node) {
   return node->op == B7_OP_NEGATE || b7_op_is_mask(node->op);
 }
 
-static void mark_ahead(const B7Graph *graph, uint8_t *marks, int32_t id, B7Level low, B7Level high, bool with_inputs) {
+static void mark_ahead(const B7Graph *graph, uint8_t *marks, int32_t id, B7Level low, B7Level high,
+                       bool with_inputs) {
   const B7GraphNode *node = &graph->nodes[id];
   if (node->level < low || node->level > high || node->op == B7_OP_CONSTANT) return;
   if (is_passed_through(node)) {
@@ -44,8 +47,8 @@ static void mark_ahead(const B7Graph *graph, uint8_t *marks, int32_t id, B7Level
   marks[id] = 1;
 }
 
-uint8_t *b7_classify_frontier(const B7Graph *graph, B7Arena *arena, const int32_t *roots, size_t n_root, B7Level low,
-                              B7Level high, bool with_inputs) {
+uint8_t *b7_classify_frontier(const B7Graph *graph, B7Arena *arena, const int32_t *roots, size_t n_root,
+                              B7Level low, B7Level high, bool with_inputs) {
   uint8_t *reached = b7_graph_reach(graph, arena, roots, n_root, NULL);
   uint8_t *marks = B7_ARENA_ARRAY(arena, uint8_t, graph->count + 1);
   if (!reached || !marks) return NULL;

@@ -5,27 +5,42 @@ static void count_instruction(B7Op op, B7KernelCost *cost) {
   switch (op) {
   case B7_OP_ADD:
   case B7_OP_SUBTRACT:
-  case B7_OP_NEGATE: cost->additions++; break;
-  case B7_OP_MULTIPLY: cost->multiplications++; break;
+  case B7_OP_NEGATE:
+    cost->additions++;
+    break;
+  case B7_OP_MULTIPLY:
+    cost->multiplications++;
+    break;
   case B7_OP_FMA:
   case B7_OP_FMS:
-  case B7_OP_FNMA: cost->fused++; break;
-  case B7_OP_RECIPROCAL: cost->reciprocals++; break;
+  case B7_OP_FNMA:
+    cost->fused++;
+    break;
+  case B7_OP_RECIPROCAL:
+    cost->reciprocals++;
+    break;
   case B7_OP_EXP:
   case B7_OP_LN:
   case B7_OP_LOG10:
-  case B7_OP_SQRT: cost->functions++; break;
-  case B7_OP_POWER: cost->powers++; break;
+  case B7_OP_SQRT:
+    cost->functions++;
+    break;
+  case B7_OP_POWER:
+    cost->powers++;
+    break;
   case B7_OP_CONSTANT:
   case B7_OP_INPUT:
-  case B7_OP_STORE: break;
-  default: cost->choices++;
+  case B7_OP_STORE:
+    break;
+  default:
+    cost->choices++;
   }
 }
 
 int32_t b7_program_cost(const B7Program *program, B7KernelCost *rows, int32_t n_row) {
-  static const char *const names[B7_PARTS] = {"prepare", "derive",         "initial", "decay",     "drive", "drive and rates",
-                                              "slope",   "slope_jacobian", "observe", "propensity"};
+  static const char *const names[B7_PARTS] = {"prepare", "derive",          "initial", "decay",
+                                              "drive",   "drive and rates", "slope",   "slope_jacobian",
+                                              "observe", "propensity"};
   int32_t n = 0;
   for (B7Part part = 0; part < B7_PARTS && n < n_row; part++) {
     B7KernelCost cost = {.part = names[part]};
@@ -36,10 +51,17 @@ int32_t b7_program_cost(const B7Program *program, B7KernelCost *rows, int32_t n_
   if (n < n_row) {
     B7KernelCost cost = {.part = "factor"};
     for (int32_t i = 0; i < program->sparsity.n_factor; i++) switch (program->sparsity.factor[i].op) {
-      case B7_LU_SHIFT: cost.additions++; break;
-      case B7_LU_MULTIPLY_ADD: cost.fused++; break;
-      case B7_LU_SCALE: cost.multiplications++; break;
-      default: cost.reciprocals++;
+      case B7_LU_SHIFT:
+        cost.additions++;
+        break;
+      case B7_LU_MULTIPLY_ADD:
+        cost.fused++;
+        break;
+      case B7_LU_SCALE:
+        cost.multiplications++;
+        break;
+      default:
+        cost.reciprocals++;
       }
     rows[n++] = cost;
   }
@@ -52,7 +74,8 @@ int32_t b7_program_cost(const B7Program *program, B7KernelCost *rows, int32_t n_
   return n;
 }
 
-B7Status b7_kernel_cost(const B7Model *model, B7KernelCost *rows, int32_t n_row, int32_t *n_written, B7Error *error) {
+B7Status b7_kernel_cost(const B7Model *model, B7KernelCost *rows, int32_t n_row, int32_t *n_written,
+                        B7Error *error) {
   *n_written = 0;
   b7_error_clear(error);
   B7Program *program = NULL;

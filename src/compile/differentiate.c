@@ -15,7 +15,8 @@ static int32_t number(B7Graph *graph, double value) {
 
 /* 1 where the mask of two operands holds, else 0, or the other way round */
 static int32_t indicator(B7Graph *graph, int32_t mask, bool when_true) {
-  return b7_graph_select(graph, mask, number(graph, when_true ? 1.0 : 0.0), number(graph, when_true ? 0.0 : 1.0));
+  return b7_graph_select(graph, mask, number(graph, when_true ? 1.0 : 0.0),
+                         number(graph, when_true ? 0.0 : 1.0));
 }
 
 int32_t b7_graph_partial(B7Graph *graph, int32_t node, int k) {
@@ -23,29 +24,39 @@ int32_t b7_graph_partial(B7Graph *graph, int32_t node, int k) {
   B7GraphNode x = graph->nodes[node];
   int32_t a = x.operand[0], b = x.operand[1];
   switch (x.op) {
-  case B7_OP_ADD: return number(graph, 1.0);
-  case B7_OP_NEGATE: return number(graph, -1.0);
-  case B7_OP_MULTIPLY: return k == 0 ? b : a;
-  case B7_OP_RECIPROCAL: return b7_graph_negate(graph, b7_graph_multiply(graph, node, node));
+  case B7_OP_ADD:
+    return number(graph, 1.0);
+  case B7_OP_NEGATE:
+    return number(graph, -1.0);
+  case B7_OP_MULTIPLY:
+    return k == 0 ? b : a;
+  case B7_OP_RECIPROCAL:
+    return b7_graph_negate(graph, b7_graph_multiply(graph, node, node));
   case B7_OP_POWER:
     if (k == 0) // b a^b / a; the power is 0 where the guarded base is
       return b7_graph_multiply(
-          graph, b,
-          b7_graph_divide(graph, node, b7_graph_max(graph, number(graph, TINY_BASE), a)));
+          graph, b, b7_graph_divide(graph, node, b7_graph_max(graph, number(graph, TINY_BASE), a)));
     return b7_graph_multiply(
         graph, node, b7_graph_function(graph, B7_OP_LN, b7_graph_max(graph, number(graph, TINY_BASE), a)));
-  case B7_OP_EXP: return node;
-  case B7_OP_LN: return b7_graph_reciprocal(graph, a);
-  case B7_OP_LOG10: return b7_graph_multiply(graph, number(graph, 0.43429448190325182765), b7_graph_reciprocal(graph, a));
+  case B7_OP_EXP:
+    return node;
+  case B7_OP_LN:
+    return b7_graph_reciprocal(graph, a);
+  case B7_OP_LOG10:
+    return b7_graph_multiply(graph, number(graph, 0.43429448190325182765), b7_graph_reciprocal(graph, a));
   case B7_OP_SQRT:
     return b7_graph_divide(graph, number(graph, 0.5), b7_graph_max(graph, number(graph, TINY_ROOT), node));
   case B7_OP_ABS:
-    return b7_graph_select(graph, b7_graph_compare(graph, B7_OP_LESS, a, number(graph, 0.0)), number(graph, -1.0),
-                           number(graph, 1.0));
-  case B7_OP_MIN: return indicator(graph, b7_graph_compare(graph, B7_OP_LESS, a, b), k == 0);
-  case B7_OP_MAX: return indicator(graph, b7_graph_compare(graph, B7_OP_LESS, b, a), k == 0);
-  case B7_OP_SELECT: return k == 0 ? number(graph, 0.0) : indicator(graph, a, k == 1);
-  default: return number(graph, 0.0);
+    return b7_graph_select(graph, b7_graph_compare(graph, B7_OP_LESS, a, number(graph, 0.0)),
+                           number(graph, -1.0), number(graph, 1.0));
+  case B7_OP_MIN:
+    return indicator(graph, b7_graph_compare(graph, B7_OP_LESS, a, b), k == 0);
+  case B7_OP_MAX:
+    return indicator(graph, b7_graph_compare(graph, B7_OP_LESS, b, a), k == 0);
+  case B7_OP_SELECT:
+    return k == 0 ? number(graph, 0.0) : indicator(graph, a, k == 1);
+  default:
+    return number(graph, 0.0);
   }
 }
 
@@ -69,14 +80,16 @@ void b7_graph_tangent(B7Graph *graph, B7Arena *scratch, const int32_t *roots, in
       for (int k = 0; k < b7_op_operands(node.op); k++) {
         int32_t inner = tangent[node.operand[k]];
         if (inner == zero || b7_op_is_mask(node.op)) continue;
-        sum = b7_graph_add(graph, sum, b7_graph_multiply(graph, b7_graph_partial(graph, (int32_t)i, k), inner));
+        sum =
+            b7_graph_add(graph, sum, b7_graph_multiply(graph, b7_graph_partial(graph, (int32_t)i, k), inner));
       }
     tangent[i] = sum;
   }
   for (int32_t r = 0; r < n; r++) out[r] = graph->failed ? -1 : tangent[roots[r]];
 }
 
-/* -------------------------------------------------------------------------------- elimination of vertices ---- */
+/* -------------------------------------------------------------------------------- elimination of vertices
+ * ---- */
 
 /* A local derivative from one vertex to another; each is listed at both ends. */
 typedef struct Edge {
@@ -116,7 +129,8 @@ static bool add_to_list(Elimination *e, Edges *edges, int32_t other, int32_t wei
 static bool add_edge(Elimination *e, int32_t from, int32_t to, int32_t weight) {
   if (weight < 0) return false;
   if (b7_graph_is_number(e->graph, weight, 0.0)) return true;
-  return add_to_list(e, &e->vertices[from].out, to, weight) && add_to_list(e, &e->vertices[to].in, from, weight);
+  return add_to_list(e, &e->vertices[from].out, to, weight) &&
+         add_to_list(e, &e->vertices[to].in, from, weight);
 }
 
 static void remove_from_list(Edges *edges, int32_t other) {
@@ -148,8 +162,10 @@ static int elimination_cost(const Elimination *e, const Vertex *vertex) {
 static bool eliminate(Elimination *e, int32_t v) {
   Vertex *vertex = &e->vertices[v];
   vertex->intermediate = false;
-  for (size_t i = 0; i < vertex->in.count; i++) remove_from_list(&e->vertices[vertex->in.items[i].other].out, v);
-  for (size_t o = 0; o < vertex->out.count; o++) remove_from_list(&e->vertices[vertex->out.items[o].other].in, v);
+  for (size_t i = 0; i < vertex->in.count; i++)
+    remove_from_list(&e->vertices[vertex->in.items[i].other].out, v);
+  for (size_t o = 0; o < vertex->out.count; o++)
+    remove_from_list(&e->vertices[vertex->out.items[o].other].in, v);
   for (size_t i = 0; i < vertex->in.count; i++)
     for (size_t o = 0; o < vertex->out.count; o++) {
       Edge in = vertex->in.items[i], out = vertex->out.items[o];
@@ -158,8 +174,8 @@ static bool eliminate(Elimination *e, int32_t v) {
   return true;
 }
 
-/* True when node is numerator * reciprocal(denominator): its derivative by the denominator is -node / denominator, which
-   is one product less than the chain rule through the reciprocal. */
+/* True when node is numerator * reciprocal(denominator): its derivative by the denominator is -node /
+   denominator, which is one product less than the chain rule through the reciprocal. */
 static bool is_quotient(const B7Graph *graph, const B7GraphNode *node, int *reciprocal) {
   if (node->op != B7_OP_MULTIPLY) return false;
   for (int k = 0; k < 2; k++) {
@@ -179,7 +195,8 @@ static bool add_local_edges(Elimination *e, int32_t v) {
     int32_t factor = node.operand[reciprocal], numerator = node.operand[1 - reciprocal];
     int32_t denominator = e->graph->nodes[factor].operand[0];
     int32_t weight = b7_graph_negate(e->graph, b7_graph_multiply(e->graph, v, factor));
-    if (e->graph->nodes[numerator].level == B7_LEVEL_STATE && !add_edge(e, numerator, v, factor)) return false;
+    if (e->graph->nodes[numerator].level == B7_LEVEL_STATE && !add_edge(e, numerator, v, factor))
+      return false;
     return add_edge(e, denominator, v, weight);
   }
   for (int k = 0; k < b7_op_operands(node.op); k++) {
@@ -202,8 +219,8 @@ static int compare_entries(const void *a, const void *b) {
   return (x->column > y->column) - (x->column < y->column);
 }
 
-int32_t b7_graph_jacobian(B7Graph *graph, B7Arena *scratch, const int32_t *roots, int32_t n_root, B7Array array,
-                          B7JacobianEntry **entries) {
+int32_t b7_graph_jacobian(B7Graph *graph, B7Arena *scratch, const int32_t *roots, int32_t n_root,
+                          B7Array array, B7JacobianEntry **entries) {
   *entries = NULL;
   size_t n_node = graph->count;
   uint8_t *reached = b7_graph_reach(graph, scratch, roots, (size_t)n_root, NULL);

@@ -8,16 +8,21 @@ void b7_emit_string(B7Text *text, const char *string) {
   b7_text_append(text, "\"");
   for (const unsigned char *at = (const unsigned char *)(string ? string : ""); *at; at++) {
     if (*at == '"' || *at == '\\') b7_text_append(text, "\\%c", *at);
-    // three digits always, so that a digit after it cannot join; trigraphs cannot arise without a question mark
-    else if (*at < 0x20 || *at == 0x7f || *at == '?') b7_text_append(text, "\\%03o", *at);
-    else b7_text_append(text, "%c", *at);
+    // three digits always, so that a digit after it cannot join; trigraphs cannot arise without a question
+    // mark
+    else if (*at < 0x20 || *at == 0x7f || *at == '?')
+      b7_text_append(text, "\\%03o", *at);
+    else
+      b7_text_append(text, "%c", *at);
   }
   b7_text_append(text, "\"");
 }
 
 void b7_emit_number(B7Text *text, double number) {
-  if (isnan(number)) b7_text_append(text, "__builtin_nan(\"\")");
-  else if (isinf(number)) b7_text_append(text, number > 0 ? "__builtin_inf()" : "-__builtin_inf()");
+  if (isnan(number))
+    b7_text_append(text, "__builtin_nan(\"\")");
+  else if (isinf(number))
+    b7_text_append(text, number > 0 ? "__builtin_inf()" : "-__builtin_inf()");
   else {
     char digits[32];
     b7_number_print(number, digits);
@@ -119,8 +124,8 @@ static void emit_events(B7Text *text, const B7KernelTables *t) {
   for (int32_t i = 0; i < t->n_event; i++) {
     b7_text_append(text, "    {");
     b7_emit_string(text, t->events[i].name);
-    b7_text_append(text, ", %d, argument_names_%d, argument_units_%d, argument_defaults_%d},\n", t->events[i].n_argument,
-                   i, i, i);
+    b7_text_append(text, ", %d, argument_names_%d, argument_units_%d, argument_defaults_%d},\n",
+                   t->events[i].n_argument, i, i, i);
   }
   b7_text_append(text, "    {0}};\n\n");
 }
@@ -153,7 +158,8 @@ void b7_emit_tables(const B7Program *program, B7Text *text) {
   emit_reactions(text, t);
   emit_integers(text, "lu_row_start", t->lu_row_start, t->n_state + 1);
   emit_integers(text, "lu_column", t->lu_column, t->n_lu);
-  b7_text_append(text, "\nextern const B7KernelTables B7_KERNEL_TABLES;\nconst B7KernelTables B7_KERNEL_TABLES = {\n");
+  b7_text_append(
+      text, "\nextern const B7KernelTables B7_KERNEL_TABLES;\nconst B7KernelTables B7_KERNEL_TABLES = {\n");
   b7_text_append(text, "    .abi = B7_KERNEL_ABI,\n    .model = ");
   b7_emit_string(text, t->model);
   b7_text_append(text, ",\n    .model_hash = ");
@@ -175,7 +181,7 @@ void b7_emit_tables(const B7Program *program, B7Text *text) {
   SIZE_FIELD(n_jacobian);
   SIZE_FIELD(n_lu);
 #undef SIZE_FIELD
-  static const char *const pointers[] = {"lu_row_start", "lu_column", "states",  "exacts",  "parameters",
+  static const char *const pointers[] = {"lu_row_start", "lu_column", "states", "exacts",   "parameters",
                                          "observables",  "latches",   "events", "reactions"};
   for (size_t i = 0; i < sizeof pointers / sizeof *pointers; i++)
     b7_text_append(text, "    .%s = %s,\n", pointers[i], pointers[i]);

@@ -50,11 +50,16 @@ static int32_t definition_node(Flattening *f, int32_t index) {
 
 static int32_t symbol_node(Flattening *f, const B7Expression *symbol) {
   switch (symbol->symbol_kind) {
-  case B7_SYMBOL_PARAMETER: return parameter_node(f, symbol->symbol_index);
-  case B7_SYMBOL_LATCH: return latch_node(f, symbol->symbol_index);
-  case B7_SYMBOL_STATE: return state_node(f, symbol->symbol_index);
-  case B7_SYMBOL_DEFINITION: return definition_node(f, symbol->symbol_index);
-  default: return b7_graph_input(f->graph, B7_ARRAY_ARGUMENT, symbol->symbol_index);
+  case B7_SYMBOL_PARAMETER:
+    return parameter_node(f, symbol->symbol_index);
+  case B7_SYMBOL_LATCH:
+    return latch_node(f, symbol->symbol_index);
+  case B7_SYMBOL_STATE:
+    return state_node(f, symbol->symbol_index);
+  case B7_SYMBOL_DEFINITION:
+    return definition_node(f, symbol->symbol_index);
+  default:
+    return b7_graph_input(f->graph, B7_ARRAY_ARGUMENT, symbol->symbol_index);
   }
 }
 
@@ -68,25 +73,44 @@ static int32_t operation_node(B7Graph *g, B7ExpressionKind kind, const int32_t a
   if (kind == B7_EXPRESSION_PIECEWISE) return b7_graph_select(g, b, a, b7_graph_value(g, c));
   if (b >= 0) b = b7_graph_value(g, b);
   switch (kind) {
-  case B7_EXPRESSION_ADD: return b7_graph_add(g, a, b);
-  case B7_EXPRESSION_SUBTRACT: return b7_graph_subtract(g, a, b);
-  case B7_EXPRESSION_MULTIPLY: return b7_graph_multiply(g, a, b);
-  case B7_EXPRESSION_DIVIDE: return b7_graph_divide(g, a, b);
-  case B7_EXPRESSION_POWER: return b7_graph_power(g, a, b);
-  case B7_EXPRESSION_NEGATE: return b7_graph_negate(g, a);
-  case B7_EXPRESSION_EXP: return b7_graph_function(g, B7_OP_EXP, a);
-  case B7_EXPRESSION_LN: return b7_graph_function(g, B7_OP_LN, a);
-  case B7_EXPRESSION_LOG10: return b7_graph_function(g, B7_OP_LOG10, a);
-  case B7_EXPRESSION_SQRT: return b7_graph_sqrt(g, a);
-  case B7_EXPRESSION_ABS: return b7_graph_function(g, B7_OP_ABS, a);
-  case B7_EXPRESSION_MIN: return b7_graph_min(g, a, b);
-  case B7_EXPRESSION_MAX: return b7_graph_max(g, a, b);
-  case B7_EXPRESSION_LESS: return b7_graph_compare(g, B7_OP_LESS, a, b);
-  case B7_EXPRESSION_LESS_EQUAL: return b7_graph_compare(g, B7_OP_LESS_EQUAL, a, b);
-  case B7_EXPRESSION_GREATER: return b7_graph_compare(g, B7_OP_LESS, b, a);
-  case B7_EXPRESSION_GREATER_EQUAL: return b7_graph_compare(g, B7_OP_LESS_EQUAL, b, a);
-  case B7_EXPRESSION_EQUAL: return b7_graph_compare(g, B7_OP_EQUAL, a, b);
-  default: return b7_graph_compare(g, B7_OP_NOT_EQUAL, a, b);
+  case B7_EXPRESSION_ADD:
+    return b7_graph_add(g, a, b);
+  case B7_EXPRESSION_SUBTRACT:
+    return b7_graph_subtract(g, a, b);
+  case B7_EXPRESSION_MULTIPLY:
+    return b7_graph_multiply(g, a, b);
+  case B7_EXPRESSION_DIVIDE:
+    return b7_graph_divide(g, a, b);
+  case B7_EXPRESSION_POWER:
+    return b7_graph_power(g, a, b);
+  case B7_EXPRESSION_NEGATE:
+    return b7_graph_negate(g, a);
+  case B7_EXPRESSION_EXP:
+    return b7_graph_function(g, B7_OP_EXP, a);
+  case B7_EXPRESSION_LN:
+    return b7_graph_function(g, B7_OP_LN, a);
+  case B7_EXPRESSION_LOG10:
+    return b7_graph_function(g, B7_OP_LOG10, a);
+  case B7_EXPRESSION_SQRT:
+    return b7_graph_sqrt(g, a);
+  case B7_EXPRESSION_ABS:
+    return b7_graph_function(g, B7_OP_ABS, a);
+  case B7_EXPRESSION_MIN:
+    return b7_graph_min(g, a, b);
+  case B7_EXPRESSION_MAX:
+    return b7_graph_max(g, a, b);
+  case B7_EXPRESSION_LESS:
+    return b7_graph_compare(g, B7_OP_LESS, a, b);
+  case B7_EXPRESSION_LESS_EQUAL:
+    return b7_graph_compare(g, B7_OP_LESS_EQUAL, a, b);
+  case B7_EXPRESSION_GREATER:
+    return b7_graph_compare(g, B7_OP_LESS, b, a);
+  case B7_EXPRESSION_GREATER_EQUAL:
+    return b7_graph_compare(g, B7_OP_LESS_EQUAL, b, a);
+  case B7_EXPRESSION_EQUAL:
+    return b7_graph_compare(g, B7_OP_EQUAL, a, b);
+  default:
+    return b7_graph_compare(g, B7_OP_NOT_EQUAL, a, b);
   }
 }
 
@@ -95,8 +119,10 @@ static int32_t formula_node(Flattening *f, B7ExpressionId id) {
   if (f->node_of[id] >= 0) return f->node_of[id];
   const B7Expression *e = b7_expression_at(&f->model->pool, id);
   int32_t node;
-  if (e->kind == B7_EXPRESSION_NUMBER) node = b7_graph_constant(f->graph, e->number);
-  else if (e->kind == B7_EXPRESSION_SYMBOL) node = symbol_node(f, e);
+  if (e->kind == B7_EXPRESSION_NUMBER)
+    node = b7_graph_constant(f->graph, e->number);
+  else if (e->kind == B7_EXPRESSION_SYMBOL)
+    node = symbol_node(f, e);
   else {
     int32_t arg[3] = {-1, -1, -1};
     for (int k = 0; k < b7_expression_arguments(e->kind); k++) arg[k] = formula_node(f, e->arg[k]);
@@ -112,7 +138,8 @@ static int32_t value_node(Flattening *f, B7ExpressionId id) {
   return node < 0 ? -1 : b7_graph_value(f->graph, node);
 }
 
-/* ------------------------------------------------------------------------------------------------- reactions ---- */
+/* ------------------------------------------------------------------------------------------------- reactions
+ * ---- */
 
 static int32_t rate_node(Flattening *f, const B7ModelReaction *reaction) {
   int32_t node = value_node(f, reaction->rate);
@@ -121,8 +148,8 @@ static int32_t rate_node(Flattening *f, const B7ModelReaction *reaction) {
 }
 
 /* Every side of every reaction, integrated states only: its place, and sign * weight * rate. */
-typedef bool (*TermVisit)(Flattening *f, B7Flat *flat, const B7ModelReaction *reaction, int32_t model_state, int sign,
-                          int32_t change_per_day);
+typedef bool (*TermVisit)(Flattening *f, B7Flat *flat, const B7ModelReaction *reaction, int32_t model_state,
+                          int sign, int32_t change_per_day);
 
 static bool visit_terms(Flattening *f, B7Flat *flat, TermVisit visit) {
   for (int32_t r = 0; r < f->model->n_reaction; r++) {
@@ -139,23 +166,23 @@ static bool visit_terms(Flattening *f, B7Flat *flat, TermVisit visit) {
   return true;
 }
 
-static bool add_to_slope(Flattening *f, B7Flat *flat, const B7ModelReaction *reaction, int32_t model_state, int sign,
-                         int32_t change) {
+static bool add_to_slope(Flattening *f, B7Flat *flat, const B7ModelReaction *reaction, int32_t model_state,
+                         int sign, int32_t change) {
   (void)reaction;
   int32_t *slope = &flat->slope[f->places->state[model_state]];
   *slope = sign > 0 ? b7_graph_add(f->graph, *slope, change) : b7_graph_subtract(f->graph, *slope, change);
   return true;
 }
 
-static bool count_counted(Flattening *f, B7Flat *flat, const B7ModelReaction *reaction, int32_t model_state, int sign,
-                          int32_t change) {
+static bool count_counted(Flattening *f, B7Flat *flat, const B7ModelReaction *reaction, int32_t model_state,
+                          int sign, int32_t change) {
   (void)reaction, (void)sign, (void)change;
   if (f->model->states[model_state].count_below_cells > 0.0) flat->n_reaction++;
   return true;
 }
 
-static bool add_counted(Flattening *f, B7Flat *flat, const B7ModelReaction *reaction, int32_t model_state, int sign,
-                        int32_t change) {
+static bool add_counted(Flattening *f, B7Flat *flat, const B7ModelReaction *reaction, int32_t model_state,
+                        int sign, int32_t change) {
   const B7ModelState *state = &f->model->states[model_state];
   if (state->count_below_cells <= 0.0) return true;
   int32_t cells = b7_graph_constant(f->graph, state->cells_per_unit);
@@ -165,7 +192,8 @@ static bool add_counted(Flattening *f, B7Flat *flat, const B7ModelReaction *reac
   return true;
 }
 
-/* ---------------------------------------------------------------------------------------------------- events ---- */
+/* ---------------------------------------------------------------------------------------------------- events
+ * ---- */
 
 static bool flatten_event(Flattening *f, const B7ModelEvent *event, B7FlatEvent *out) {
   out->changes = B7_ARENA_ARRAY(f->graph->arena, B7FlatChange, event->n_add + event->n_set + 1);
@@ -183,7 +211,8 @@ static bool flatten_event(Flattening *f, const B7ModelEvent *event, B7FlatEvent 
   return true;
 }
 
-/* ----------------------------------------------------------------------------------------------------- whole ---- */
+/* ----------------------------------------------------------------------------------------------------- whole
+ * ---- */
 
 static bool flatten_all(Flattening *f, B7Flat *flat) {
   const B7Model *model = f->model;
@@ -217,7 +246,8 @@ static bool flatten_all(Flattening *f, B7Flat *flat) {
   return !f->graph->failed;
 }
 
-B7Status b7_flatten(const B7Model *model, const B7Places *places, B7Graph *graph, B7Flat *out, B7Error *error) {
+B7Status b7_flatten(const B7Model *model, const B7Places *places, B7Graph *graph, B7Flat *out,
+                    B7Error *error) {
   B7Arena *arena = graph->arena;
   Flattening f = {.model = model, .places = places, .graph = graph};
   f.node_of = B7_ARENA_ARRAY(arena, int32_t, model->pool.count + 1);
@@ -228,8 +258,8 @@ B7Status b7_flatten(const B7Model *model, const B7Places *places, B7Graph *graph
                  .slope = B7_ARENA_ARRAY(arena, int32_t, places->n_state + 1),
                  .observable = B7_ARENA_ARRAY(arena, int32_t, model->n_observable + 1),
                  .events = B7_ARENA_ARRAY(arena, B7FlatEvent, model->n_event + 1)};
-  if (!f.node_of || !f.definition || !flat.initial_state || !flat.initial_exact || !flat.loss_rate || !flat.slope ||
-      !flat.observable || !flat.events)
+  if (!f.node_of || !f.definition || !flat.initial_state || !flat.initial_exact || !flat.loss_rate ||
+      !flat.slope || !flat.observable || !flat.events)
     return b7_fail_memory(error);
   for (size_t i = 0; i < model->pool.count; i++) f.node_of[i] = -1;
   for (int32_t i = 0; i < model->n_definition; i++) f.definition[i] = -1;

@@ -1,5 +1,5 @@
-/* flatten.h - a model as roots of one graph: reactions summed into slopes, definitions substituted, parameters, latches
- * and states in their places in the kernel's arrays.
+/* flatten.h - a model as roots of one graph: reactions summed into slopes, definitions substituted,
+ * parameters, latches and states in their places in the kernel's arrays.
  */
 #ifndef B7_COMPILE_FLATTEN_H
 #define B7_COMPILE_FLATTEN_H
@@ -20,20 +20,22 @@ typedef struct B7FlatEvent {
   B7FlatChange *changes;
 } B7FlatEvent;
 
-/* Nodes of the graph. STATE and SLOPE indices count integrated states in model order; everything else is in place. */
+/* Nodes of the graph. STATE and SLOPE indices count integrated states in model order; everything else is in
+ * place. */
 typedef struct B7Flat {
-  int32_t *initial_state;  /* n_state */
-  int32_t *initial_exact;  /* n_exact */
-  int32_t *loss_rate;      /* n_exact: k in dx/dt = -k x */
-  int32_t *slope;          /* n_state */
-  int32_t *observable;     /* n_observable */
-  B7FlatEvent *events;     /* n_event */
-  int32_t n_reaction;      /* of counted states */
-  int32_t *rate;           /* n_reaction: cells per day */
+  int32_t *initial_state;      /* n_state */
+  int32_t *initial_exact;      /* n_exact */
+  int32_t *loss_rate;          /* n_exact: k in dx/dt = -k x */
+  int32_t *slope;              /* n_state */
+  int32_t *observable;         /* n_observable */
+  B7FlatEvent *events;         /* n_event */
+  int32_t n_reaction;          /* of counted states */
+  int32_t *rate;               /* n_reaction: cells per day */
   B7KernelReaction *reactions; /* n_reaction; state in model order of integrated states */
 } B7Flat;
 
 /* Everything from the graph's arena. Texts point into the model. Errors: MEMORY. */
-B7Status b7_flatten(const B7Model *model, const B7Places *places, B7Graph *graph, B7Flat *out, B7Error *error);
+B7Status b7_flatten(const B7Model *model, const B7Places *places, B7Graph *graph, B7Flat *out,
+                    B7Error *error);
 
 #endif

@@ -34,16 +34,21 @@ const char *b7_array_word(B7Array array) {
 
 static B7Level level_of_array(B7Array array) {
   switch (array) {
-  case B7_ARRAY_SHARED: return B7_LEVEL_SHARED;
+  case B7_ARRAY_SHARED:
+    return B7_LEVEL_SHARED;
   case B7_ARRAY_OWN:
   case B7_ARRAY_LATCH:
-  case B7_ARRAY_DERIVED: return B7_LEVEL_PATIENT;
+  case B7_ARRAY_DERIVED:
+    return B7_LEVEL_PATIENT;
   case B7_ARRAY_EXACT:
   case B7_ARRAY_DRIVE:
   case B7_ARRAY_DRIVE_PER_DAY:
-  case B7_ARRAY_STEP: return B7_LEVEL_EXACT;
-  case B7_ARRAY_ARGUMENT: return B7_LEVEL_ARGUMENT;
-  default: return B7_LEVEL_STATE;
+  case B7_ARRAY_STEP:
+    return B7_LEVEL_EXACT;
+  case B7_ARRAY_ARGUMENT:
+    return B7_LEVEL_ARGUMENT;
+  default:
+    return B7_LEVEL_STATE;
   }
 }
 
@@ -58,8 +63,8 @@ static bool same_node(const B7GraphNode *a, const B7GraphNode *b) {
 }
 
 static uint64_t hash_node(const B7GraphNode *node) {
-  int32_t whole[6] = {(int32_t)node->op,         node->operand[0],     node->operand[1],
-                      node->operand[2], (int32_t)node->array, node->index};
+  int32_t whole[6] = {(int32_t)node->op, node->operand[0],     node->operand[1],
+                      node->operand[2],  (int32_t)node->array, node->index};
   uint64_t hash = b7_hash_bytes(B7_HASH_START, whole, sizeof whole);
   return b7_hash_bytes(hash, &node->number, sizeof node->number);
 }

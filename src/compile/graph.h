@@ -1,15 +1,15 @@
 /* graph.h - formulas of a whole model as one graph: equal subexpressions are one node (hash-consing).
  *
- * Operands are made before the nodes that use them, so a walk in id order is an evaluation order. Make nodes through
- * simplify.h, which applies the algebra; b7_graph_node itself only finds or adds.
+ * Operands are made before the nodes that use them, so a walk in id order is an evaluation order. Make nodes
+ * through simplify.h, which applies the algebra; b7_graph_node itself only finds or adds.
  */
 #ifndef B7_COMPILE_GRAPH_H
 #define B7_COMPILE_GRAPH_H
 
 #include "base/memory.h"
 
-/* X(op, operands, word for listings). Comparisons and logic give a truth value (mask); everything else a number.
-   Those from SUBTRACT on exist in lowered programs only (lower.h). */
+/* X(op, operands, word for listings). Comparisons and logic give a truth value (mask); everything else a
+   number. Those from SUBTRACT on exist in lowered programs only (lower.h). */
 #define B7_OP_LIST(X)                                                                                        \
   X(CONSTANT, 0, "constant")                                                                                 \
   X(INPUT, 0, "input")                                                                                       \
@@ -33,11 +33,11 @@
   X(AND, 2, "and")                                                                                           \
   X(OR, 2, "or")                                                                                             \
   X(NOT, 1, "not")                                                                                           \
-  X(SUBTRACT, 2, "subtract")             /* a - b */                                                         \
-  X(FMA, 3, "multiply-add")              /* a * b + c */                                                     \
-  X(FMS, 3, "multiply-subtract")         /* a * b - c */                                                     \
-  X(FNMA, 3, "negative multiply-add")    /* c - a * b */                                                     \
-  X(STORE, 1, "store")                   /* a into (array, index) */
+  X(SUBTRACT, 2, "subtract")          /* a - b */                                                            \
+  X(FMA, 3, "multiply-add")           /* a * b + c */                                                        \
+  X(FMS, 3, "multiply-subtract")      /* a * b - c */                                                        \
+  X(FNMA, 3, "negative multiply-add") /* c - a * b */                                                        \
+  X(STORE, 1, "store")                /* a into (array, index) */
 
 typedef enum B7Op {
 #define B7_OP_ENUM(op, operands, word) B7_OP_##op,
@@ -95,15 +95,15 @@ typedef struct B7GraphNode {
   B7Level level;
   int32_t operand[3]; /* -1 where there is none */
   B7Array array;      /* INPUT */
-  int32_t index;      /* INPUT: place in model order, which need not be the place in the array (see program.h) */
-  double number;      /* CONSTANT */
+  int32_t index; /* INPUT: place in model order, which need not be the place in the array (see program.h) */
+  double number; /* CONSTANT */
   /* for readers of generated code; NULL and -1 for nodes without a name of their own */
   const char *name, *label, *unit;
   int32_t module;
 } B7GraphNode;
 
 typedef struct B7Graph {
-  B7Arena *arena; /* outlives the graph */
+  B7Arena *arena;     /* outlives the graph */
   B7GraphNode *nodes; /* moves when the graph grows: keep ids */
   size_t count, capacity;
   int32_t *slots; /* hash table of ids + 1 */
@@ -117,15 +117,17 @@ int32_t b7_graph_node(B7Graph *graph, B7Op op, int32_t a, int32_t b, int32_t c);
 int32_t b7_graph_constant(B7Graph *graph, double number);
 int32_t b7_graph_input(B7Graph *graph, B7Array array, int32_t index);
 /* Name a node unless it has a name already or is a constant. The texts must outlive the graph. */
-void b7_graph_name(B7Graph *graph, int32_t node, const char *name, const char *label, const char *unit, int32_t module);
+void b7_graph_name(B7Graph *graph, int32_t node, const char *name, const char *label, const char *unit,
+                   int32_t module);
 
 static inline const B7GraphNode *b7_graph_at(const B7Graph *graph, int32_t node) {
   return &graph->nodes[node];
 }
 bool b7_graph_is_number(const B7Graph *graph, int32_t node, double number);
 
-/* Marks (one byte a node, 1 = reached) of everything that the roots (-1 allowed) use; from the arena. `stop` (Nullable)
-   marks nodes that are reached but not looked behind. NULL when memory is out. */
-uint8_t *b7_graph_reach(const B7Graph *graph, B7Arena *arena, const int32_t *roots, size_t n_roots, const uint8_t *stop);
+/* Marks (one byte a node, 1 = reached) of everything that the roots (-1 allowed) use; from the arena. `stop`
+   (Nullable) marks nodes that are reached but not looked behind. NULL when memory is out. */
+uint8_t *b7_graph_reach(const B7Graph *graph, B7Arena *arena, const int32_t *roots, size_t n_roots,
+                        const uint8_t *stop);
 
 #endif

@@ -13,10 +13,10 @@ static const struct {
   const B7KernelCode *code;
   const char *isa;
 } variants[] = {
-    // best first
+// best first
 #ifdef B7_X86_KERNELS
-    {&b7_interpret_v4_8, "x86-64-v4"}, {&b7_interpret_v3_4, "x86-64-v3"}, {&b7_interpret_v3_2, "x86-64-v3"},
-    {&b7_interpret_v3_1, "x86-64-v3"},
+    {&b7_interpret_v4_8, "x86-64-v4"}, {&b7_interpret_v3_4, "x86-64-v3"},
+    {&b7_interpret_v3_2, "x86-64-v3"}, {&b7_interpret_v3_1, "x86-64-v3"},
 #endif
     {&b7_interpret_plain_2, "plain"},  {&b7_interpret_plain_1, "plain"},
 };

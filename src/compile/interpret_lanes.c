@@ -1,5 +1,5 @@
-/* interpret_lanes.c - the interpreter for one width: the build compiles this text with B7_LANES and B7_INTERPRET_ISA
- * (plain, v3, v4) set. */
+/* interpret_lanes.c - the interpreter for one width: the build compiles this text with B7_LANES and
+ * B7_INTERPRET_ISA (plain, v3, v4) set. */
 #include "compile/program.h"
 #include "kernel/lane_math.h"
 
@@ -45,31 +45,56 @@ static VM mask_of(V number) {
 
 static V operate(B7Op op, V a, V b, V c) {
   switch (op) {
-  case B7_OP_ADD: return a + b;
-  case B7_OP_SUBTRACT: return a - b;
-  case B7_OP_MULTIPLY: return a * b;
-  case B7_OP_NEGATE: return -a;
-  case B7_OP_RECIPROCAL: return 1.0 / a;
-  case B7_OP_POWER: return b7v_pow(a, b);
-  case B7_OP_EXP: return b7v_exp(a);
-  case B7_OP_LN: return b7v_log(a);
-  case B7_OP_LOG10: return b7v_log10(a);
-  case B7_OP_SQRT: return b7v_sqrt(a);
-  case B7_OP_ABS: return b7v_abs(a);
-  case B7_OP_MIN: return b7v_min(a, b);
-  case B7_OP_MAX: return b7v_max(a, b);
-  case B7_OP_SELECT: return b7v_select(mask_of(a), b, c);
-  case B7_OP_LESS: return number_of(b7v_lt(a, b));
-  case B7_OP_LESS_EQUAL: return number_of(b7v_le(a, b));
-  case B7_OP_EQUAL: return number_of(b7v_eq(a, b));
-  case B7_OP_NOT_EQUAL: return number_of(b7v_ne(a, b));
-  case B7_OP_AND: return number_of(b7m_and(mask_of(a), mask_of(b)));
-  case B7_OP_OR: return number_of(b7m_or(mask_of(a), mask_of(b)));
-  case B7_OP_NOT: return number_of(b7m_not(mask_of(a)));
-  case B7_OP_FMA: return b7v_fma(a, b, c);
-  case B7_OP_FMS: return b7v_fms(a, b, c);
-  case B7_OP_FNMA: return b7v_fnma(a, b, c);
-  default: return a;
+  case B7_OP_ADD:
+    return a + b;
+  case B7_OP_SUBTRACT:
+    return a - b;
+  case B7_OP_MULTIPLY:
+    return a * b;
+  case B7_OP_NEGATE:
+    return -a;
+  case B7_OP_RECIPROCAL:
+    return 1.0 / a;
+  case B7_OP_POWER:
+    return b7v_pow(a, b);
+  case B7_OP_EXP:
+    return b7v_exp(a);
+  case B7_OP_LN:
+    return b7v_log(a);
+  case B7_OP_LOG10:
+    return b7v_log10(a);
+  case B7_OP_SQRT:
+    return b7v_sqrt(a);
+  case B7_OP_ABS:
+    return b7v_abs(a);
+  case B7_OP_MIN:
+    return b7v_min(a, b);
+  case B7_OP_MAX:
+    return b7v_max(a, b);
+  case B7_OP_SELECT:
+    return b7v_select(mask_of(a), b, c);
+  case B7_OP_LESS:
+    return number_of(b7v_lt(a, b));
+  case B7_OP_LESS_EQUAL:
+    return number_of(b7v_le(a, b));
+  case B7_OP_EQUAL:
+    return number_of(b7v_eq(a, b));
+  case B7_OP_NOT_EQUAL:
+    return number_of(b7v_ne(a, b));
+  case B7_OP_AND:
+    return number_of(b7m_and(mask_of(a), mask_of(b)));
+  case B7_OP_OR:
+    return number_of(b7m_or(mask_of(a), mask_of(b)));
+  case B7_OP_NOT:
+    return number_of(b7m_not(mask_of(a)));
+  case B7_OP_FMA:
+    return b7v_fma(a, b, c);
+  case B7_OP_FMS:
+    return b7v_fms(a, b, c);
+  case B7_OP_FNMA:
+    return b7v_fnma(a, b, c);
+  default:
+    return a;
   }
 }
 
@@ -115,7 +140,8 @@ static Arrays patient(const double *shared, const double *own, const double *lat
   return arrays;
 }
 
-static void derive(const void *program, const double *shared, const double *own, const double *latch, double *derived) {
+static void derive(const void *program, const double *shared, const double *own, const double *latch,
+                   double *derived) {
   Arrays arrays = patient(shared, own, latch, NULL);
   arrays.out[B7_ARRAY_DERIVED] = derived;
   run(part(program, B7_PART_DERIVE), &arrays);
@@ -157,8 +183,8 @@ static void slope(const void *program, const double *shared, const double *own, 
 }
 
 static void slope_jacobian(const void *program, const double *shared, const double *own, const double *latch,
-                           const double *derived, const double *drive_in, const double *drive_per_day, const double *y,
-                           double *dydt_per_day, double *dfdt, double *jacobian_lu) {
+                           const double *derived, const double *drive_in, const double *drive_per_day,
+                           const double *y, double *dydt_per_day, double *dfdt, double *jacobian_lu) {
   Arrays arrays = patient(shared, own, latch, derived);
   arrays.in[B7_ARRAY_DRIVE] = drive_in;
   arrays.in[B7_ARRAY_DRIVE_PER_DAY] = drive_per_day;
@@ -176,12 +202,18 @@ static void factor(const void *program, const double *diagonal, double *jacobian
     const B7LuStep *step = &s->factor[i];
     double *to = jacobian_lu + step->to * W;
     switch (step->op) {
-    case B7_LU_SHIFT: b7v_store(to, b7v_load(to) - d); break;
-    case B7_LU_SCALE: b7v_store(to, b7v_load(to) * b7v_load(jacobian_lu + step->a * W)); break;
-    case B7_LU_MULTIPLY_ADD:
-      b7v_store(to, b7v_fma(b7v_load(jacobian_lu + step->a * W), b7v_load(jacobian_lu + step->b * W), b7v_load(to)));
+    case B7_LU_SHIFT:
+      b7v_store(to, b7v_load(to) - d);
       break;
-    default: b7v_store(to, -1.0 / b7v_load(to));
+    case B7_LU_SCALE:
+      b7v_store(to, b7v_load(to) * b7v_load(jacobian_lu + step->a * W));
+      break;
+    case B7_LU_MULTIPLY_ADD:
+      b7v_store(to, b7v_fma(b7v_load(jacobian_lu + step->a * W), b7v_load(jacobian_lu + step->b * W),
+                            b7v_load(to)));
+      break;
+    default:
+      b7v_store(to, -1.0 / b7v_load(to));
     }
   }
 }
@@ -192,13 +224,16 @@ static void solve(const void *program, const double *factors, double *b) {
     const B7SolveStep *step = &s->solve[i];
     double *to = b + step->to * W;
     V factor_value = b7v_load(factors + step->slot * W);
-    if (step->scale) b7v_store(to, b7v_load(to) * factor_value);
-    else b7v_store(to, b7v_fma(factor_value, b7v_load(b + step->from * W), b7v_load(to)));
+    if (step->scale)
+      b7v_store(to, b7v_load(to) * factor_value);
+    else
+      b7v_store(to, b7v_fma(factor_value, b7v_load(b + step->from * W), b7v_load(to)));
   }
 }
 
 static void observe(const void *program, const double *shared, const double *own, const double *latch,
-                    const double *derived, const double *x, const double *drive_in, const double *y, double *out) {
+                    const double *derived, const double *x, const double *drive_in, const double *y,
+                    double *out) {
   Arrays arrays = patient(shared, own, latch, derived);
   arrays.in[B7_ARRAY_EXACT] = x;
   arrays.in[B7_ARRAY_DRIVE] = drive_in;
@@ -219,7 +254,8 @@ static void event(const void *program, int32_t e, const double *argument, int32_
 }
 
 static void propensity(const void *program, const double *shared, const double *own, const double *latch,
-                       const double *derived, const double *drive_in, const double *y, double *rate_cells_per_day) {
+                       const double *derived, const double *drive_in, const double *y,
+                       double *rate_cells_per_day) {
   Arrays arrays = patient(shared, own, latch, derived);
   arrays.in[B7_ARRAY_DRIVE] = drive_in;
   arrays.in[B7_ARRAY_STATE] = y;

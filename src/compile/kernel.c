@@ -23,17 +23,18 @@ static B7Status make_interpreted(const B7Model *model, B7Kernel *kernel, B7Error
 static B7Status make_shipped(const B7Model *model, B7Kernel *kernel, B7Error *error) {
   const B7Kernel *shipped = b7_kernel_shipped();
   if (strcmp(shipped->tables->model_hash, b7_model_hash(model)) != 0)
-    return b7_fail(error, B7_ERROR_INPUT,
-                   "the model (hash %s) is not the one that was compiled into the library (hash %s); compile it "
-                   "(B7_KERNEL_COMPILED) or interpret it (B7_KERNEL_INTERPRETED)",
-                   b7_model_hash(model), shipped->tables->model_hash);
+    return b7_fail(
+        error, B7_ERROR_INPUT,
+        "the model (hash %s) is not the one that was compiled into the library (hash %s); compile it "
+        "(B7_KERNEL_COMPILED) or interpret it (B7_KERNEL_INTERPRETED)",
+        b7_model_hash(model), shipped->tables->model_hash);
   kernel->tables = shipped->tables;
   memcpy(kernel->codes, shipped->codes, sizeof kernel->codes);
   return B7_OK;
 }
 
-B7Status b7_kernel_make(const B7Model *model, B7KernelKind kind, const char *cache_folder, const B7Hooks *hooks,
-                        B7Kernel **out, B7Error *error) {
+B7Status b7_kernel_make(const B7Model *model, B7KernelKind kind, const char *cache_folder,
+                        const B7Hooks *hooks, B7Kernel **out, B7Error *error) {
   *out = NULL;
   b7_error_clear(error);
   B7Kernel *kernel = b7_memory_resize(hooks, NULL, 0, sizeof *kernel);
@@ -42,13 +43,22 @@ B7Status b7_kernel_make(const B7Model *model, B7KernelKind kind, const char *cac
   if (hooks) kernel->hooks = *hooks;
   B7Status status;
   switch (kind) {
-  case B7_KERNEL_SHIPPED: status = make_shipped(model, kernel, error); break;
-  case B7_KERNEL_COMPILED: status = b7_kernel_build(model, cache_folder, kernel, error); break;
-  case B7_KERNEL_INTERPRETED: status = make_interpreted(model, kernel, error); break;
-  default: status = b7_fail(error, B7_ERROR_USAGE, "%d is no kind of kernel", (int)kind);
+  case B7_KERNEL_SHIPPED:
+    status = make_shipped(model, kernel, error);
+    break;
+  case B7_KERNEL_COMPILED:
+    status = b7_kernel_build(model, cache_folder, kernel, error);
+    break;
+  case B7_KERNEL_INTERPRETED:
+    status = make_interpreted(model, kernel, error);
+    break;
+  default:
+    status = b7_fail(error, B7_ERROR_USAGE, "%d is no kind of kernel", (int)kind);
   }
-  if (status == B7_OK) *out = kernel;
-  else b7_kernel_free(kernel);
+  if (status == B7_OK)
+    *out = kernel;
+  else
+    b7_kernel_free(kernel);
   return status;
 }
 
@@ -74,7 +84,8 @@ const B7KernelCode *b7_kernel_code(const B7Kernel *kernel, int32_t max_lanes) {
   return narrowest;
 }
 
-/* ------------------------------------------------------------------------------------------------------ look-up ---- */
+/* ------------------------------------------------------------------------------------------------------
+ * look-up ---- */
 
 int32_t b7_kernel_state(const B7Kernel *kernel, const char *name) {
   for (int32_t i = 0; i < kernel->tables->n_state; i++)

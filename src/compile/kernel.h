@@ -17,8 +17,8 @@ struct B7Kernel {
   void *library;               /* compiled: of dlopen */
 };
 
-/* build.c: emit, compile with the system compiler (or find in the cache) and load; fills tables, codes and library.
-   Errors: COMPILER (no compiler, or it failed), FILE, MEMORY. */
+/* build.c: emit, compile with the system compiler (or find in the cache) and load; fills tables, codes and
+   library. Errors: COMPILER (no compiler, or it failed), FILE, MEMORY. */
 B7Status b7_kernel_build(const B7Model *model, const char *cache_folder, B7Kernel *kernel, B7Error *error);
 void b7_kernel_unload(B7Kernel *kernel);
 

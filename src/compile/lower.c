@@ -1,5 +1,5 @@
-/* lower.c - nodes into instructions: depth first from each value to be stored, products fused into sums, registers
- * numbered for the interpreter. */
+/* lower.c - nodes into instructions: depth first from each value to be stored, products fused into sums,
+ * registers numbered for the interpreter. */
 #include "compile/program.h"
 
 typedef struct Lowering {
@@ -9,8 +9,8 @@ typedef struct Lowering {
   bool use_shared, use_derived;
   const int32_t *place;
   uint8_t *reached;
-  uint8_t *absorbed;  /* product computed inside the sums that use it */
-  int32_t *value_of;  /* instruction of a node; -1 not yet */
+  uint8_t *absorbed; /* product computed inside the sums that use it */
+  int32_t *value_of; /* instruction of a node; -1 not yet */
   size_t capacity;
   B7Code code;
   bool failed;
@@ -28,11 +28,12 @@ static int32_t without_sign(const Lowering *l, int32_t node, bool *negative) {
   return *negative ? x->operand[0] : node;
 }
 
-/* A product whose every use is in a sum is computed there, by multiply-add. Of two such products in one sum only one can
-   be; the one with fewer uses is. */
+/* A product whose every use is in a sum is computed there, by multiply-add. Of two such products in one sum
+   only one can be; the one with fewer uses is. */
 static bool choose_absorbed(Lowering *l, const B7Root *roots, int32_t n_root) {
   size_t count = l->graph->count;
-  int32_t *uses = B7_ARENA_ARRAY(l->arena, int32_t, count + 1), *in_sums = B7_ARENA_ARRAY(l->arena, int32_t, count + 1);
+  int32_t *uses = B7_ARENA_ARRAY(l->arena, int32_t, count + 1),
+          *in_sums = B7_ARENA_ARRAY(l->arena, int32_t, count + 1);
   if (!uses || !in_sums) return false;
   bool negative;
   for (int32_t r = 0; r < n_root; r++) uses[without_sign(l, roots[r].node, &negative)]++;
@@ -58,7 +59,8 @@ static bool choose_absorbed(Lowering *l, const B7Root *roots, int32_t n_root) {
 }
 
 static int32_t append(Lowering *l, B7Instruction instruction) {
-  B7Instruction *all = b7_arena_grow(l->arena, l->code.instructions, (size_t)l->code.n, &l->capacity, sizeof *all);
+  B7Instruction *all =
+      b7_arena_grow(l->arena, l->code.instructions, (size_t)l->code.n, &l->capacity, sizeof *all);
   if (!all) {
     l->failed = true;
     return 0;
@@ -105,31 +107,43 @@ static int32_t lower_node(Lowering *l, int32_t node) {
   const B7GraphNode *x = b7_graph_at(l->graph, node);
   int32_t made;
   if (is_ahead(l, node))
-    made = append(l, (B7Instruction){.op = B7_OP_INPUT, .operand = {-1, -1, -1}, .array = l->ahead[node].array,
-                                     .index = l->ahead[node].index, .node = node});
+    made = append(l, (B7Instruction){.op = B7_OP_INPUT,
+                                     .operand = {-1, -1, -1},
+                                     .array = l->ahead[node].array,
+                                     .index = l->ahead[node].index,
+                                     .node = node});
   else if (x->op == B7_OP_INPUT)
-    made = append(l, (B7Instruction){.op = B7_OP_INPUT, .operand = {-1, -1, -1}, .array = x->array,
-                                     .index = x->array == B7_ARRAY_STATE ? l->place[x->index] : x->index, .node = node});
+    made = append(l, (B7Instruction){.op = B7_OP_INPUT,
+                                     .operand = {-1, -1, -1},
+                                     .array = x->array,
+                                     .index = x->array == B7_ARRAY_STATE ? l->place[x->index] : x->index,
+                                     .node = node});
   else if (x->op == B7_OP_CONSTANT)
-    made = append(l, (B7Instruction){.op = B7_OP_CONSTANT, .operand = {-1, -1, -1}, .number = x->number, .node = node});
-  else if (x->op == B7_OP_ADD) made = lower_sum(l, node);
-  else made = lower_operation(l, node, x->op, x->operand[0], x->operand[1], x->operand[2]);
+    made = append(
+        l, (B7Instruction){.op = B7_OP_CONSTANT, .operand = {-1, -1, -1}, .number = x->number, .node = node});
+  else if (x->op == B7_OP_ADD)
+    made = lower_sum(l, node);
+  else
+    made = lower_operation(l, node, x->op, x->operand[0], x->operand[1], x->operand[2]);
   l->value_of[node] = made;
   return made;
 }
 
 /* Registers of the interpreter: taken when a value is made, given back after its last use. */
 static bool number_slots(B7Arena *arena, B7Code *code) {
-  int32_t *last_use = B7_ARENA_ARRAY(arena, int32_t, code->n + 1), *free_slots = B7_ARENA_ARRAY(arena, int32_t, code->n + 1);
+  int32_t *last_use = B7_ARENA_ARRAY(arena, int32_t, code->n + 1),
+          *free_slots = B7_ARENA_ARRAY(arena, int32_t, code->n + 1);
   if (!last_use || !free_slots) return false;
   for (int32_t i = 0; i < code->n; i++)
-    for (int k = 0; k < b7_op_operands(code->instructions[i].op); k++) last_use[code->instructions[i].operand[k]] = i;
+    for (int k = 0; k < b7_op_operands(code->instructions[i].op); k++)
+      last_use[code->instructions[i].operand[k]] = i;
   int32_t n_free = 0;
   for (int32_t i = 0; i < code->n; i++) {
     B7Instruction *instruction = &code->instructions[i];
     for (int k = 0; k < b7_op_operands(instruction->op); k++) {
       int32_t operand = instruction->operand[k];
-      bool again = (k > 0 && operand == instruction->operand[0]) || (k > 1 && operand == instruction->operand[1]);
+      bool again =
+          (k > 0 && operand == instruction->operand[0]) || (k > 1 && operand == instruction->operand[1]);
       if (last_use[operand] == i && !again) free_slots[n_free++] = code->instructions[operand].slot;
     }
     if (instruction->op == B7_OP_STORE) continue;
@@ -140,7 +154,11 @@ static bool number_slots(B7Arena *arena, B7Code *code) {
 
 bool b7_lower(const B7Graph *graph, B7Arena *arena, const B7Root *roots, int32_t n_root, const B7Ahead *ahead,
               bool use_shared, bool use_derived, const int32_t *place, B7Code *out) {
-  Lowering l = {.graph = graph, .arena = arena, .ahead = ahead, .use_shared = use_shared, .use_derived = use_derived,
+  Lowering l = {.graph = graph,
+                .arena = arena,
+                .ahead = ahead,
+                .use_shared = use_shared,
+                .use_derived = use_derived,
                 .place = place};
   uint8_t *stop = B7_ARENA_ARRAY(arena, uint8_t, graph->count + 1);
   int32_t *nodes = B7_ARENA_ARRAY(arena, int32_t, n_root + 1);
@@ -155,13 +173,17 @@ bool b7_lower(const B7Graph *graph, B7Arena *arena, const B7Root *roots, int32_t
   l.reached = b7_graph_reach(graph, arena, nodes, (size_t)n_root, stop);
   if (!l.reached || !choose_absorbed(&l, roots, n_root)) return false;
   // where what is written is also read (events), every value is formed before the first is stored
-  bool reads_what_it_writes = n_root > 0 && (roots[0].array == B7_ARRAY_STATE || roots[0].array == B7_ARRAY_EXACT ||
-                                             roots[0].array == B7_ARRAY_LATCH);
+  bool reads_what_it_writes =
+      n_root > 0 && (roots[0].array == B7_ARRAY_STATE || roots[0].array == B7_ARRAY_EXACT ||
+                     roots[0].array == B7_ARRAY_LATCH);
   for (int32_t r = 0; reads_what_it_writes && r < n_root; r++) lower_node(&l, roots[r].node);
   for (int32_t r = 0; r < n_root; r++) {
     int32_t value = lower_node(&l, roots[r].node);
-    append(&l, (B7Instruction){.op = B7_OP_STORE, .operand = {value, -1, -1}, .array = roots[r].array,
-                               .index = roots[r].index, .node = roots[r].node});
+    append(&l, (B7Instruction){.op = B7_OP_STORE,
+                               .operand = {value, -1, -1},
+                               .array = roots[r].array,
+                               .index = roots[r].index,
+                               .node = roots[r].node});
   }
   if (l.failed || !number_slots(arena, &l.code)) return false;
   *out = l.code;

@@ -1,4 +1,5 @@
-/* program.c - the compiler from end to end: flatten, decide what is computed ahead, differentiate, order, lower. */
+/* program.c - the compiler from end to end: flatten, decide what is computed ahead, differentiate, order,
+ * lower. */
 #include "compile/program.h"
 
 #include <string.h>
@@ -10,22 +11,24 @@
 typedef struct Compilation {
   const B7Model *model;
   B7Program *program;
-  B7Arena *arena;    /* of the program */
-  B7Arena scratch;   /* freed at the end */
+  B7Arena *arena;  /* of the program */
+  B7Arena scratch; /* freed at the end */
   B7Graph *graph;
   B7Places places;
   B7Flat flat;
-  int32_t *decayed;        /* n_exact: x exp(-k dt) */
-  int32_t *drive_rate;     /* n_drive */
-  int32_t *slope_per_day;  /* n_state */
+  int32_t *decayed;       /* n_exact: x exp(-k dt) */
+  int32_t *drive_rate;    /* n_drive */
+  int32_t *slope_per_day; /* n_state */
   B7JacobianEntry *entries;
   int32_t n_entry;
   B7Ahead *ahead;
 } Compilation;
 
-/* ------------------------------------------------------------------------------------------------ what drives ---- */
+/* ------------------------------------------------------------------------------------------------ what
+ * drives ---- */
 
-/* Whatever of the exact states the slopes and rates of counted reactions need becomes a drive: an input of its own. */
+/* Whatever of the exact states the slopes and rates of counted reactions need becomes a drive: an input of
+ * its own. */
 static bool replace_drives(Compilation *c) {
   B7Graph *g = c->graph;
   B7Flat *flat = &c->flat;
@@ -35,7 +38,8 @@ static bool replace_drives(Compilation *c) {
   if (!roots || !map) return false;
   for (size_t i = 0; i < n_state; i++) roots[i] = flat->slope[i];
   for (size_t i = 0; i < n_rate; i++) roots[n_state + i] = flat->rate[i];
-  uint8_t *marks = b7_classify_frontier(g, &c->scratch, roots, n_state + n_rate, B7_LEVEL_EXACT, B7_LEVEL_EXACT, true);
+  uint8_t *marks =
+      b7_classify_frontier(g, &c->scratch, roots, n_state + n_rate, B7_LEVEL_EXACT, B7_LEVEL_EXACT, true);
   c->program->drive_node = B7_ARENA_ARRAY(c->arena, int32_t, count + 1);
   if (!marks || !c->program->drive_node) return false;
   int32_t n_drive = 0;
@@ -54,7 +58,8 @@ static bool replace_drives(Compilation *c) {
   return !g->failed;
 }
 
-/* ------------------------------------------------------------------------------------------------ derivatives ---- */
+/* ------------------------------------------------------------------------------------------------
+ * derivatives ---- */
 
 /* dx/dt = -k x */
 static int32_t seed_exact(void *context, B7Graph *graph, B7Array array, int32_t index) {
@@ -100,7 +105,8 @@ static bool order_states(Compilation *c) {
   return b7_sparsity_make(c->arena, c->places.n_state, rows, columns, c->n_entry, &c->program->sparsity);
 }
 
-/* ---------------------------------------------------------------------------------------------- roots of parts ---- */
+/* ---------------------------------------------------------------------------------------------- roots of
+ * parts ---- */
 
 typedef struct Roots {
   B7Root *items;
@@ -122,7 +128,8 @@ static void add_jacobian_row(Compilation *c, Roots *roots, int32_t row, int32_t 
   const B7Sparsity *s = &c->program->sparsity;
   int32_t at = s->place[row];
   for (; *entry < c->n_entry && c->entries[*entry].row == row; (*entry)++)
-    add_root(c, roots, B7_ARRAY_JACOBIAN, b7_sparsity_slot(s, row, c->entries[*entry].column), c->entries[*entry].node);
+    add_root(c, roots, B7_ARRAY_JACOBIAN, b7_sparsity_slot(s, row, c->entries[*entry].column),
+             c->entries[*entry].node);
   for (int32_t slot = s->row_start[at]; slot < s->row_start[at + 1]; slot++)
     if (s->is_fill[slot]) add_root(c, roots, B7_ARRAY_JACOBIAN, slot, b7_graph_constant(c->graph, 0.0));
 }
@@ -140,10 +147,12 @@ static Roots roots_of(Compilation *c, B7Part part) {
       add_root(c, &r, B7_ARRAY_SHARED, t->n_shared_parameter + i, c->program->prepared_node[i]);
     break;
   case B7_PART_DERIVE:
-    for (int32_t i = 0; i < t->n_derived; i++) add_root(c, &r, B7_ARRAY_DERIVED, i, c->program->derived_node[i]);
+    for (int32_t i = 0; i < t->n_derived; i++)
+      add_root(c, &r, B7_ARRAY_DERIVED, i, c->program->derived_node[i]);
     break;
   case B7_PART_INITIAL:
-    for (int32_t i = 0; i < t->n_state; i++) add_root(c, &r, B7_ARRAY_STATE, place[i], flat->initial_state[i]);
+    for (int32_t i = 0; i < t->n_state; i++)
+      add_root(c, &r, B7_ARRAY_STATE, place[i], flat->initial_state[i]);
     for (int32_t i = 0; i < t->n_exact; i++) add_root(c, &r, B7_ARRAY_EXACT, i, flat->initial_exact[i]);
     break;
   case B7_PART_DECAY:
@@ -166,7 +175,8 @@ static Roots roots_of(Compilation *c, B7Part part) {
     }
     break;
   case B7_PART_OBSERVE:
-    for (int32_t i = 0; i < t->n_observable; i++) add_root(c, &r, B7_ARRAY_OBSERVABLE, i, flat->observable[i]);
+    for (int32_t i = 0; i < t->n_observable; i++)
+      add_root(c, &r, B7_ARRAY_OBSERVABLE, i, flat->observable[i]);
     break;
   default:
     for (int32_t i = 0; i < t->n_reaction; i++) add_root(c, &r, B7_ARRAY_RATE, i, flat->rate[i]);
@@ -174,7 +184,8 @@ static Roots roots_of(Compilation *c, B7Part part) {
   return r;
 }
 
-/* --------------------------------------------------------------------------------------------- computed ahead ---- */
+/* --------------------------------------------------------------------------------------------- computed
+ * ahead ---- */
 
 /* Nodes that are marked and of the given level, as places from `start` on in `array`. Returns how many. */
 static int32_t put_ahead(Compilation *c, const uint8_t *marks, B7Level level, B7Array array, int32_t start,
@@ -207,25 +218,27 @@ static bool decide_ahead(Compilation *c) {
   p->prepared_node = B7_ARENA_ARRAY(c->arena, int32_t, count + 1);
   if (!c->ahead || !p->derived_node || !p->prepared_node) return false;
   for (size_t i = 0; i < count; i++) c->ahead[i] = (B7Ahead){B7_ARRAYS, -1};
-  uint8_t *marks = b7_classify_frontier(c->graph, &c->scratch, roots, n, B7_LEVEL_SHARED, B7_LEVEL_PATIENT, false);
+  uint8_t *marks =
+      b7_classify_frontier(c->graph, &c->scratch, roots, n, B7_LEVEL_SHARED, B7_LEVEL_PATIENT, false);
   if (!marks) return false;
   p->tables.n_derived = put_ahead(c, marks, B7_LEVEL_PATIENT, B7_ARRAY_DERIVED, 0, p->derived_node);
   marks = b7_classify_frontier(c->graph, &c->scratch, roots, n, B7_LEVEL_SHARED, B7_LEVEL_SHARED, false);
   if (!marks) return false;
   p->tables.n_shared_parameter = c->places.n_shared;
-  p->tables.n_shared = c->places.n_shared + put_ahead(c, marks, B7_LEVEL_SHARED, B7_ARRAY_SHARED, c->places.n_shared,
-                                                      p->prepared_node);
+  p->tables.n_shared = c->places.n_shared + put_ahead(c, marks, B7_LEVEL_SHARED, B7_ARRAY_SHARED,
+                                                      c->places.n_shared, p->prepared_node);
   return true;
 }
 
-/* ----------------------------------------------------------------------------------------------------- lowering ---- */
+/* -----------------------------------------------------------------------------------------------------
+ * lowering ---- */
 
 static bool lower_parts(Compilation *c) {
   for (B7Part part = 0; part < B7_PARTS; part++) {
     Roots r = roots_of(c, part);
     bool use_shared = part != B7_PART_PREPARE, use_derived = part > B7_PART_DERIVE;
-    if (r.failed || !b7_lower(c->graph, c->arena, r.items, (int32_t)r.count, c->ahead, use_shared, use_derived,
-                              c->program->sparsity.place, &c->program->parts[part]))
+    if (r.failed || !b7_lower(c->graph, c->arena, r.items, (int32_t)r.count, c->ahead, use_shared,
+                              use_derived, c->program->sparsity.place, &c->program->parts[part]))
       return false;
   }
   const int32_t *place = c->program->sparsity.place;
@@ -233,7 +246,8 @@ static bool lower_parts(Compilation *c) {
     Roots r = {0};
     for (int32_t i = 0; i < c->flat.events[e].n_change; i++) {
       B7FlatChange change = c->flat.events[e].changes[i];
-      add_root(c, &r, change.array, change.array == B7_ARRAY_STATE ? place[change.index] : change.index, change.node);
+      add_root(c, &r, change.array, change.array == B7_ARRAY_STATE ? place[change.index] : change.index,
+               change.node);
     }
     if (r.failed || !b7_lower(c->graph, c->arena, r.items, (int32_t)r.count, c->ahead, true, true, place,
                               &c->program->events[e]))
@@ -242,7 +256,8 @@ static bool lower_parts(Compilation *c) {
   return true;
 }
 
-/* ------------------------------------------------------------------------------------------------------- tables ---- */
+/* -------------------------------------------------------------------------------------------------------
+ * tables ---- */
 
 static const char *copy_text(Compilation *c, const char *text) {
   return b7_arena_text(c->arena, text ? text : "", strlen(text ? text : ""));
@@ -250,9 +265,13 @@ static const char *copy_text(Compilation *c, const char *text) {
 
 static B7KernelState table_state(Compilation *c, int32_t model_state) {
   const B7ModelState *s = &c->model->states[model_state];
-  return (B7KernelState){.name = copy_text(c, s->name), .label = copy_text(c, s->label), .unit = copy_text(c, s->unit),
-                         .module = copy_text(c, c->model->modules[s->module].name), .negligible = s->negligible,
-                         .cells_per_unit = s->cells_per_unit, .count_below_cells = s->count_below_cells,
+  return (B7KernelState){.name = copy_text(c, s->name),
+                         .label = copy_text(c, s->label),
+                         .unit = copy_text(c, s->unit),
+                         .module = copy_text(c, c->model->modules[s->module].name),
+                         .negligible = s->negligible,
+                         .cells_per_unit = s->cells_per_unit,
+                         .count_below_cells = s->count_below_cells,
                          .clear_group = s->clear_group_index};
 }
 
@@ -264,11 +283,18 @@ static const char *source_text(Compilation *c, const B7ModelBasis *basis) {
 
 static B7KernelParameter table_parameter(Compilation *c, int32_t i) {
   const B7ModelParameter *p = &c->model->parameters[i];
-  return (B7KernelParameter){.name = copy_text(c, p->name), .label = copy_text(c, p->label),
-                             .unit = copy_text(c, p->unit), .module = copy_text(c, c->model->modules[p->module].name),
-                             .value = p->value, .low = p->low, .high = p->high, .spread = p->spread,
-                             .spread_sd = p->spread_sd, .own_index = c->places.own[i],
-                             .shared_index = c->places.shared[i], .source = source_text(c, &p->basis)};
+  return (B7KernelParameter){.name = copy_text(c, p->name),
+                             .label = copy_text(c, p->label),
+                             .unit = copy_text(c, p->unit),
+                             .module = copy_text(c, c->model->modules[p->module].name),
+                             .value = p->value,
+                             .low = p->low,
+                             .high = p->high,
+                             .spread = p->spread,
+                             .spread_sd = p->spread_sd,
+                             .own_index = c->places.own[i],
+                             .shared_index = c->places.shared[i],
+                             .source = source_text(c, &p->basis)};
 }
 
 static bool table_event(Compilation *c, int32_t i, B7KernelEvent *out) {
@@ -324,12 +350,13 @@ static bool fill_tables(Compilation *c) {
   for (int32_t i = 0; i < t->n_parameter; i++) parameters[i] = table_parameter(c, i);
   for (int32_t i = 0; i < t->n_observable; i++) {
     const B7ModelObservable *o = &m->observables[i];
-    observables[i] = (B7KernelObservable){copy_text(c, o->name), copy_text(c, o->label), copy_text(c, o->unit),
-                                          o->detection, o->log_axis};
+    observables[i] = (B7KernelObservable){copy_text(c, o->name), copy_text(c, o->label),
+                                          copy_text(c, o->unit), o->detection, o->log_axis};
   }
   for (int32_t i = 0; i < t->n_latch; i++) {
     const B7ModelLatch *l = &m->latches[i];
-    latches[i] = (B7KernelLatch){copy_text(c, l->name), copy_text(c, l->label), copy_text(c, l->unit), l->initial};
+    latches[i] =
+        (B7KernelLatch){copy_text(c, l->name), copy_text(c, l->label), copy_text(c, l->unit), l->initial};
   }
   for (int32_t i = 0; i < t->n_event; i++)
     if (!table_event(c, i, &events[i])) return false;

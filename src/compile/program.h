@@ -1,6 +1,8 @@
-/* program.h - a model compiled: ordered instructions for every function of the kernel, and the tables that go with them.
+/* program.h - a model compiled: ordered instructions for every function of the kernel, and the tables that go
+ * with them.
  *
- * The interpreter runs these instructions, the emitter prints them; both compute the same operations in the same order.
+ * The interpreter runs these instructions, the emitter prints them; both compute the same operations in the
+ * same order.
  */
 #ifndef B7_COMPILE_PROGRAM_H
 #define B7_COMPILE_PROGRAM_H
@@ -40,9 +42,9 @@ typedef struct B7Ahead {
   int32_t index;
 } B7Ahead;
 
-/* Order, fuse and number the instructions. ahead has graph->count entries; those in DERIVED count only with use_derived,
-   those in SHARED only with use_shared. place maps STATE inputs to places in y. From the arena; false when memory is
-   out. */
+/* Order, fuse and number the instructions. ahead has graph->count entries; those in DERIVED count only with
+   use_derived, those in SHARED only with use_shared. place maps STATE inputs to places in y. From the arena;
+   false when memory is out. */
 bool b7_lower(const B7Graph *graph, B7Arena *arena, const B7Root *roots, int32_t n_root, const B7Ahead *ahead,
               bool use_shared, bool use_derived, const int32_t *place, B7Code *out);
 
@@ -66,15 +68,16 @@ typedef struct B7Program {
   B7KernelTables tables;
   B7Sparsity sparsity;
   B7Code parts[B7_PARTS];
-  B7Code *events;                /* n_event */
-  int32_t *derived_node;         /* n_derived: nodes, for names */
-  int32_t *drive_node;           /* n_drive: nodes of the values */
-  int32_t *prepared_node;        /* n_shared - n_shared_parameter */
-  const char **module_names;     /* n_module */
+  B7Code *events;            /* n_event */
+  int32_t *derived_node;     /* n_derived: nodes, for names */
+  int32_t *drive_node;       /* n_drive: nodes of the values */
+  int32_t *prepared_node;    /* n_shared - n_shared_parameter */
+  const char **module_names; /* n_module */
   int32_t n_module;
 } B7Program;
 
-/* Compile. The program keeps no pointer to the model. Errors: MEMORY. The caller frees with b7_program_free. */
+/* Compile. The program keeps no pointer to the model. Errors: MEMORY. The caller frees with b7_program_free.
+ */
 B7Status b7_program_make(const B7Model *model, const B7Hooks *hooks, B7Program **out, B7Error *error);
 void b7_program_free(B7Program *program);
 /* cost.c: rows for all parts, factor and solve; returns how many rows were written (at most n_row). */

@@ -51,10 +51,12 @@ static void split_product(B7Graph *graph, int32_t node, int32_t *coefficient, in
   *rest = node;
 }
 
-/* c1 r + c2 r = (c1 + c2) r, when the sum of the coefficients can be computed ahead of r. -1 when that is not so. */
+/* c1 r + c2 r = (c1 + c2) r, when the sum of the coefficients can be computed ahead of r. -1 when that is not
+ * so. */
 static int32_t add_like_terms(B7Graph *graph, int32_t a, int32_t b) {
   B7GraphNode x = copy_of(graph, a), y = copy_of(graph, b);
-  if (x.level != y.level || x.level < B7_LEVEL_EXACT) return a == b ? b7_graph_multiply(graph, b7_graph_constant(graph, 2.0), a) : -1;
+  if (x.level != y.level || x.level < B7_LEVEL_EXACT)
+    return a == b ? b7_graph_multiply(graph, b7_graph_constant(graph, 2.0), a) : -1;
   int32_t ca, ra, cb, rb;
   split_product(graph, a, &ca, &ra);
   split_product(graph, b, &cb, &rb);
@@ -95,7 +97,8 @@ int32_t b7_graph_subtract(B7Graph *graph, int32_t a, int32_t b) {
   return b7_graph_add(graph, a, b7_graph_negate(graph, b));
 }
 
-/* A choice between 1 and 0 times x is a choice between x and 0: no product with an infinite branch not taken. */
+/* A choice between 1 and 0 times x is a choice between x and 0: no product with an infinite branch not taken.
+ */
 static int32_t multiply_choice(B7Graph *graph, const B7GraphNode *choice, int32_t x) {
   if (choice->op != B7_OP_SELECT) return -1;
   int32_t zero = b7_graph_constant(graph, 0.0);
@@ -155,20 +158,28 @@ static bool never_negative(const B7Graph *graph, int32_t node) {
   if (node < 0 || graph->failed) return false;
   const B7GraphNode *x = b7_graph_at(graph, node);
   switch (x->op) {
-  case B7_OP_CONSTANT: return x->number >= 0.0;
+  case B7_OP_CONSTANT:
+    return x->number >= 0.0;
   case B7_OP_EXP:
   case B7_OP_SQRT:
   case B7_OP_ABS:
-  case B7_OP_POWER: return true;
+  case B7_OP_POWER:
+    return true;
   case B7_OP_MULTIPLY:
     return x->operand[0] == x->operand[1] ||
            (never_negative(graph, x->operand[0]) && never_negative(graph, x->operand[1]));
-  case B7_OP_ADD: return never_negative(graph, x->operand[0]) && never_negative(graph, x->operand[1]);
-  case B7_OP_MIN: return never_negative(graph, x->operand[0]) && never_negative(graph, x->operand[1]);
-  case B7_OP_MAX: return never_negative(graph, x->operand[0]) || never_negative(graph, x->operand[1]);
-  case B7_OP_RECIPROCAL: return never_negative(graph, x->operand[0]);
-  case B7_OP_SELECT: return never_negative(graph, x->operand[1]) && never_negative(graph, x->operand[2]);
-  default: return false;
+  case B7_OP_ADD:
+    return never_negative(graph, x->operand[0]) && never_negative(graph, x->operand[1]);
+  case B7_OP_MIN:
+    return never_negative(graph, x->operand[0]) && never_negative(graph, x->operand[1]);
+  case B7_OP_MAX:
+    return never_negative(graph, x->operand[0]) || never_negative(graph, x->operand[1]);
+  case B7_OP_RECIPROCAL:
+    return never_negative(graph, x->operand[0]);
+  case B7_OP_SELECT:
+    return never_negative(graph, x->operand[1]) && never_negative(graph, x->operand[2]);
+  default:
+    return false;
   }
 }
 
@@ -211,10 +222,14 @@ int32_t b7_graph_function(B7Graph *graph, B7Op op, int32_t a) {
   B7GraphNode x = copy_of(graph, a);
   if (is_constant(&x)) {
     switch (op) {
-    case B7_OP_EXP: return b7_graph_constant(graph, exp(x.number));
-    case B7_OP_LN: return b7_graph_constant(graph, log(x.number));
-    case B7_OP_LOG10: return b7_graph_constant(graph, log10(x.number));
-    default: return b7_graph_constant(graph, fabs(x.number));
+    case B7_OP_EXP:
+      return b7_graph_constant(graph, exp(x.number));
+    case B7_OP_LN:
+      return b7_graph_constant(graph, log(x.number));
+    case B7_OP_LOG10:
+      return b7_graph_constant(graph, log10(x.number));
+    default:
+      return b7_graph_constant(graph, fabs(x.number));
     }
   }
   if (op == B7_OP_ABS) {
@@ -228,8 +243,7 @@ static int32_t extreme(B7Graph *graph, B7Op op, int32_t a, int32_t b) {
   put_in_order(graph, &a, &b);
   B7GraphNode x = copy_of(graph, a), y = copy_of(graph, b);
   if (a == b) return a;
-  if (is_constant(&x) && is_constant(&y))
-    return (op == B7_OP_MIN) == (x.number < y.number) ? a : b;
+  if (is_constant(&x) && is_constant(&y)) return (op == B7_OP_MIN) == (x.number < y.number) ? a : b;
   if (op == B7_OP_MAX && is_constant(&x) && x.number <= 0.0 && never_negative(graph, b)) return b;
   if (y.op == op && (y.operand[0] == a || y.operand[1] == a)) return b;
   // of two bounds on the same side the tighter one holds
@@ -303,23 +317,35 @@ int32_t b7_graph_value(B7Graph *graph, int32_t a) {
 static int32_t make_again(B7Graph *graph, const B7GraphNode *node, const int32_t operand[3]) {
   int32_t a = operand[0], b = operand[1];
   switch (node->op) {
-  case B7_OP_ADD: return b7_graph_add(graph, a, b);
-  case B7_OP_MULTIPLY: return b7_graph_multiply(graph, a, b);
-  case B7_OP_NEGATE: return b7_graph_negate(graph, a);
-  case B7_OP_RECIPROCAL: return b7_graph_reciprocal(graph, a);
-  case B7_OP_POWER: return b7_graph_power(graph, a, b);
-  case B7_OP_SQRT: return b7_graph_sqrt(graph, a);
-  case B7_OP_MIN: return b7_graph_min(graph, a, b);
-  case B7_OP_MAX: return b7_graph_max(graph, a, b);
-  case B7_OP_SELECT: return b7_graph_select(graph, a, b, operand[2]);
+  case B7_OP_ADD:
+    return b7_graph_add(graph, a, b);
+  case B7_OP_MULTIPLY:
+    return b7_graph_multiply(graph, a, b);
+  case B7_OP_NEGATE:
+    return b7_graph_negate(graph, a);
+  case B7_OP_RECIPROCAL:
+    return b7_graph_reciprocal(graph, a);
+  case B7_OP_POWER:
+    return b7_graph_power(graph, a, b);
+  case B7_OP_SQRT:
+    return b7_graph_sqrt(graph, a);
+  case B7_OP_MIN:
+    return b7_graph_min(graph, a, b);
+  case B7_OP_MAX:
+    return b7_graph_max(graph, a, b);
+  case B7_OP_SELECT:
+    return b7_graph_select(graph, a, b, operand[2]);
   case B7_OP_LESS:
   case B7_OP_LESS_EQUAL:
   case B7_OP_EQUAL:
-  case B7_OP_NOT_EQUAL: return b7_graph_compare(graph, node->op, a, b);
+  case B7_OP_NOT_EQUAL:
+    return b7_graph_compare(graph, node->op, a, b);
   case B7_OP_AND:
   case B7_OP_OR:
-  case B7_OP_NOT: return b7_graph_logic(graph, node->op, a, b);
-  default: return b7_graph_function(graph, node->op, a);
+  case B7_OP_NOT:
+    return b7_graph_logic(graph, node->op, a, b);
+  default:
+    return b7_graph_function(graph, node->op, a);
   }
 }
 

@@ -1,4 +1,5 @@
-/* sparsity.c - the pattern of the Jacobian, the order of elimination, and the LU decomposition as a list of steps. */
+/* sparsity.c - the pattern of the Jacobian, the order of elimination, and the LU decomposition as a list of
+ * steps. */
 #include "compile/sparsity.h"
 
 /* The pattern as a full table of bytes: models have tens to hundreds of states. */
@@ -11,7 +12,8 @@ static uint8_t *cell(const Table *table, int32_t row, int32_t column) {
   return &table->cells[(size_t)row * (size_t)table->n + (size_t)column];
 }
 
-/* Order by Markowitz's rule; fills `table` with the pattern after elimination. `left` is scratch of n bytes. */
+/* Order by Markowitz's rule; fills `table` with the pattern after elimination. `left` is scratch of n bytes.
+ */
 static void choose_order(Table *table, uint8_t *left, int32_t *order, int32_t *place) {
   int32_t n = table->n;
   for (int32_t i = 0; i < n; i++) left[i] = 1;
@@ -44,8 +46,10 @@ static int32_t slot_at(const B7Sparsity *s, int32_t row, int32_t column) {
   while (low <= high) {
     int32_t middle = low + (high - low) / 2;
     if (s->column[middle] == column) return middle;
-    if (s->column[middle] < column) low = middle + 1;
-    else high = middle - 1;
+    if (s->column[middle] < column)
+      low = middle + 1;
+    else
+      high = middle - 1;
   }
   return -1;
 }

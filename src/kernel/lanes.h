@@ -1,15 +1,15 @@
 /* lanes.h - one vector type over B7_LANES patients, and the few operations that kernels are made of.
  *
- * Define B7_LANES as 1, 2, 4 or 8 before the first include; without it the width is 1. One text compiled at several
- * widths gives the same bits in every lane: each operation rounds once, b7v_fma is a true fused multiply-add
- * everywhere, and the build forbids contraction (-ffp-contract=off).
+ * Define B7_LANES as 1, 2, 4 or 8 before the first include; without it the width is 1. One text compiled at
+ * several widths gives the same bits in every lane: each operation rounds once, b7v_fma is a true fused
+ * multiply-add everywhere, and the build forbids contraction (-ffp-contract=off).
  *
- *   V    B7_LANES doubles; + - * / and unary - work on it, and so do mixed forms with a plain double (2.0 * v)
- *   VI   B7_LANES 64-bit integers; + - & | ^ ~ << >> work on it
- *   VM   a truth value per lane, from the comparisons; opaque
+ *   V    B7_LANES doubles; + - * / and unary - work on it, and so do mixed forms with a plain double (2.0 *
+ * v) VI   B7_LANES 64-bit integers; + - & | ^ ~ << >> work on it VM   a truth value per lane, from the
+ * comparisons; opaque
  *
- * This text is also handed to the system compiler with kernels of user models, so it includes nothing but the compiler's
- * own headers.
+ * This text is also handed to the system compiler with kernels of user models, so it includes nothing but the
+ * compiler's own headers.
  */
 #ifndef B7_KERNEL_LANES_H
 #define B7_KERNEL_LANES_H
@@ -48,7 +48,8 @@ typedef __mmask8 VM;
 typedef VI VM;
 #endif
 
-/* ------------------------------------------------------------------------------------ in and out of the lanes ---- */
+/* ------------------------------------------------------------------------------------ in and out of the
+ * lanes ---- */
 
 /* Element i of a lane-major array: b7v_load(a + i * B7_LANES). Aligned to the vector. */
 B7_INLINE V b7v_load(const double *from) {
@@ -56,7 +57,9 @@ B7_INLINE V b7v_load(const double *from) {
   __builtin_memcpy(&v, __builtin_assume_aligned(from, sizeof(V)), sizeof(V));
   return v;
 }
-B7_INLINE void b7v_store(double *to, V v) { __builtin_memcpy(__builtin_assume_aligned(to, sizeof(V)), &v, sizeof(V)); }
+B7_INLINE void b7v_store(double *to, V v) {
+  __builtin_memcpy(__builtin_assume_aligned(to, sizeof(V)), &v, sizeof(V));
+}
 
 B7_INLINE V b7v_set(double x) {
 #if B7_LANES == 1
@@ -91,7 +94,9 @@ B7_INLINE V b7v_with_lane(V v, int lane, double x) {
   return x;
 }
 #else
-B7_INLINE double b7v_lane(V v, int lane) { return v[lane]; }
+B7_INLINE double b7v_lane(V v, int lane) {
+  return v[lane];
+}
 B7_INLINE V b7v_with_lane(V v, int lane, double x) {
   v[lane] = x;
   return v;
@@ -110,7 +115,8 @@ B7_INLINE V b7v_from_bits(VI bits) {
   return v;
 }
 
-/* ---------------------------------------------------------------------------------------------------- arithmetic ---- */
+/* ----------------------------------------------------------------------------------------------------
+ * arithmetic ---- */
 
 /* a * b + c, rounded once. */
 B7_INLINE V b7v_fma(V a, V b, V c) {
@@ -139,8 +145,12 @@ B7_INLINE V b7v_fma(V a, V b, V c) {
 #endif
 }
 /* a * b - c and c - a * b, rounded once. */
-B7_INLINE V b7v_fms(V a, V b, V c) { return b7v_fma(a, b, -c); }
-B7_INLINE V b7v_fnma(V a, V b, V c) { return b7v_fma(-a, b, c); }
+B7_INLINE V b7v_fms(V a, V b, V c) {
+  return b7v_fma(a, b, -c);
+}
+B7_INLINE V b7v_fnma(V a, V b, V c) {
+  return b7v_fma(-a, b, c);
+}
 
 B7_INLINE V b7v_sqrt(V a) {
 #if B7_LANES == 1
@@ -159,32 +169,73 @@ B7_INLINE V b7v_sqrt(V a) {
   return r;
 #endif
 }
-B7_INLINE V b7v_abs(V a) { return b7v_from_bits(b7v_bits(a) & b7i_set(INT64_MAX)); }
+B7_INLINE V b7v_abs(V a) {
+  return b7v_from_bits(b7v_bits(a) & b7i_set(INT64_MAX));
+}
 
-/* ------------------------------------------------------------------------------------------ comparison and choice ---- */
+/* ------------------------------------------------------------------------------------------ comparison and
+ * choice ---- */
 
 #if B7_MASK_REGISTER
-B7_INLINE VM b7v_lt(V a, V b) { return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_LT_OQ); }
-B7_INLINE VM b7v_le(V a, V b) { return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_LE_OQ); }
-B7_INLINE VM b7v_eq(V a, V b) { return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_EQ_OQ); }
-B7_INLINE VM b7v_ne(V a, V b) { return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_NEQ_UQ); }
-B7_INLINE VM b7m_and(VM a, VM b) { return (VM)(a & b); }
-B7_INLINE VM b7m_or(VM a, VM b) { return (VM)(a | b); }
-B7_INLINE VM b7m_not(VM a) { return (VM)~a; }
-B7_INLINE int b7m_any(VM a) { return a != 0; }
-B7_INLINE int b7m_all(VM a) { return a == 0xff; }
-B7_INLINE int b7m_lane(VM a, int lane) { return (a >> lane) & 1; }
-B7_INLINE VM b7m_only(int lane) { return (VM)(1u << lane); }
-B7_INLINE V b7v_select(VM m, V yes, V no) { return (V)_mm512_mask_blend_pd(m, (__m512d)no, (__m512d)yes); }
-B7_INLINE VI b7i_select(VM m, VI yes, VI no) { return (VI)_mm512_mask_blend_epi64(m, (__m512i)no, (__m512i)yes); }
+B7_INLINE VM b7v_lt(V a, V b) {
+  return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_LT_OQ);
+}
+B7_INLINE VM b7v_le(V a, V b) {
+  return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_LE_OQ);
+}
+B7_INLINE VM b7v_eq(V a, V b) {
+  return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_EQ_OQ);
+}
+B7_INLINE VM b7v_ne(V a, V b) {
+  return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_NEQ_UQ);
+}
+B7_INLINE VM b7m_and(VM a, VM b) {
+  return (VM)(a & b);
+}
+B7_INLINE VM b7m_or(VM a, VM b) {
+  return (VM)(a | b);
+}
+B7_INLINE VM b7m_not(VM a) {
+  return (VM)~a;
+}
+B7_INLINE int b7m_any(VM a) {
+  return a != 0;
+}
+B7_INLINE int b7m_all(VM a) {
+  return a == 0xff;
+}
+B7_INLINE int b7m_lane(VM a, int lane) {
+  return (a >> lane) & 1;
+}
+B7_INLINE VM b7m_only(int lane) {
+  return (VM)(1u << lane);
+}
+B7_INLINE V b7v_select(VM m, V yes, V no) {
+  return (V)_mm512_mask_blend_pd(m, (__m512d)no, (__m512d)yes);
+}
+B7_INLINE VI b7i_select(VM m, VI yes, VI no) {
+  return (VI)_mm512_mask_blend_epi64(m, (__m512i)no, (__m512i)yes);
+}
 #else
 #if B7_LANES == 1
-B7_INLINE VM b7v_lt(V a, V b) { return -(VM)(a < b); }
-B7_INLINE VM b7v_le(V a, V b) { return -(VM)(a <= b); }
-B7_INLINE VM b7v_eq(V a, V b) { return -(VM)(a == b); }
-B7_INLINE VM b7v_ne(V a, V b) { return -(VM)(a != b); }
-B7_INLINE int b7m_any(VM a) { return a != 0; }
-B7_INLINE int b7m_all(VM a) { return a != 0; }
+B7_INLINE VM b7v_lt(V a, V b) {
+  return -(VM)(a < b);
+}
+B7_INLINE VM b7v_le(V a, V b) {
+  return -(VM)(a <= b);
+}
+B7_INLINE VM b7v_eq(V a, V b) {
+  return -(VM)(a == b);
+}
+B7_INLINE VM b7v_ne(V a, V b) {
+  return -(VM)(a != b);
+}
+B7_INLINE int b7m_any(VM a) {
+  return a != 0;
+}
+B7_INLINE int b7m_all(VM a) {
+  return a != 0;
+}
 B7_INLINE int b7m_lane(VM a, int lane) {
   (void)lane;
   return a != 0;
@@ -193,13 +244,25 @@ B7_INLINE VM b7m_only(int lane) {
   (void)lane;
   return -1;
 }
-B7_INLINE V b7v_select(VM m, V yes, V no) { return m ? yes : no; }
-B7_INLINE VI b7i_select(VM m, VI yes, VI no) { return m ? yes : no; }
+B7_INLINE V b7v_select(VM m, V yes, V no) {
+  return m ? yes : no;
+}
+B7_INLINE VI b7i_select(VM m, VI yes, VI no) {
+  return m ? yes : no;
+}
 #else
-B7_INLINE VM b7v_lt(V a, V b) { return (VM)(a < b); }
-B7_INLINE VM b7v_le(V a, V b) { return (VM)(a <= b); }
-B7_INLINE VM b7v_eq(V a, V b) { return (VM)(a == b); }
-B7_INLINE VM b7v_ne(V a, V b) { return (VM)(a != b); }
+B7_INLINE VM b7v_lt(V a, V b) {
+  return (VM)(a < b);
+}
+B7_INLINE VM b7v_le(V a, V b) {
+  return (VM)(a <= b);
+}
+B7_INLINE VM b7v_eq(V a, V b) {
+  return (VM)(a == b);
+}
+B7_INLINE VM b7v_ne(V a, V b) {
+  return (VM)(a != b);
+}
 B7_INLINE int b7m_any(VM a) {
   int64_t any = 0;
   B7_EACH_LANE(w) any |= a[w];
@@ -210,13 +273,17 @@ B7_INLINE int b7m_all(VM a) {
   B7_EACH_LANE(w) all &= a[w];
   return all != 0;
 }
-B7_INLINE int b7m_lane(VM a, int lane) { return a[lane] != 0; }
+B7_INLINE int b7m_lane(VM a, int lane) {
+  return a[lane] != 0;
+}
 B7_INLINE VM b7m_only(int lane) {
   VM m = b7i_set(0);
   m[lane] = -1;
   return m;
 }
-B7_INLINE VI b7i_select(VM m, VI yes, VI no) { return (m & yes) | (~m & no); }
+B7_INLINE VI b7i_select(VM m, VI yes, VI no) {
+  return (m & yes) | (~m & no);
+}
 B7_INLINE V b7v_select(VM m, V yes, V no) {
 #if B7_LANES == 4 && defined(__AVX__)
   return (V)_mm256_blendv_pd((__m256d)no, (__m256d)yes, (__m256d)m);
@@ -225,16 +292,30 @@ B7_INLINE V b7v_select(VM m, V yes, V no) {
 #endif
 }
 #endif
-B7_INLINE VM b7m_and(VM a, VM b) { return a & b; }
-B7_INLINE VM b7m_or(VM a, VM b) { return a | b; }
-B7_INLINE VM b7m_not(VM a) { return ~a; }
+B7_INLINE VM b7m_and(VM a, VM b) {
+  return a & b;
+}
+B7_INLINE VM b7m_or(VM a, VM b) {
+  return a | b;
+}
+B7_INLINE VM b7m_not(VM a) {
+  return ~a;
+}
 #endif
 
-B7_INLINE VM b7v_gt(V a, V b) { return b7v_lt(b, a); }
-B7_INLINE VM b7v_ge(V a, V b) { return b7v_le(b, a); }
+B7_INLINE VM b7v_gt(V a, V b) {
+  return b7v_lt(b, a);
+}
+B7_INLINE VM b7v_ge(V a, V b) {
+  return b7v_le(b, a);
+}
 
 /* The smaller and the larger; NaN when either is NaN (unlike fmin), so that a broken lane stays visible. */
-B7_INLINE V b7v_min(V a, V b) { return b7v_select(b7v_eq(a, a), b7v_select(b7v_lt(a, b), a, b), a); }
-B7_INLINE V b7v_max(V a, V b) { return b7v_select(b7v_eq(a, a), b7v_select(b7v_lt(b, a), a, b), a); }
+B7_INLINE V b7v_min(V a, V b) {
+  return b7v_select(b7v_eq(a, a), b7v_select(b7v_lt(a, b), a, b), a);
+}
+B7_INLINE V b7v_max(V a, V b) {
+  return b7v_select(b7v_eq(a, a), b7v_select(b7v_lt(b, a), a, b), a);
+}
 
 #endif

@@ -1,5 +1,5 @@
-/* shipped.c - the kernel of the model that came with the library: one generated text, compiled for several widths and
- * instruction sets (cmake/kernel.cmake). */
+/* shipped.c - the kernel of the model that came with the library: one generated text, compiled for several
+ * widths and instruction sets (cmake/kernel.cmake). */
 #include "compile/kernel.h"
 
 extern const B7KernelTables b7_shipped_tables;
