@@ -515,13 +515,14 @@ B7_API int32_t b7_criteria_rules(const B7Criteria *criteria, const B7Rule **rows
   X(TEMPERATURE, "temperature", "Cel", "temperature")                                                         \
   X(FEVER_OTHER_CAUSE, "fever_other_cause", "1", "fever has another cause")                                   \
   X(ANTICYTOKINE, "anticytokine_therapy", "1", "antipyretic or anticytokine therapy (mark)")                  \
-  X(HYPOTENSION, "hypotension", "1", "hypotension")                                                           \
+  X(HYPOTENSION, "hypotension", "1", "low blood pressure (1 without, 2 one, 3 several vasopressors)")         \
   X(VASOPRESSORS, "vasopressors", "1", "vasopressors other than vasopressin")                                 \
   X(VASOPRESSIN, "vasopressin", "1", "vasopressin")                                                           \
   X(OXYGEN_DEVICE, "oxygen_device", "1", "oxygen device (place in B7OxygenDevice)")                           \
   X(OXYGEN_FLOW, "oxygen_flow", "L/min", "oxygen flow")                                                       \
+  X(OXYGEN, "oxygen", "1", "oxygen need (1 low flow, 2 high flow or mask, 3 positive pressure)")              \
   X(CRS_RECORDED, "crs_grade", "1", "CRS grade as recorded or simulated")                                     \
-  X(ICE, "ice", "1", "ICE score")                                                                             \
+  X(ICE, "ice_score", "1", "ICE score")                                                                       \
   X(CAPD, "capd", "1", "CAPD score")                                                                          \
   X(CONSCIOUSNESS, "consciousness", "1", "consciousness (0 spontaneous, 2 voice, 3 touch, 4 unarousable)")    \
   X(SEIZURE, "seizure", "1", "seizure (0 none, 3 resolving, 4 prolonged or repetitive)")                      \
@@ -532,8 +533,8 @@ B7_API int32_t b7_criteria_rules(const B7Criteria *criteria, const B7Rule **rows
   X(PLATELETS, "platelets", "10*9/L", "platelets")                                                            \
   X(HAEMOGLOBIN, "hb", "g/L", "haemoglobin")                                                                  \
   X(LEUKOCYTES, "wbc", "10*9/L", "leukocytes")                                                                \
-  X(LYMPHOCYTES, "lymphocytes", "10*9/L", "lymphocytes")                                                      \
-  X(CD4, "cd4_t_cells", "10*9/L", "CD4 T cells")                                                              \
+  X(LYMPHOCYTES, "lymphocytes", "/uL", "lymphocytes")                                                         \
+  X(CD4, "cd4_t_cells", "/uL", "CD4 T cells")                                                                 \
   X(PLATELET_TRANSFUSION, "platelet_transfusion", "1", "platelet transfusion (mark)")                         \
   X(RED_CELL_TRANSFUSION, "red_cell_transfusion", "1", "red-cell transfusion (mark)")                         \
   X(GROWTH_FACTOR, "growth_factor", "1", "growth factor for graft function (mark)")                           \
@@ -551,14 +552,14 @@ B7_API int32_t b7_criteria_rules(const B7Criteria *criteria, const B7Rule **rows
   X(NEW_LESION, "new_lesion", "1", "new lesion")                                                              \
   X(NEUTROPHILS_RECORDED, "neutrophil_engraftment", "1", "neutrophil engraftment as recorded (mark)")         \
   X(PLATELETS_RECORDED, "platelet_engraftment", "1", "platelet engraftment as recorded (mark)")               \
-  X(CHIMERISM, "chimerism", "%", "donor chimerism, whole blood or marrow")                                    \
-  X(CHIMERISM_CD3, "chimerism_cd3", "%", "donor chimerism, CD3 cells")                                        \
-  X(CHIMERISM_CD33, "chimerism_cd33", "%", "donor chimerism, CD33 or CD15 cells")                             \
-  X(AGVHD_SKIN, "gvhd_skin_stage", "1", "acute GVHD, skin stage")                                             \
-  X(AGVHD_LIVER, "gvhd_liver_stage", "1", "acute GVHD, liver stage")                                          \
-  X(AGVHD_UPPER, "gvhd_upper_gi_stage", "1", "acute GVHD, upper GI stage")                                    \
-  X(AGVHD_LOWER, "gvhd_lower_gi_stage", "1", "acute GVHD, lower GI stage")                                    \
-  X(AGVHD_RECORDED, "agvhd_grade", "1", "acute GVHD grade as recorded or simulated")                          \
+  X(CHIMERISM, "chimerism_marrow", "%", "donor chimerism, marrow or whole blood")                                    \
+  X(CHIMERISM_CD3, "chimerism_t", "%", "donor chimerism, T cells")                                        \
+  X(CHIMERISM_CD33, "chimerism_myeloid", "%", "donor chimerism, CD33 or CD15 cells")                             \
+  X(AGVHD_SKIN, "gvhd_skin", "1", "acute GVHD, skin stage")                                             \
+  X(AGVHD_LIVER, "gvhd_liver", "1", "acute GVHD, liver stage")                                          \
+  X(AGVHD_UPPER, "gvhd_upper_gi", "1", "acute GVHD, upper GI stage")                                    \
+  X(AGVHD_LOWER, "gvhd_gut", "1", "acute GVHD, lower GI stage")                                    \
+  X(AGVHD_RECORDED, "gvhd_grade", "1", "acute GVHD grade as recorded or simulated")                          \
   X(CGVHD_SKIN, "cgvhd_skin", "1", "chronic GVHD, skin score")                                                \
   X(CGVHD_MOUTH, "cgvhd_mouth", "1", "chronic GVHD, mouth score")                                             \
   X(CGVHD_EYES, "cgvhd_eyes", "1", "chronic GVHD, eye score")                                                 \
@@ -608,18 +609,21 @@ typedef struct B7Column {
 
 typedef enum B7GraftSource { B7_GRAFT_UNKNOWN, B7_GRAFT_MARROW, B7_GRAFT_BLOOD, B7_GRAFT_CORD } B7GraftSource;
 
-/* Everything that is known of one patient. Zero-initialise with b7_series_make: nothing recorded. */
+/* Everything that is known of one patient. Begin with b7_series_make: nothing recorded. */
 typedef struct B7Series {
   B7Column column[B7_QUANTITY_COUNT];
   double cart_day, hsct_day;   /* infusion days; NaN: not given */
+  double lymphodepletion_day;  /* first day; NaN: not known */
   double start_day;            /* first day of observation */
   double end_day;              /* last contact */
-  double age_years, weight_kg; /* NaN: unknown */
+  double origin_day;           /* day 0 of survival endpoints; NaN: the transplant, else the CAR-T infusion, else start_day */
+  double age_years;            /* NaN: unknown */
+  double mrd_limit_pct;        /* detection limit of the marrow MRD column where no row gives one; NaN: unknown */
   bool myeloid;                /* AML rules instead of ALL rules */
+  bool scheduled_visits;       /* columns are daily (simulated): marrow and imaging are looked at on the visit days of the criteria;
+                                  else every row of the marrow and imaging columns is a visit */
   int32_t extramedullary_at_start; /* 1 yes, 0 no, -1 unknown */
   B7GraftSource graft_source;
-  const double *visit_day;     /* days of marrow and imaging visits of daily (simulated) columns; ascending */
-  int32_t n_visit;             /* 0: every row of the marrow and imaging columns is a visit */
 } B7Series;
 B7_API B7Series b7_series_make(void);
 
@@ -718,6 +722,8 @@ typedef struct B7Finding {
   X(FULL_BY_95_INCLUSIVE, "95 % exactly: mixed by the ASTCT rule, full by the CIBMTR rule")                   \
   X(VARIANTS_DIFFER, "two published ways of counting give different grades")                                  \
   X(BEFORE_NADIR, "never below the threshold")                                                                \
+  X(BLASTS_BY_FLOW, "marrow blasts by flow cytometry: no morphology at this marrow")                          \
+  X(BLOOD_NOT_RECORDED, "blasts in blood not recorded; counted as none beside a marrow in remission")         \
   X(COUNTS_MISSING, "blood counts at this marrow not recorded")                                               \
   X(EARLY_DEATH, "death before the class could be decided")                                                   \
   X(SHIFTED, "event on day 0 counted at 0.5 d")
@@ -781,10 +787,13 @@ B7_API const char *b7_assessment_json(const B7Assessment *assessment);
 
 /* All endpoints of all simulated patients, as columns. */
 typedef struct B7Outcomes B7Outcomes;
-/* Anchors are the days of the first events whose names begin with "cart." and "graft."; a patient who did not get one has
-   none. threads 0: all cores. Patients with a fault are B7_NOT_EVALUABLE throughout. */
+/* Infusion days are those of the first events whose names begin with "cart." and "graft."; a patient who did not get one has
+   none. A patient's columns end with the first missing value without a fault: that is the day of death. origin_day: day 0 of
+   survival endpoints for all; NaN: each patient's transplant, else CAR-T infusion. threads 0: all cores. Patients with a fault are
+   B7_NOT_EVALUABLE throughout. Nullable: hooks, error. Errors: MEMORY. */
 B7_API B7Status b7_assess_result(const B7Result *result, const B7Kernel *kernel, const B7Criteria *criteria,
-                                 int32_t threads, const B7Hooks *hooks, B7Outcomes **out, B7Error *error);
+                                 double origin_day, int32_t threads, const B7Hooks *hooks, B7Outcomes **out,
+                                 B7Error *error);
 B7_API void b7_outcomes_free(B7Outcomes *outcomes);
 B7_API int64_t b7_outcomes_patients(const B7Outcomes *outcomes);
 /* Columns of one endpoint, n patients each: code (-1: not evaluable or not applicable), day (NaN: none) and deciding value
