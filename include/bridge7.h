@@ -788,12 +788,13 @@ B7_API const char *b7_assessment_json(const B7Assessment *assessment);
 /* All endpoints of all simulated patients, as columns. */
 typedef struct B7Outcomes B7Outcomes;
 /* Infusion days are those of the first events whose names begin with "cart." and "graft."; a patient who did not get one has
-   none. A patient's columns end with the first missing value without a fault: that is the day of death. origin_day: day 0 of
+   none. death_day[patients] (Nullable): NaN for those who live; NULL: the
+   first missing value of a patient without a fault is the day of death. Nothing after death is looked at. origin_day: day 0 of
    survival endpoints for all; NaN: each patient's transplant, else CAR-T infusion. threads 0: all cores. Patients with a fault are
    B7_NOT_EVALUABLE throughout. Nullable: hooks, error. Errors: MEMORY. */
 B7_API B7Status b7_assess_result(const B7Result *result, const B7Kernel *kernel, const B7Criteria *criteria,
-                                 double origin_day, int32_t threads, const B7Hooks *hooks, B7Outcomes **out,
-                                 B7Error *error);
+                                 double origin_day, const double *death_day, int32_t threads, const B7Hooks *hooks,
+                                 B7Outcomes **out, B7Error *error);
 B7_API void b7_outcomes_free(B7Outcomes *outcomes);
 B7_API int64_t b7_outcomes_patients(const B7Outcomes *outcomes);
 /* Columns of one endpoint, n patients each: code (-1: not evaluable or not applicable), day (NaN: none) and deciding value
