@@ -214,8 +214,9 @@ static void admit(B7Worker *worker, int32_t w, int64_t patient) {
                  .memory = kept.memory,
                  .happened = kept.happened};
   if (task->plan->policy) b7_policy_memory_clear(task->plan->policy, lane->memory);
-  b7_extinction_start(&worker->extinction, g, w,
-                      b7_random_at(task->options.seed, (uint64_t)patient, B7_STREAM_EXTINCTION, 0));
+  b7_extinction_start(
+      &worker->extinction, g, w,
+      b7_random_at(task->options.seed, b7_population_id(task->population, patient), B7_STREAM_EXTINCTION, 0));
 }
 
 static double *outcome(const B7Task *task, int64_t patient, int32_t observable) {

@@ -94,6 +94,10 @@ B7Status b7_population_from_tables(const B7KernelTables *tables, int64_t patient
           .spread_sd = parameter->spread == B7_SPREAD_NONE ? 0 : parameter->spread_sd,
           // two draws of 32 bits make one uniform; a block of four numbers a parameter
           .address = b7_hash_bytes(B7_HASH_START, parameter->name, strlen(parameter->name)) << 2,
+          .low = -INFINITY,
+          .high = INFINITY,
+          .share = 1,
+          .follows = -1,
       };
     if (parameter->shared_index >= 0) population->shared[parameter->shared_index] = parameter->value;
   }
@@ -130,25 +134,50 @@ const double *b7_population_shared(const B7Population *population) {
   return population->shared;
 }
 
+uint64_t b7_population_id(const B7Population *population, int64_t patient) {
+  return (uint64_t)(population->ids ? population->ids[patient] : patient);
+}
+
+void b7_population_select(B7Population *population, const int64_t *ids, int64_t count) {
+  population->ids = ids;
+  population->patients = count;
+}
+
+static double vary(const B7Draw *draw, double z) {
+  switch (draw->spread) {
+  case B7_SPREAD_NONE:
+    break;
+  case B7_SPREAD_LOGNORMAL:
+    return draw->value * exp(z);
+  case B7_SPREAD_NORMAL:
+    return draw->value + z;
+  case B7_SPREAD_LOGIT:
+    return 1 / (1 + (1 - draw->value) / draw->value * exp(-z));
+  }
+  return draw->value;
+}
+
+/* one parameter of one patient: whether there is a value at all, then the value */
+static double draw_value(const B7Draw *draw, uint64_t seed, uint64_t id) {
+  double value = draw->value;
+  B7Random random = b7_random_at(seed, id, B7_STREAM_PARAMETERS, draw->address);
+  if (draw->spread_sd > 0) {
+    value = fmin(draw->high, fmax(draw->low, vary(draw, draw->spread_sd * b7_random_normal(&random))));
+  } else {
+    b7_random_uniform(&random);
+  }
+  return draw->share < 1 && b7_random_uniform(&random) >= draw->share ? draw->otherwise : value;
+}
+
 void b7_population_patient(const B7Population *population, int64_t patient, double *own) {
+  uint64_t id = b7_population_id(population, patient);
   for (int32_t i = 0; i < population->n_own; i++) {
     const B7Draw *draw = &population->draws[i];
-    own[i] = draw->value;
-    if (!population->vary || !(draw->spread_sd > 0)) continue;
-    B7Random random = b7_random_at(population->seed, (uint64_t)patient, B7_STREAM_PARAMETERS, draw->address);
-    double z = draw->spread_sd * b7_random_normal(&random);
-    switch (draw->spread) {
-    case B7_SPREAD_NONE:
-      break;
-    case B7_SPREAD_LOGNORMAL:
-      own[i] = draw->value * exp(z);
-      break;
-    case B7_SPREAD_NORMAL:
-      own[i] = draw->value + z;
-      break;
-    case B7_SPREAD_LOGIT:
-      own[i] = 1 / (1 + (1 - draw->value) / draw->value * exp(-z));
-      break;
-    }
+    own[i] = population->vary ? draw_value(draw, population->seed, id) : draw->value;
+  }
+  for (int32_t i = 0; i < population->n_own; i++) {
+    const B7Draw *draw = &population->draws[i];
+    if (draw->follows < 0) continue;
+    own[i] = draw->value * pow(own[draw->follows] / draw->follows_reference, draw->follows_power);
   }
 }
