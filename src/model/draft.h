@@ -1,4 +1,4 @@
-/* draft.h - a model in the making: what load.c, drugs.c and sbml_read.c fill and check.c approves.
+/* draft.h - a model in the making: what load_files.c, drugs.c and sbml_read.c fill and check.c approves.
  *
  * Items are added in any order with their names; formulas are noted as they were written and read when all
  * names are known. A draft becomes a model, or is freed.

@@ -1,4 +1,4 @@
-/* model.h - the biology in memory: what load.c and sbml_read.c make, check.c approves, and the compiler
+/* model.h - the biology in memory: what load_files.c and sbml_read.c make, check.c approves, and the compiler
  * reads.
  *
  * Everything lives in the model's arena and is constant once b7_model_load has returned. All formulas are ids

@@ -14,8 +14,8 @@ static void append_line(B7Text *text, const XMLError_t *said) {
   while (end > 0 && message[end - 1] == '\n') end--;
   size_t start = end;
   while (start > 0 && message[start - 1] != '\n') start--;
-  b7_text_append(text, "libSBML %s %u at line %u: %.*s\n", XMLError_isWarning(said) ? "warning" : "error",
-                 XMLError_getErrorId(said), XMLError_getLine(said), (int)(end - start), message + start);
+  b7_text_append(text, "libSBML %s %u: %.*s\n", XMLError_isWarning(said) ? "warning" : "error",
+                 XMLError_getErrorId(said), (int)(end - start), message + start);
 }
 
 B7Status b7_model_consistency(const B7Model *model, int32_t *n_errors, int32_t *n_warnings, char **report,
