@@ -116,7 +116,7 @@ export class PanelChart {
     if (points.length) legend.append(h('span', { class: 'key recorded' }, h('i', { class: 'dot' }), 'recorded'));
     if (points.some((p) => p.below !== undefined && p.below !== null)) legend.append(h('span', { class: 'key recorded' }, h('i', { class: 'down' }), 'below limit'));
 
-    this.plot.setAttribute('role', 'img');
+    this.plot.setAttribute('role', 'group');
     this.plot.setAttribute('aria-label', `${panel.title}, ${panel.unit}: ${panel.series.map((s) => s.label).join(', ')} simulated; ${points.length} recorded values. Arrow keys move the day.`);
     this.plot.addEventListener('keydown', (event) => this.key(event as KeyboardEvent));
     return h('figure', { class: 'panel', 'data-panel': panel.id, 'data-series': panel.series.length },
