@@ -1,0 +1,210 @@
+/* survival_csv.c - reads a comma-separated file with a head row; quotes as in RFC 4180, within one line. */
+#include "survival_csv.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Reader {
+  const char *path;
+  int32_t line;
+  char *text; /* the line, cut into cells */
+  char *cell[256];
+  int32_t column[256]; /* 1-based place of the cell in the line */
+  int cells;
+  B7Error *error;
+} Reader;
+
+__attribute__((format(printf, 3, 4))) static B7Status fail(const Reader *reader, int cell, const char *format,
+                                                           ...) {
+  B7Error *error = reader->error;
+  *error = (B7Error){
+      .status = B7_ERROR_INPUT, .line = reader->line, .column = cell >= 0 ? reader->column[cell] : 1};
+  snprintf(error->file, sizeof error->file, "%s", reader->path);
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(error->message, sizeof error->message, format, arguments);
+  va_end(arguments);
+  return error->status;
+}
+
+static B7Status cut(Reader *reader) {
+  char *from = reader->text, *to = reader->text;
+  reader->cells = 0;
+  for (bool more = true; more;) {
+    if (reader->cells == 256) return fail(reader, 255, "more than 256 columns");
+    int own = reader->cells++;
+    reader->column[own] = (int32_t)(from - reader->text) + 1;
+    while (*from == ' ' || *from == '\t') from++;
+    reader->cell[own] = to;
+    if (*from == '"') {
+      for (from++; *from; from++) {
+        if (*from == '"' && from[1] != '"') break;
+        if (*from == '"') from++;
+        *to++ = *from;
+      }
+      if (*from != '"') return fail(reader, own, "a quote is not closed on this line");
+      from++;
+      while (*from == ' ' || *from == '\t') from++;
+      if (*from && *from != ',')
+        return fail(reader, own, "text follows the closing quote; a comma is expected");
+    } else {
+      while (*from && *from != ',') *to++ = *from++;
+      while (to > reader->cell[own] && (to[-1] == ' ' || to[-1] == '\t')) to--;
+    }
+    more = *from == ',';
+    if (more) from++;
+    *to++ = 0;
+  }
+  return B7_OK;
+}
+
+static B7Status find_column(const Reader *reader, const char *name, const char *option, int *place) {
+  char names[400] = "";
+  for (int i = 0; i < reader->cells; i++) {
+    if (strcmp(reader->cell[i], name) == 0) {
+      *place = i;
+      return B7_OK;
+    }
+    if (strlen(names) + strlen(reader->cell[i]) + 3 < sizeof names) {
+      strcat(names, names[0] ? ", " : "");
+      strcat(names, reader->cell[i]);
+    }
+  }
+  return fail(reader, -1, "there is no column '%s' for %s; the columns are %s", name, option, names);
+}
+
+static B7Status read_status(const Reader *reader, int place, int32_t *status) {
+  char *end;
+  const char *text = reader->cell[place];
+  errno = 0;
+  long value = strtol(text, &end, 10);
+  if (end == text || *end || errno || value < 0 || value > B7_SURVIVAL_CAUSES_MAX)
+    return fail(reader, place, "status is '%s'; write 0 for censored, 1 to %d for the cause of the event",
+                text, B7_SURVIVAL_CAUSES_MAX);
+  *status = (int32_t)value;
+  return B7_OK;
+}
+
+static B7Status read_time(const Reader *reader, int place, double *time) {
+  char *end;
+  const char *text = reader->cell[place];
+  *time = strtod(text, &end);
+  if (end == text || *end || !isfinite(*time))
+    return fail(reader, place, "time is '%s'; it must be a number", text);
+  if (*time < 0) return fail(reader, place, "time is %s; it must not be before 0", text);
+  return B7_OK;
+}
+
+static B7Status read_label(const Reader *reader, int place, const char *what, char (*names)[40],
+                           int32_t *count, int32_t most, int32_t *label) {
+  *label = 0;
+  if (place < 0) return B7_OK;
+  const char *text = reader->cell[place];
+  if (!*text) return fail(reader, place, "the %s is empty", what);
+  if (strlen(text) >= sizeof names[0])
+    return fail(reader, place, "the name of this %s is longer than 39 letters", what);
+  for (int32_t i = 0; i < *count; i++)
+    if (strcmp(names[i], text) == 0) {
+      *label = i;
+      return B7_OK;
+    }
+  if (*count == most)
+    return fail(reader, place, "'%s' is one %s too many; at most %d", text, what, (int)most);
+  strcpy(names[*count], text);
+  *label = (*count)++;
+  return B7_OK;
+}
+
+static B7Status make_room(B7SurvivalTable *table, const Reader *reader) {
+  if (table->rows < table->capacity) return B7_OK;
+  int64_t capacity = table->capacity ? table->capacity * 2 : 1024;
+  double *time = realloc(table->time, (size_t)capacity * sizeof *time);
+  if (time) table->time = time;
+  int32_t **columns[] = {&table->status, &table->group, &table->stratum};
+  bool good = time != NULL;
+  for (int i = 0; i < 3; i++) {
+    int32_t *grown = realloc(*columns[i], (size_t)capacity * sizeof *grown);
+    if (grown) *columns[i] = grown;
+    good = good && grown;
+  }
+  if (!good) {
+    fail(reader, -1, "out of memory");
+    return reader->error->status = B7_ERROR_MEMORY;
+  }
+  table->capacity = capacity;
+  return B7_OK;
+}
+
+static B7Status read_rows(FILE *file, Reader *reader, const char *const names[4], B7SurvivalTable *table) {
+  static const char *const options[4] = {"--time", "--status", "--group", "--stratum"};
+  int place[4] = {-1, -1, -1, -1}, head_cells = 0;
+  size_t size = 0;
+  for (ssize_t length; (length = getline(&reader->text, &size, file)) >= 0;) {
+    reader->line++;
+    if (strlen(reader->text) != (size_t)length)
+      return fail(reader, -1, "the line holds a NUL character; is this a text file?");
+    // a byte-order mark is no part of the first name
+    if (reader->line == 1 && memcmp(reader->text, "\xef\xbb\xbf", 3) == 0)
+      memmove(reader->text, reader->text + 3, (size_t)length - 2);
+    reader->text[strcspn(reader->text, "\r\n")] = 0;
+    if (reader->text[0] == 0) continue;
+    B7Status status = cut(reader);
+    if (status != B7_OK) return status;
+    if (head_cells == 0) {
+      head_cells = reader->cells;
+      for (int i = 0; i < 4; i++)
+        if (names[i] && (status = find_column(reader, names[i], options[i], &place[i])) != B7_OK)
+          return status;
+      continue;
+    }
+    if (reader->cells != head_cells)
+      return fail(reader, reader->cells - 1, "%d columns, the head has %d", reader->cells, head_cells);
+    if ((status = make_room(table, reader)) != B7_OK) return status;
+    int64_t row = table->rows;
+    if ((status = read_time(reader, place[0], &table->time[row])) != B7_OK ||
+        (status = read_status(reader, place[1], &table->status[row])) != B7_OK ||
+        (status = read_label(reader, place[2], "group", table->group_name, &table->groups,
+                             B7_SURVIVAL_GROUPS_MAX, &table->group[row])) != B7_OK ||
+        (status = read_label(reader, place[3], "stratum", table->stratum_name, &table->strata,
+                             B7_SURVIVAL_STRATA_MAX, &table->stratum[row])) != B7_OK)
+      return status;
+    table->rows++;
+  }
+  if (table->rows == 0)
+    return fail(reader, -1, "the file has no patients; a head row and one row a patient are needed");
+  if (table->groups == 0) {
+    table->groups = 1;
+    strcpy(table->group_name[0], "all");
+  }
+  return B7_OK;
+}
+
+B7Status b7_survival_table_read(const char *path, const char *time, const char *status, const char *group,
+                                const char *stratum, B7SurvivalTable *table, B7Error *error) {
+  *table = (B7SurvivalTable){.rows = 0};
+  Reader reader = {.path = path, .error = error};
+  FILE *file = fopen(path, "r");
+  if (!file) {
+    *error = (B7Error){.status = B7_ERROR_FILE};
+    snprintf(error->file, sizeof error->file, "%s", path);
+    snprintf(error->message, sizeof error->message, "cannot be read: %s", strerror(errno));
+    return error->status;
+  }
+  const char *names[4] = {time, status, group, stratum};
+  B7Status result = read_rows(file, &reader, names, table);
+  free(reader.text);
+  fclose(file);
+  return result;
+}
+
+void b7_survival_table_free(B7SurvivalTable *table) {
+  free(table->time);
+  free(table->status);
+  free(table->group);
+  free(table->stratum);
+  *table = (B7SurvivalTable){.rows = 0};
+}
