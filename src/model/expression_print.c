@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void b7_number_print(double number, char text[32]) {
   if (isnan(number)) {
@@ -13,10 +14,18 @@ void b7_number_print(double number, char text[32]) {
     snprintf(text, 32, number > 0 ? "INF" : "-INF");
     return;
   }
-  for (int digits = 1; digits <= 17; digits++) {
+  int digits = 1;
+  do {
     snprintf(text, 32, "%.*g", digits, number);
-    if (strtod(text, NULL) == number) return;
-  }
+  } while (strtod(text, NULL) != number && ++digits <= 17);
+  char *e = strchr(text, 'e');
+  if (!e) return;
+  // 20 rather than 2e+01, 1e9 rather than 1e+09
+  long exponent = strtol(e + 1, NULL, 10);
+  if (exponent > 0 && exponent < 6)
+    snprintf(text, 32, "%.*g", (int)exponent + 1, number);
+  else
+    snprintf(e, (size_t)(text + 32 - e), "e%ld", exponent);
 }
 
 /* How tightly an operator binds in SBML Level 3 infix; a child in brackets unless it binds more tightly than

@@ -75,8 +75,8 @@ static B7Status read_name(const Reader *r, const char *name, B7ExpressionId *out
   const B7ModelPlace at = scope->place;
   if (found)
     return b7_fail_at(r->error, B7_ERROR_INPUT, at.file, at.line, at.column,
-                      "%s: '%s' is a %s; formulas read parameters, latches, states and definitions",
-                      scope->what, name, b7_name_kind_word(found->kind));
+                      "%s: '%s' is %s; formulas read parameters, latches, states and definitions",
+                      scope->what, name, b7_name_kind_phrase(found->kind));
   const char *near = b7_names_suggest(scope->names, name, readable);
   if (near)
     return b7_fail_at(r->error, B7_ERROR_INPUT, at.file, at.line, at.column,
@@ -264,6 +264,14 @@ B7Status b7_formula_from_ast(const ASTNode_t *ast, const B7Scope *scope, B7Expre
   return pool->failed || *out == B7_EXPRESSION_NONE ? b7_fail_memory(error) : B7_OK;
 }
 
+/* What libSBML says of its own settings, in the words of this format. */
+static const char *plain_reason(const char *said) {
+  if (strstr(said, "log10(x)")) return "'log' means different things to different people: write ln or log10";
+  if (strstr(said, "associate units with numbers"))
+    return "numbers carry no units here: make the number a parameter, which has one";
+  return said;
+}
+
 /* libSBML says "Error when parsing input 'a +' at position 3:  syntax error, unexpected end of string": the
    last part tells what is wrong, the position where */
 static B7Status fail_syntax(const char *text, const B7Scope *scope, B7Error *error) {
@@ -273,14 +281,11 @@ static B7Status fail_syntax(const char *text, const B7Scope *scope, B7Error *err
   if (why) position = (int)strtol(why + strlen("at position "), NULL, 10);
   why = why ? strchr(why, ':') : said;
   while (why && (*why == ':' || *why == ' ')) why++;
+  why = why && *why ? plain_reason(why) : "it cannot be read";
   B7Status status = b7_fail_at(error, B7_ERROR_INPUT, scope->place.file, scope->place.line,
-                               scope->place.column, "%s: '%.200s' is no formula; at its character %d: %.300s",
-                               scope->what, text, position, why && *why ? why : "it cannot be read");
+                               scope->place.column, "%s: '%.200s' is no formula; at its character %d: %.*s",
+                               scope->what, text, position, (int)strcspn(why, "\n"), why);
   free(said);
-  // libSBML ends some sentences with a line break
-  if (error)
-    for (size_t n = strlen(error->message); n > 0 && error->message[n - 1] == '\n'; n--)
-      error->message[n - 1] = '\0';
   return status;
 }
 
@@ -292,6 +297,9 @@ B7Status b7_formula_parse(const char *text, const B7Scope *scope, B7ExpressionPo
     return b7_fail_at(error, B7_ERROR_INPUT, at.file, at.line, at.column,
                       "%s: a formula may have %d characters; split it into definitions", scope->what,
                       FORMULA_LENGTH_MAX);
+  if (text[strspn(text, " \t\r\n")] == '\0')
+    return b7_fail_at(error, B7_ERROR_INPUT, at.file, at.line, at.column, "%s: the formula is empty",
+                      scope->what);
   ASTNode_t *ast = parse_infix(text);
   if (!ast) return fail_syntax(text, scope, error);
   B7Status status = b7_formula_from_ast(ast, scope, pool, out, error);

@@ -1,5 +1,5 @@
-/* load.h - the parts of the YAML reader: load_files.c opens the files, load_items.c reads the sections of a module,
- * load_value.c what stands behind a number, drugs.c expands the drug table. */
+/* load.h - the parts of the YAML reader: load_files.c opens the files, load_items.c reads the sections of a
+ * module, load_value.c what stands behind a number, drugs.c expands the drug table. */
 #ifndef B7_MODEL_LOAD_H
 #define B7_MODEL_LOAD_H
 

@@ -125,7 +125,7 @@ static B7Status find_kind(const B7Draft *draft, const B7Node *node, B7NameKind k
   }
   const char *word = b7_name_kind_word(kind);
   if (found)
-    return b7_node_fail(node, error, "%s: '%s' is a %s, not a %s", what, name, b7_name_kind_word(found->kind),
+    return b7_node_fail(node, error, "%s: '%s' is %s, not a %s", what, name, b7_name_kind_phrase(found->kind),
                         word);
   const char *near = b7_names_suggest(&draft->names, name, 1u << kind);
   if (near)

@@ -7,9 +7,15 @@
 #include <strings.h>
 
 static const char *const kind_words[] = {
-#define B7_NAME_WORD(kind, word) word,
+#define B7_NAME_WORD(kind, word, article) word,
     B7_NAME_LIST(B7_NAME_WORD)
 #undef B7_NAME_WORD
+};
+
+static const char *const kind_phrases[] = {
+#define B7_NAME_PHRASE(kind, word, article) article " " word,
+    B7_NAME_LIST(B7_NAME_PHRASE)
+#undef B7_NAME_PHRASE
 };
 
 /* Words with a meaning of their own in SBML infix formulas, which libSBML knows in small and capital letters.
@@ -22,6 +28,10 @@ static const char *const reserved[] = {
 
 const char *b7_name_kind_word(B7NameKind kind) {
   return kind_words[kind];
+}
+
+const char *b7_name_kind_phrase(B7NameKind kind) {
+  return kind_phrases[kind];
 }
 
 B7Names b7_names_make(B7Arena *arena) {

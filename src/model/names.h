@@ -6,18 +6,18 @@
 #include "base/status.h"
 #include "model/model.h"
 
-/* X(kind, word in messages) */
+/* X(kind, word in messages, its article) */
 #define B7_NAME_LIST(X)                                                                                      \
-  X(PARAMETER, "parameter")                                                                                  \
-  X(LATCH, "latch")                                                                                          \
-  X(STATE, "state")                                                                                          \
-  X(DEFINITION, "definition")                                                                                \
-  X(REACTION, "reaction")                                                                                    \
-  X(EVENT, "event")                                                                                          \
-  X(OBSERVABLE, "observable")
+  X(PARAMETER, "parameter", "a")                                                                             \
+  X(LATCH, "latch", "a")                                                                                     \
+  X(STATE, "state", "a")                                                                                     \
+  X(DEFINITION, "definition", "a")                                                                           \
+  X(REACTION, "reaction", "a")                                                                               \
+  X(EVENT, "event", "an")                                                                                    \
+  X(OBSERVABLE, "observable", "an")
 
 typedef enum B7NameKind {
-#define B7_NAME_ENUM(kind, word) B7_NAME_##kind,
+#define B7_NAME_ENUM(kind, word, article) B7_NAME_##kind,
   B7_NAME_LIST(B7_NAME_ENUM)
 #undef B7_NAME_ENUM
       B7_NAME_KINDS
@@ -47,8 +47,9 @@ B7Status b7_names_add(B7Names *names, const char *text, B7NameKind kind, int32_t
 const B7Name *b7_names_find(const B7Names *names, const char *text);
 /* The nearest name among the kinds whose bit (1 << kind) is in kinds, or NULL. */
 const char *b7_names_suggest(const B7Names *names, const char *text, uint32_t kinds);
-/* "state" */
+/* "state"; with its article: "a state" */
 const char *b7_name_kind_word(B7NameKind kind);
+const char *b7_name_kind_phrase(B7NameKind kind);
 /* The shape of a name alone: letters, digits and underscores, no digit first, and no word that formulas know.
    Fills error at place. */
 B7Status b7_name_check(const char *text, B7ModelPlace place, B7Error *error);
