@@ -82,6 +82,14 @@ B7Status b7_units_conversion(const B7Units *units, const char *from, const char 
                              double *offset, B7Error *error) {
   ut_unit *a = parse(units, from), *b = parse(units, to);
   cv_converter *converter = NULL;
+  // a unit into itself is exact, whatever rounding the general way has
+  if (a && strcmp(from, to) == 0) {
+    ut_free(a);
+    ut_free(b);
+    *scale = 1.0;
+    *offset = 0.0;
+    return B7_OK;
+  }
   if (b7_units_convertible(units, from, to)) converter = ut_get_converter(a, b);
   ut_free(a);
   ut_free(b);

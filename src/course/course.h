@@ -79,6 +79,8 @@ typedef struct B7Arm {
 struct B7Course {
   B7Arena arena;
   const char *path, *data_folder;
+  const char *text; /* of the file, for alternatives */
+  size_t text_length;
   const char *name, *title, *citation, *consent, *hash;
   char day0_text[11];
   int32_t day0;                        /* civil day number */

@@ -64,6 +64,10 @@ B7Status b7_time_read(B7CourseReader *reader, const B7Node *node, const char *wh
 B7Status b7_time_relative(const struct B7Course *course, const B7Node *node, double *day, char anchor[64],
                           B7Error *error);
 
+/* A course from its text; name stands for the file in messages; arm is the alternative taken, -1 for none. */
+B7Status b7_course_parse(const char *text, size_t length, const char *name, const char *data_folder,
+                         int32_t arm, const B7Hooks *hooks, B7Course **out, B7Error *error);
+
 /* The sections of a course, in the order in which they are read. */
 B7Status b7_anchors_read(B7CourseReader *reader, const B7Node *root);
 B7Status b7_patient_read(B7CourseReader *reader, const B7Node *root);

@@ -104,40 +104,36 @@ static B7Status parse_course(struct B7Course *course, const char *text, size_t l
   return status;
 }
 
-static B7Status fill_course(struct B7Course *course, const char *path, const char *data_folder,
-                            B7Error *error) {
+static B7Status fill_course(struct B7Course *course, const char *text, size_t length, B7Error *error) {
   B7Arena *arena = &course->arena;
   Tables *tables = B7_ARENA_ARRAY(arena, Tables, 1);
-  char *text, digits[17];
-  size_t length;
+  char digits[17];
   uint64_t hash = B7_HASH_START;
-  course->path = b7_arena_text(arena, path, strlen(path));
-  course->data_folder = b7_arena_text(arena, data_folder, strlen(data_folder));
-  if (!tables || !course->path || !course->data_folder) return b7_fail_memory(error);
+  if (!tables) return b7_fail_memory(error);
   B7_TRY(load_tables(course, tables, &hash, error));
   course->formulary = &tables->formulary;
-  B7_TRY(b7_file_read(path, &arena->hooks, &text, &length, error));
-  hash = b7_hash_bytes(hash, text, length);
-  B7Status status = parse_course(course, text, length, tables, error);
-  b7_memory_resize(&arena->hooks, text, length + 1, 0);
-  if (status != B7_OK) return status;
-  b7_hash_format(hash, digits);
+  B7_TRY(parse_course(course, text, length, tables, error));
+  b7_hash_format(b7_hash_bytes(hash, text, length), digits);
   course->hash = b7_arena_text(arena, digits, strlen(digits));
   return course->hash ? B7_OK : b7_fail_memory(error);
 }
 
-static B7Status load(const char *path, const char *data_folder, int32_t arm, const B7Hooks *hooks,
-                     B7Course **out, B7Error *error) {
+B7Status b7_course_parse(const char *text, size_t length, const char *name, const char *data_folder,
+                         int32_t arm, const B7Hooks *hooks, B7Course **out, B7Error *error) {
   *out = NULL;
   b7_error_clear(error);
-  if (!path || !data_folder)
-    return b7_fail(error, B7_ERROR_USAGE, "a course needs the path of its file and of the data folder");
   B7Arena arena = b7_arena_make(hooks);
   struct B7Course *course = B7_ARENA_ARRAY(&arena, struct B7Course, 1);
   if (!course) return b7_fail_memory(error);
-  course->arena = arena;
   course->arm_taken = arm;
-  B7Status status = fill_course(course, path, data_folder, error);
+  // the text stays with the course: an alternative is read from it, whatever became of the file
+  course->text = b7_arena_text(&arena, text, length);
+  course->text_length = length;
+  course->path = b7_arena_text(&arena, name, strlen(name));
+  course->data_folder = b7_arena_text(&arena, data_folder, strlen(data_folder));
+  course->arena = arena;
+  bool kept = course->text && course->path && course->data_folder;
+  B7Status status = kept ? fill_course(course, course->text, length, error) : b7_fail_memory(error);
   if (status != B7_OK) {
     b7_course_free(course);
     return status;
@@ -148,7 +144,16 @@ static B7Status load(const char *path, const char *data_folder, int32_t arm, con
 
 B7Status b7_course_load(const char *path, const char *data_folder, const B7Hooks *hooks, B7Course **out,
                         B7Error *error) {
-  return load(path, data_folder, -1, hooks, out, error);
+  char *text;
+  size_t length;
+  *out = NULL;
+  b7_error_clear(error);
+  if (!path || !data_folder)
+    return b7_fail(error, B7_ERROR_USAGE, "a course needs the path of its file and of the data folder");
+  B7_TRY(b7_file_read(path, hooks, &text, &length, error));
+  B7Status status = b7_course_parse(text, length, path, data_folder, -1, hooks, out, error);
+  b7_memory_resize(hooks, text, length + 1, 0);
+  return status;
 }
 
 B7Status b7_course_take_alternative(const B7Course *course, int32_t k, B7Course **out, B7Error *error) {
@@ -157,5 +162,6 @@ B7Status b7_course_take_alternative(const B7Course *course, int32_t k, B7Course 
     return b7_fail(error, B7_ERROR_USAGE, "course '%s' has %d alternatives; there is no number %d",
                    course->name, (int)course->n_arms, (int)k);
   }
-  return load(course->path, course->data_folder, k, &course->arena.hooks, out, error);
+  return b7_course_parse(course->text, course->text_length, course->path, course->data_folder, k,
+                         &course->arena.hooks, out, error);
 }
