@@ -75,7 +75,7 @@ static B7Status simulate(const B7Replay *replay, const B7Plan *plan, const B7Pop
 
 static B7Status grade(const B7Replay *replay, const B7Result *result, B7Outcomes **out, B7Error *error) {
   if (!replay->criteria) return B7_OK;
-  return b7_assess_result(result, replay->kernel, replay->criteria, replay->options.simulate.threads,
+  return b7_assess_result(result, replay->kernel, replay->criteria, 0, NULL, replay->options.simulate.threads,
                           &replay->hooks, out, error);
 }
 

@@ -1,0 +1,100 @@
+/* trial.h - a virtual trial: who, what is done in each arm, what is asked. */
+#ifndef B7_TRIAL_TRIAL_H
+#define B7_TRIAL_TRIAL_H
+
+#include "base/document.h"
+#include "base/memory.h"
+#include "course/plan.h"
+#include "sim/cohort.h"
+
+#define B7_TRIAL_ARMS_MAX 12
+#define B7_TRIAL_ENDPOINTS_MAX 24
+#define B7_TRIAL_ESTIMANDS_MAX 32
+
+/* When a transplant follows. */
+typedef enum B7TransplantWhen {
+  B7_TRANSPLANT_NEVER,
+  B7_TRANSPLANT_MRD_NEGATIVE, /* at the visit on the day, or at a later one, once marrow MRD is below the
+                                 limit */
+  B7_TRANSPLANT_RELAPSE,      /* once marrow MRD has come back above 1 % */
+  B7_TRANSPLANT_ALWAYS        /* on the day, whatever the marrow */
+} B7TransplantWhen;
+
+typedef struct B7TrialTransplant {
+  B7TransplantWhen when;
+  const char *donor, *conditioning, *prophylaxis; /* names in the population file and data/regimens.yaml */
+  double day; /* of the graft after the infusion (or after enrolment without product) */
+} B7TrialTransplant;
+
+/* What an arm says; names refer to data files. NULL: none. */
+typedef struct B7TrialArm {
+  const char *name;
+  const B7Node *node; /* for messages */
+  const char *product, *dose, *lymphodepletion;
+  const char *donor;   /* of the product, when it comes from a donor; NULL: the transplant's */
+  const char *regimen; /* chemotherapy */
+  int32_t cycles;
+  B7TrialTransplant transplant;
+} B7TrialArm;
+
+typedef enum B7EstimandKind {
+  B7_ESTIMAND_DIFFERENCE,      /* of the share with the event (or code) at a day, or in all */
+  B7_ESTIMAND_RESTRICTED_MEAN, /* difference of mean event-free days to a day */
+  B7_ESTIMAND_HAZARD_RATIO     /* Peto's one-step estimate from the log-rank scores */
+} B7EstimandKind;
+
+typedef struct B7Estimand {
+  B7EstimandKind kind;
+  B7Endpoint endpoint;
+  double at_day;   /* horizon when not given */
+  int32_t against; /* reference arm */
+} B7Estimand;
+
+typedef struct B7Trial {
+  B7Arena arena;
+  B7Document *document, *regimens;
+  const char *path, *data_folder;
+  const char *name, *question, *population, *policy;
+  int64_t patients;
+  uint64_t seed;
+  double horizon_day;
+  bool intention_to_treat; /* else: patients whose product could not be made are left out */
+  int32_t n_arm, n_endpoint, n_estimand, n_setting;
+  B7TrialArm arms[B7_TRIAL_ARMS_MAX];
+  B7Endpoint endpoints[B7_TRIAL_ENDPOINTS_MAX];
+  B7Estimand estimands[B7_TRIAL_ESTIMANDS_MAX];
+  B7ParameterSetting *settings;
+} B7Trial;
+
+/* Read and check a trial file; data_folder holds products, drugs, regimens, policies and populations. The
+ * caller frees *out. */
+B7Status b7_trial_load(const char *path, const char *data_folder, const B7Hooks *hooks, B7Trial **out,
+                       B7Error *error);
+/* The same from text; path stands in messages. */
+B7Status b7_trial_parse(const char *text, size_t length, const char *path, const char *data_folder,
+                        const B7Hooks *hooks, B7Trial **out, B7Error *error);
+void b7_trial_free(B7Trial *trial);
+
+/* How one patient of an arm fares before treatment begins. */
+typedef struct B7ArmFate {
+  bool made;  /* the product could be made */
+  bool donor; /* a donor was found */
+} B7ArmFate;
+
+/* The plans of an arm: one per fate. */
+typedef struct B7ArmPlans {
+  B7Plan *plan[2][2];         /* [made][donor] */
+  double days_to_infusion;    /* NaN without product */
+  double failure_probability; /* of manufacture */
+  double relative_cost;
+  double donor_probability; /* 1 when no donor is needed */
+} B7ArmPlans;
+
+/* Compile an arm for a kernel. The plans are the caller's to free with b7_arm_plans_free. */
+B7Status b7_arm_plans_make(const B7Trial *trial, const B7TrialArm *arm, const B7Cohort *cohort,
+                           const B7Kernel *kernel, const B7Hooks *hooks, B7ArmPlans *out, B7Error *error);
+void b7_arm_plans_free(B7ArmPlans *plans);
+/* The fate of one virtual patient: drawn from its own stream, the same in every arm that asks the same. */
+B7ArmFate b7_arm_fate(const B7ArmPlans *plans, uint64_t seed, uint64_t id);
+
+#endif
