@@ -15,6 +15,18 @@ static int fail(const B7Error *error) {
   return b7_status_exit_code(error->status);
 }
 
+/* An equal text keeps its file's time, so that nothing is compiled again. */
+static B7Status write_if_changed(const char *path, const B7Text *text, B7Error *error) {
+  char *old = NULL;
+  size_t length = 0;
+  bool same = false;
+  if (b7_file_exists(path) && b7_file_read(path, NULL, &old, &length, error) == B7_OK) {
+    same = length == text->length && memcmp(old, text->bytes, length) == 0;
+    b7_memory_resize(NULL, old, length + 1, 0);
+  }
+  return same ? B7_OK : b7_file_write(path, text->bytes, text->length, error);
+}
+
 int main(int argc, char **argv) {
   if (argc != 3) {
     fprintf(stderr, "usage: compile_model MODEL OUTPUT.c\n");
@@ -27,7 +39,7 @@ int main(int argc, char **argv) {
   B7Status status = b7_model_load(argv[1], NULL, &model, &error);
   if (status == B7_OK) status = b7_program_make(model, NULL, &program, &error);
   if (status == B7_OK) status = b7_emit_c(program, &text, &error);
-  if (status == B7_OK) status = b7_file_write(argv[2], text.bytes, text.length, &error);
+  if (status == B7_OK) status = write_if_changed(argv[2], &text, &error);
   b7_text_release(&text);
   b7_program_free(program);
   b7_model_free(model);

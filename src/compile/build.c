@@ -169,8 +169,7 @@ static void remove_build(const Build *b) {
   rmdir(b->folder);
 }
 
-/* -------------------------------------------------------------------------------------------------------
- * loading ---- */
+/* ---- loading ---- */
 
 static B7Status load(const char *path, const Build *b, B7Kernel *kernel) {
   kernel->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);

@@ -88,8 +88,7 @@ void b7_graph_tangent(B7Graph *graph, B7Arena *scratch, const int32_t *roots, in
   for (int32_t r = 0; r < n; r++) out[r] = graph->failed ? -1 : tangent[roots[r]];
 }
 
-/* -------------------------------------------------------------------------------- elimination of vertices
- * ---- */
+/* ---- elimination of vertices ---- */
 
 /* A local derivative from one vertex to another; each is listed at both ends. */
 typedef struct Edge {

@@ -138,8 +138,7 @@ static int32_t value_node(Flattening *f, B7ExpressionId id) {
   return node < 0 ? -1 : b7_graph_value(f->graph, node);
 }
 
-/* ------------------------------------------------------------------------------------------------- reactions
- * ---- */
+/* ---- reactions ---- */
 
 static int32_t rate_node(Flattening *f, const B7ModelReaction *reaction) {
   int32_t node = value_node(f, reaction->rate);
@@ -192,8 +191,7 @@ static bool add_counted(Flattening *f, B7Flat *flat, const B7ModelReaction *reac
   return true;
 }
 
-/* ---------------------------------------------------------------------------------------------------- events
- * ---- */
+/* ---- events ---- */
 
 static bool flatten_event(Flattening *f, const B7ModelEvent *event, B7FlatEvent *out) {
   out->changes = B7_ARENA_ARRAY(f->graph->arena, B7FlatChange, event->n_add + event->n_set + 1);
@@ -211,8 +209,7 @@ static bool flatten_event(Flattening *f, const B7ModelEvent *event, B7FlatEvent 
   return true;
 }
 
-/* ----------------------------------------------------------------------------------------------------- whole
- * ---- */
+/* ---- whole ---- */
 
 static bool flatten_all(Flattening *f, B7Flat *flat) {
   const B7Model *model = f->model;

@@ -84,8 +84,7 @@ const B7KernelCode *b7_kernel_code(const B7Kernel *kernel, int32_t max_lanes) {
   return narrowest;
 }
 
-/* ------------------------------------------------------------------------------------------------------
- * look-up ---- */
+/* ---- look-up ---- */
 
 int32_t b7_kernel_state(const B7Kernel *kernel, const char *name) {
   for (int32_t i = 0; i < kernel->tables->n_state; i++)

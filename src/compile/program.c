@@ -24,8 +24,7 @@ typedef struct Compilation {
   B7Ahead *ahead;
 } Compilation;
 
-/* ------------------------------------------------------------------------------------------------ what
- * drives ---- */
+/* ---- what drives ---- */
 
 /* Whatever of the exact states the slopes and rates of counted reactions need becomes a drive: an input of
  * its own. */
@@ -58,8 +57,7 @@ static bool replace_drives(Compilation *c) {
   return !g->failed;
 }
 
-/* ------------------------------------------------------------------------------------------------
- * derivatives ---- */
+/* ---- derivatives ---- */
 
 /* dx/dt = -k x */
 static int32_t seed_exact(void *context, B7Graph *graph, B7Array array, int32_t index) {
@@ -105,8 +103,7 @@ static bool order_states(Compilation *c) {
   return b7_sparsity_make(c->arena, c->places.n_state, rows, columns, c->n_entry, &c->program->sparsity);
 }
 
-/* ---------------------------------------------------------------------------------------------- roots of
- * parts ---- */
+/* ---- roots of parts ---- */
 
 typedef struct Roots {
   B7Root *items;
@@ -184,8 +181,7 @@ static Roots roots_of(Compilation *c, B7Part part) {
   return r;
 }
 
-/* --------------------------------------------------------------------------------------------- computed
- * ahead ---- */
+/* ---- computed ahead ---- */
 
 /* Nodes that are marked and of the given level, as places from `start` on in `array`. Returns how many. */
 static int32_t put_ahead(Compilation *c, const uint8_t *marks, B7Level level, B7Array array, int32_t start,
@@ -230,8 +226,7 @@ static bool decide_ahead(Compilation *c) {
   return true;
 }
 
-/* -----------------------------------------------------------------------------------------------------
- * lowering ---- */
+/* ---- lowering ---- */
 
 static bool lower_parts(Compilation *c) {
   for (B7Part part = 0; part < B7_PARTS; part++) {
@@ -256,8 +251,7 @@ static bool lower_parts(Compilation *c) {
   return true;
 }
 
-/* -------------------------------------------------------------------------------------------------------
- * tables ---- */
+/* ---- tables ---- */
 
 static const char *copy_text(Compilation *c, const char *text) {
   return b7_arena_text(c->arena, text ? text : "", strlen(text ? text : ""));

@@ -48,8 +48,7 @@ typedef __mmask8 VM;
 typedef VI VM;
 #endif
 
-/* ------------------------------------------------------------------------------------ in and out of the
- * lanes ---- */
+/* ---- in and out of the lanes ---- */
 
 /* Element i of a lane-major array: b7v_load(a + i * B7_LANES). Aligned to the vector. */
 B7_INLINE V b7v_load(const double *from) {
@@ -115,8 +114,7 @@ B7_INLINE V b7v_from_bits(VI bits) {
   return v;
 }
 
-/* ----------------------------------------------------------------------------------------------------
- * arithmetic ---- */
+/* ---- arithmetic ---- */
 
 /* a * b + c, rounded once. */
 B7_INLINE V b7v_fma(V a, V b, V c) {
@@ -173,8 +171,7 @@ B7_INLINE V b7v_abs(V a) {
   return b7v_from_bits(b7v_bits(a) & b7i_set(INT64_MAX));
 }
 
-/* ------------------------------------------------------------------------------------------ comparison and
- * choice ---- */
+/* ---- comparison and choice ---- */
 
 #if B7_MASK_REGISTER
 B7_INLINE VM b7v_lt(V a, V b) {
