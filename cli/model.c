@@ -21,7 +21,10 @@ static void print_counts(const B7Model *model, int32_t n_errors, int32_t n_warni
       n.modules, n.states, n.exact_states, n.reactions, n.definitions, n.latches, n.events, n.observables);
   printf("%d parameters: %d with a source, %d assumed, %d tuned\n", n.parameters, n.sourced, n.assumed,
          n.tuned);
-  printf("names, units, ranges, sources, mass balance: no mistake\n");
+  printf(
+      n.foreign
+          ? "SBML of somebody else: names and formulas without mistake; units, ranges and sources not checked\n"
+          : "names, units, ranges, sources, mass balance: no mistake\n");
   printf("libSBML: %d errors, %d warnings\n", n_errors, n_warnings);
   printf("hash %s\n", b7_model_hash(model));
 }

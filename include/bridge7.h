@@ -99,6 +99,7 @@ typedef struct B7ModelCounts {
   int32_t sourced;  /* values with a bibliography key */
   int32_t assumed;  /* values marked assumed, with range and reason */
   int32_t tuned;    /* values tuned to the index case or to cohorts */
+  bool foreign;     /* somebody else's SBML: its units, ranges and sources may be missing and were not checked */
 } B7ModelCounts;
 
 /* Read a model: a folder of module files (*.yaml), one YAML file, or an SBML file (.xml). Names, units, ranges,

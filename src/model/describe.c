@@ -13,7 +13,10 @@ static void heading(B7Text *text, const char *title, bool *said) {
 }
 
 static void name_and_label(B7Text *text, const char *name, const char *label) {
-  b7_text_append(text, "    %-*s %s", NAME_WIDTH, name, label);
+  if (*label)
+    b7_text_append(text, "    %-*s %s", NAME_WIDTH, name, label);
+  else
+    b7_text_append(text, "    %s", name);
 }
 
 /* "0.06 1/d  [0.03, 0.1]  lognormal 0.28  (ALLgrowth1997)" */
@@ -74,9 +77,12 @@ static void print_side(const B7Model *model, int32_t n, const B7ModelTerm *terms
 }
 
 static void print_reaction(const B7Model *model, const B7ModelReaction *r, B7Text *text) {
-  name_and_label(text, r->name, r->label);
-  b7_text_append(text, "%s", *r->label ? "\n    " : "");
-  if (*r->label) b7_text_append(text, "%*s ", NAME_WIDTH, "");
+  if (*r->label) {
+    name_and_label(text, r->name, r->label);
+    b7_text_append(text, "\n    %*s ", NAME_WIDTH, "");
+  } else {
+    b7_text_append(text, "    %-*s ", NAME_WIDTH, r->name);
+  }
   print_side(model, r->n_from, r->from, text);
   b7_text_append(text, " -> ");
   print_side(model, r->n_to, r->to, text);
@@ -109,7 +115,7 @@ static void print_event(const B7Model *model, const B7ModelEvent *e, B7Text *tex
 static void print_formula(const B7Model *model, const char *name, const char *label, const char *unit,
                           B7ExpressionId is, B7Text *text) {
   name_and_label(text, name, label);
-  b7_text_append(text, "%s%s%s\n    %*s = ", *label ? " (" : "(", *unit ? unit : "1", ")", NAME_WIDTH, "");
+  b7_text_append(text, " (%s)\n    %*s = ", *unit ? unit : "1", NAME_WIDTH, "");
   b7_model_print_formula(model, NULL, is, text);
   b7_text_append(text, "\n");
 }

@@ -129,7 +129,8 @@ static void count(B7Model *model) {
                           .definitions = model->n_definition,
                           .observables = model->n_observable,
                           .events = model->n_event,
-                          .latches = model->n_latch};
+                          .latches = model->n_latch,
+                          .foreign = model->foreign};
   for (int32_t i = 0; i < model->n_state; i++) counts.exact_states += model->states[i].exact;
   for (int32_t i = 0; i < model->n_parameter; i++) {
     counts.sourced += model->parameters[i].basis.kind == B7_BASIS_SOURCE;

@@ -26,6 +26,8 @@ B7Status b7_model_consistency(const B7Model *model, int32_t *n_errors, int32_t *
   B7_TRY(b7_sbml_document(model, &document, error));
   // modelling practice is about models that are drawn, not about models that are right
   SBMLDocument_setConsistencyChecks(document, LIBSBML_CAT_MODELING_PRACTICE, 0);
+  // units that somebody else left out are not ours to miss
+  if (model->foreign) SBMLDocument_setConsistencyChecks(document, LIBSBML_CAT_UNITS_CONSISTENCY, 0);
   SBMLDocument_checkConsistency(document);
   B7Text text = b7_text_make(&model->arena.hooks);
   b7_text_append(&text, "%s", "");
