@@ -12,6 +12,16 @@ int32_t b7_column_from(const B7Column *column, double t_day) {
   return low;
 }
 
+double b7_column_latest(const B7Column *column, double t_day, double within_days) {
+  if (column->n == 0) return NAN;
+  // rows at exactly t_day count
+  int32_t row = b7_column_from(column, t_day);
+  while (row < column->n && column->t_day[row] <= t_day) row++;
+  for (row--; row >= 0 && t_day - column->t_day[row] < within_days; row--)
+    if (!isnan(column->value[row])) return column->value[row];
+  return NAN;
+}
+
 static void interpolate(B7Daily *daily, double interpolate_days) {
   int32_t before = daily->first_known;
   for (int32_t i = before + 1; before >= 0 && i <= daily->last_known; i++) {

@@ -19,6 +19,8 @@ typedef struct B7Daily {
    two values are filled linearly. */
 void b7_daily_fill(B7Daily *daily, const B7Column *column, double origin_day, int32_t first, int32_t last,
                    double interpolate_days);
+/* Latest value at or before t_day and less than within_days earlier; NaN when there is none. */
+double b7_column_latest(const B7Column *column, double t_day, double within_days);
 /* Index of the first row with t_day >= t. */
 int32_t b7_column_from(const B7Column *column, double t_day);
 

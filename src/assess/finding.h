@@ -54,7 +54,12 @@ typedef enum B7OverallClass {
   B7_OVERALL_CR
 } B7OverallClass;
 
-typedef enum B7RelapseClass { B7_RELAPSE_NO, B7_RELAPSE_UNCONFIRMED, B7_RELAPSE_YES } B7RelapseClass;
+typedef enum B7RelapseClass {
+  B7_RELAPSE_NO,
+  B7_RELAPSE_UNCONFIRMED,
+  B7_RELAPSE_YES,
+  B7_RELAPSE_PROGRESSION /* without remission before */
+} B7RelapseClass;
 
 typedef enum B7RecoveryClass {
   B7_RECOVERY_NOT_YET,
