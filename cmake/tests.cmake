@@ -32,6 +32,7 @@ foreach(source ${B7_FUZZ_TARGETS})
     add_test(NAME ${name}_replay COMMAND ${name} ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${topic})
     set_tests_properties(${name}_replay PROPERTIES LABELS input)
   endif()
+  target_compile_definitions(${name} PRIVATE B7_TEST_FOLDER="${CMAKE_SOURCE_DIR}/tests")
   target_include_directories(${name} PRIVATE src)
 endforeach()
 

@@ -94,13 +94,12 @@ static B7Status parse_course(struct B7Course *course, const char *text, size_t l
                            .formulary = &tables->formulary,
                            .products = &tables->products,
                            .quantities = &tables->quantities,
+                           .converter = {.hooks = &course->arena.hooks},
                            .error = error};
-  B7Status status = b7_units_make(&course->arena.hooks, &reader.units, error);
-  if (status == B7_OK)
-    status = b7_document_parse(text, length, course->path, &course->arena.hooks, &document, error);
+  B7Status status = b7_document_parse(text, length, course->path, &course->arena.hooks, &document, error);
   if (status == B7_OK) status = read_course(&reader, b7_document_root(document));
   b7_document_free(document);
-  b7_units_free(reader.units);
+  b7_converter_close(&reader.converter);
   return status;
 }
 

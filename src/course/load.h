@@ -4,7 +4,7 @@
 #define B7_COURSE_LOAD_H
 
 #include "base/document.h"
-#include "base/units.h"
+#include "course/convert.h"
 #include "course/course.h"
 #include "course/formulary.h"
 #include "course/products.h"
@@ -15,7 +15,7 @@ typedef struct B7CourseReader {
   const B7Formulary *formulary;
   const B7Products *products;
   const B7Quantities *quantities;
-  B7Units *units;
+  B7Converter converter;
   B7Error *error;
   /* HLA and donor, for mismatch scores */
   int32_t gvh_alleles, hvg_alleles;

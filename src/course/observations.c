@@ -9,22 +9,22 @@ static B7Status read_measure(B7CourseReader *reader, const B7Node *node, const B
                              double *out) {
   B7Error *error = reader->error;
   const char *unit;
-  double scale, offset;
+  B7Convertible can;
   B7_TRY(b7_node_quantity(node, out, &unit, error));
   if (!*unit && strcmp(quantity->unit, "1") != 0) {
     return b7_node_fail(node, error, "%s needs its unit: '%s %s'", quantity->name, node->text,
                         quantity->unit);
   }
-  const char *given = strcmp(unit, "%") == 0 ? "percent" : unit;
-  if (!b7_units_known(reader->units, given))
+  const char *given = strcmp(unit, "%") == 0 ? "percent" : *unit ? unit : "1";
+  B7_TRY(b7_converter_apply(&reader->converter, given, quantity->unit, out, &can, error));
+  if (can == B7_UNIT_UNKNOWN) {
     return b7_node_fail(node, error, "unknown unit '%s'; %s is recorded in %s", unit, quantity->name,
                         quantity->unit);
-  if (!b7_units_convertible(reader->units, given, quantity->unit)) {
+  }
+  if (can == B7_UNIT_OTHER) {
     return b7_node_fail(node, error, "%s is recorded in %s, which '%s' cannot be turned into", quantity->name,
                         quantity->unit, unit);
   }
-  B7_TRY(b7_units_conversion(reader->units, given, quantity->unit, &scale, &offset, error));
-  *out = *out * scale + offset;
   if (*out < quantity->low || *out > quantity->high) {
     return b7_node_fail(node, error, "%s of %s is impossible; it lies between %g and %g %s", quantity->name,
                         node->text, quantity->low, quantity->high, quantity->unit);

@@ -102,17 +102,26 @@ static B7Status missing_event(const B7PlanMaker *maker, const char *name, B7Erro
                  maker->tables->model, name);
 }
 
+static B7Status wrong_unit(const B7PlanMaker *maker, const B7KernelEvent *event, int32_t argument,
+                           const char *unit, B7Error *error) {
+  return b7_fail(error, B7_ERROR_INPUT,
+                 "model '%s' has '%s' of event '%s' in '%s', which '%s' cannot be turned into",
+                 maker->tables->model, event->argument_names[argument], event->name,
+                 event->argument_units[argument], unit);
+}
+
 /* attributes by name into the event's arguments, each in the unit that the model wants */
 static B7Status fill_arguments(const B7PlanMaker *maker, const B7Given *given, const B7KernelEvent *event,
                                int32_t first, double *argument, B7Error *error) {
   for (int32_t i = first; i < event->n_argument; i++) {
     for (int32_t k = 0; k < given->n_attribute; k++) {
       const B7Attribute *attribute = &given->attributes[k];
-      double scale, offset;
+      B7Convertible can;
       if (strcmp(attribute->name, event->argument_names[i]) != 0) continue;
-      B7_TRY(b7_units_conversion(maker->units, attribute->unit, event->argument_units[i], &scale, &offset,
-                                 error));
-      argument[i] = attribute->value * scale + offset;
+      argument[i] = attribute->value;
+      B7_TRY(b7_converter_apply(maker->converter, attribute->unit, event->argument_units[i], &argument[i],
+                                &can, error));
+      if (can != B7_CONVERTIBLE) return wrong_unit(maker, event, i, attribute->unit, error);
     }
     if (isnan(argument[i])) {
       return b7_fail(error, B7_ERROR_INPUT,
@@ -128,10 +137,12 @@ static B7Status cells_argument(const B7PlanMaker *maker, const B7Given *given,
                                const B7KernelEvent *kernel_event, B7PlanEvent *event, double *amount,
                                B7Error *error) {
   const char *unit = kernel_event->argument_units[0];
-  bool per_kg = b7_units_convertible(maker->units, "cell/kg", unit);
-  double scale, offset;
-  B7_TRY(b7_units_conversion(maker->units, per_kg ? "cell/kg" : "cell", unit, &scale, &offset, error));
-  *amount = given->dose.amount * scale;
+  B7Convertible can;
+  *amount = given->dose.amount;
+  B7_TRY(b7_converter_apply(maker->converter, "cell/kg", unit, amount, &can, error));
+  bool per_kg = can == B7_CONVERTIBLE;
+  if (!per_kg) B7_TRY(b7_converter_apply(maker->converter, "cell", unit, amount, &can, error));
+  if (can != B7_CONVERTIBLE) return wrong_unit(maker, kernel_event, 0, "cell/kg", error);
   return set_scale(maker, given->dose.basis, per_kg ? B7_DOSE_PER_KG : B7_DOSE_FLAT, given->name, event,
                    error);
 }
@@ -245,11 +256,12 @@ B7Status b7_plan_make_for(const B7Course *course, const B7KernelTables *tables, 
   *out = NULL;
   b7_error_clear(error);
   B7_TRY(check_options(&chosen, error));
+  B7Converter converter = {.hooks = hooks};
   B7PlanMaker maker = {.course = course,
+                       .converter = &converter,
                        .tables = tables,
                        .bsa = find_parameter(tables, "bsa"),
                        .weight = find_parameter(tables, "weight")};
-  B7_TRY(b7_units_make(hooks, &maker.units, error));
   B7Arena arena = b7_arena_make(hooks);
   B7Plan *plan = B7_ARENA_ARRAY(&arena, B7Plan, 1);
   B7Status status = plan ? B7_OK : b7_fail_memory(error);
@@ -257,7 +269,7 @@ B7Status b7_plan_make_for(const B7Course *course, const B7KernelTables *tables, 
     plan->arena = arena;
     status = fill_plan(plan, &maker, &chosen, error);
   }
-  b7_units_free(maker.units);
+  b7_converter_close(&converter);
   if (status != B7_OK) {
     b7_plan_free(plan);
     return status;

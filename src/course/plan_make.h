@@ -3,7 +3,7 @@
 #ifndef B7_COURSE_PLAN_MAKE_H
 #define B7_COURSE_PLAN_MAKE_H
 
-#include "base/units.h"
+#include "course/convert.h"
 #include "course/course.h"
 #include "course/formulary.h"
 
@@ -11,7 +11,7 @@
 typedef struct B7PlanMaker {
   const struct B7Course *course;
   const B7KernelTables *tables;
-  B7Units *units;
+  B7Converter *converter;
   int32_t bsa, weight; /* parameters of the kernel by which amounts scale; -1 when it has none */
 } B7PlanMaker;
 

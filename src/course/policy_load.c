@@ -46,19 +46,18 @@ static B7Status find_observable(Draft *draft, const B7Node *key, int32_t *out) {
 static B7Status read_threshold(Draft *draft, const B7Node *node, const B7KernelObservable *observable,
                                double *out) {
   const char *unit;
-  double scale, offset;
+  B7Convertible can;
   B7_TRY(b7_node_quantity(node, out, &unit, draft->error));
   if (!*unit) {
     if (strcmp(observable->unit, "1") == 0) return B7_OK;
     return b7_node_fail(node, draft->error, "the threshold of '%s' needs its unit: '%s %s'", observable->name,
                         node->text, observable->unit);
   }
-  if (!b7_units_convertible(draft->maker->units, unit, observable->unit)) {
+  B7_TRY(b7_converter_apply(draft->maker->converter, unit, observable->unit, out, &can, draft->error));
+  if (can != B7_CONVERTIBLE) {
     return b7_node_fail(node, draft->error, "'%s' is in %s, which '%s' cannot be turned into",
                         observable->name, observable->unit, unit);
   }
-  B7_TRY(b7_units_conversion(draft->maker->units, unit, observable->unit, &scale, &offset, draft->error));
-  *out = *out * scale + offset;
   return B7_OK;
 }
 

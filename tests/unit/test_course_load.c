@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/files.h"
 #include "course/plan.h"
 #include "course/plan_make.h"
 #include "course_text.h"
@@ -180,6 +181,27 @@ static void equal_texts_have_equal_hashes(void **state) {
   b7_course_free(other);
 }
 
+/* the example that a reader copies must load */
+static void the_example_of_the_documentation_loads(void **state) {
+  (void)state;
+  char *text;
+  size_t length;
+  B7Error error;
+  assert_int_equal(b7_file_read(B7_SOURCE_FOLDER "/docs/course_format.md", NULL, &text, &length, &error),
+                   B7_OK);
+  char *start = strstr(text, "```yaml\ncourse: example");
+  assert_non_null(start);
+  start += strlen("```yaml\n");
+  char *end = strstr(start, "```");
+  assert_non_null(end);
+  *end = '\0';
+  B7Course *course = read_course(start);
+  assert_int_equal(b7_course_bars(course, NULL), 4);
+  assert_int_equal(b7_course_alternatives(course), 1);
+  b7_course_free(course);
+  b7_memory_resize(NULL, text, length + 1, 0);
+}
+
 static void files_that_are_not_there_say_so(void **state) {
   (void)state;
   B7Course *course;
@@ -228,6 +250,7 @@ int main(void) {
                                      cmocka_unit_test(every_flag_is_used),
                                      cmocka_unit_test(every_alternative_loads_and_differs),
                                      cmocka_unit_test(equal_texts_have_equal_hashes),
+                                     cmocka_unit_test(the_example_of_the_documentation_loads),
                                      cmocka_unit_test(files_that_are_not_there_say_so),
                                      cmocka_unit_test(running_out_of_memory_leaves_nothing)};
   return cmocka_run_group_tests(tests, NULL, NULL);
