@@ -31,8 +31,7 @@ void b7_number_print(double number, char text[32]) {
 /* How tightly an operator binds in SBML Level 3 infix; a child in brackets unless it binds more tightly than
    its place asks. */
 enum {
-  OR_LEVEL = 1,
-  AND_LEVEL,
+  LOGIC_LEVEL = 1,
   COMPARE_LEVEL,
   SUM_LEVEL,
   PRODUCT_LEVEL,
@@ -64,9 +63,8 @@ static int level_of(const B7Expression *node) {
   case B7_EXPRESSION_NOT_EQUAL:
     return COMPARE_LEVEL;
   case B7_EXPRESSION_AND:
-    return AND_LEVEL;
   case B7_EXPRESSION_OR:
-    return OR_LEVEL;
+    return LOGIC_LEVEL;
   default:
     return ATOM_LEVEL;
   }
@@ -85,15 +83,16 @@ static void print_call(const Printer *p, const B7Expression *node, int arguments
   b7_text_append(p->text, "%s(", b7_expression_word(node->kind));
   for (int i = 0; i < arguments; i++) {
     if (i) b7_text_append(p->text, ", ");
-    print(p, node->arg[i], OR_LEVEL);
+    print(p, node->arg[i], LOGIC_LEVEL);
   }
   b7_text_append(p->text, ")");
 }
 
 static void print_infix(const Printer *p, const B7Expression *node, int level) {
-  // "a - b - c" groups to the left; "a^b^c" groups to the right in the grammar, so both sides of a power are
-  // bracketed; a comparison may not follow a comparison without brackets
-  bool left_open = level == SUM_LEVEL || level == PRODUCT_LEVEL || level == AND_LEVEL || level == OR_LEVEL;
+  // "a - b - c" groups to the left; "a^b^c" groups to the right in the grammar, so both sides of a power are bracketed;
+  // a comparison may not follow a comparison without brackets, nor || an && (they bind alike)
+  bool left_open = level == SUM_LEVEL || level == PRODUCT_LEVEL ||
+                   (level == LOGIC_LEVEL && b7_expression_at(p->pool, node->arg[0])->kind == node->kind);
   print(p, node->arg[0], left_open ? level : level + 1);
   b7_text_append(p->text, level == POWER_LEVEL ? "%s" : " %s ", b7_expression_word(node->kind));
   print(p, node->arg[1], level + 1);
@@ -134,5 +133,5 @@ static void print(const Printer *p, B7ExpressionId id, int least_level) {
 void b7_expression_print(const B7ExpressionPool *pool, B7ExpressionId id, B7SymbolName name,
                          const void *context, B7Text *text) {
   const Printer printer = {pool, name, context, text};
-  print(&printer, id, OR_LEVEL);
+  print(&printer, id, LOGIC_LEVEL);
 }
