@@ -1,5 +1,6 @@
-/* The compiled program against the model's own formulas, evaluated as they were written: slopes, initial values, observables,
- * rates of counted reactions, events. On the shipped model and on the small one of tests/golden. */
+/* The compiled program against the model's own formulas, evaluated as they were written: slopes, initial
+ * values, observables, rates of counted reactions, events. On the shipped model and on the small one of
+ * tests/golden. */
 #include "test_base.h"
 
 #include "compile/classify.h"
@@ -22,7 +23,8 @@ static double value_of(const void *context, int32_t kind, int32_t index) {
   const B7KernelTables *t = v->kernel->tables;
   if (kind == B7_SYMBOL_PARAMETER) {
     const B7KernelParameter *parameter = &t->parameters[index];
-    return parameter->own_index >= 0 ? v->p->own[parameter->own_index] : v->p->shared[parameter->shared_index];
+    return parameter->own_index >= 0 ? v->p->own[parameter->own_index]
+                                     : v->p->shared[parameter->shared_index];
   }
   if (kind == B7_SYMBOL_LATCH) return v->p->latch[index];
   if (kind == B7_SYMBOL_ARGUMENT) return v->arguments[index];
@@ -125,7 +127,8 @@ static void compare_events(View *v) {
     code->event(code->program, e, arguments, 0, v->p->shared, v->p->own, v->p->derived, y, x, latch);
     for (int32_t k = 0; k < event->n_add; k++) {
       const B7ModelState *state = &v->model->states[event->add[k].target];
-      double before = value_of(v, B7_SYMBOL_STATE, event->add[k].target), added = formula(v, event->add[k].is);
+      double before = value_of(v, B7_SYMBOL_STATE, event->add[k].target),
+             added = formula(v, event->add[k].is);
       int32_t place = b7_kernel_state(v->kernel, state->name);
       double after = 0;
       if (place >= 0) after = y[place];
@@ -165,7 +168,8 @@ static void program_says_what_the_formulas_say(void **state) {
   }
 }
 
-/* ---------------------------------------------------------------------------------------------- classification ---- */
+/* ----------------------------------------------------------------------------------------------
+ * classification ---- */
 
 static void quantities_are_classified(void **state) {
   (void)state;
@@ -203,7 +207,8 @@ static void what_can_be_is_computed_ahead(void **state) {
   int32_t mixed = b7_graph_node(&graph, B7_OP_MULTIPLY, root_shared, own, -1);
   int32_t minus = b7_graph_node(&graph, B7_OP_NEGATE, mixed, -1, -1);
   int32_t above = b7_graph_node(&graph, B7_OP_LESS, own, mixed, -1);
-  int32_t root = b7_graph_node(&graph, B7_OP_SELECT, above, b7_graph_node(&graph, B7_OP_ADD, minus, y, -1), y);
+  int32_t root =
+      b7_graph_node(&graph, B7_OP_SELECT, above, b7_graph_node(&graph, B7_OP_ADD, minus, y, -1), y);
   uint8_t *marks = b7_classify_frontier(&graph, &arena, &root, 1, B7_LEVEL_SHARED, B7_LEVEL_PATIENT, false);
   assert_int_equal(marks[mixed], 1);
   // signs and conditions are formed where they are used, inputs are there already, the inside is not needed
