@@ -30,6 +30,16 @@ export function printed(value: Num | undefined): string {
   return size >= 1e-4 && size < 1e6 ? value.toLocaleString('en', { maximumFractionDigits: 6, maximumSignificantDigits: 6 }).replace('-', '−') : number(value);
 }
 
+/** Names of the program's own lists as words: "dose.anti_thymocyte_globulin" -> "anti thymocyte globulin". */
+export function words(name: string): string {
+  return /^[a-z][a-z0-9_.]*$/.test(name) ? name.replace(/^dose\./, '').replace(/[._]/g, ' ') : name;
+}
+
+/** A unit as it is printed beside a number; nothing for pure numbers. */
+export function unitText(unit: string | undefined): string {
+  return !unit || unit === '1' ? '' : unit === 'percent' ? '%' : unit;
+}
+
 export function signed(day: number): string {
   const rounded = Math.round(day * 10) / 10;
   return rounded > 0 ? `+${rounded}` : rounded < 0 ? `−${-rounded}` : '0';

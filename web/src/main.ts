@@ -16,9 +16,11 @@ const wholeRow = '.grid > .panel:first-child:nth-last-child(odd)';
 
 function header(page: Page, view: View): HTMLElement {
   const { meta } = page;
+  // a citation may be the key of a reference below
+  const cited = page.references?.find((r) => r.key.toLowerCase() === meta.citation?.trim().toLowerCase());
   return h('header', { class: 'head' },
     h('h1', {}, meta.title), meta.subtitle && h('p', { class: 'subtitle' }, meta.subtitle),
-    meta.citation && h('p', { class: 'citation' }, meta.citation),
+    meta.citation && h('p', { class: 'citation' }, cited ? cited.text : meta.citation),
     meta.consent && h('p', { class: 'citation' }, meta.consent),
     h('p', { class: 'notice', role: 'note' }, meta.notice),
     meta.fixture && h('p', { class: 'notice fixture' }, 'Test page: the simulated numbers are made up and stand for no computation.'),

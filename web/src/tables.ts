@@ -1,6 +1,6 @@
 import type { Num, Page, Status, Verdict } from './data';
 import { h, type Child } from './dom';
-import { number, printed } from './format';
+import { number, printed, unitText, words } from './format';
 import type { View } from './view';
 
 interface Column { title: string; unit?: string; right?: boolean; wide?: boolean }
@@ -49,9 +49,9 @@ export function comparison(page: Page, view: View): HTMLElement {
   const list = table(
     [{ title: 'what' }, { title: 'day', right: true }, { title: 'date' }, { title: 'recorded', right: true }, { title: 'simulated', right: true }, { title: `${percent} % interval`, right: true }, { title: 'position' }, { title: 'inside' }, { title: 'basis' }],
     rows.map((row) => [
-      [row.label || row.what, row.unit ? h('span', { class: 'unit' }, ` ${row.unit}`) : null],
+      [words(row.label || row.what), h('span', { class: 'unit' }, ` ${unitText(row.unit)}`)],
       number(Math.round(row.day * 10) / 10), view.calendar.iso(row.day), bounded(row), number(row.simulated),
-      `${number(row.low)} – ${number(row.high)}`, whisker(row),
+      row.low === null || row.high === null ? '–' : `${number(row.low)} – ${number(row.high)}`, whisker(row),
       row.inside === null ? h('span', { class: 'soft' }, 'not judged') : h('span', { class: row.inside ? 'verdict good' : 'verdict warn' }, row.inside ? '✓ inside' : '✗ outside'),
       statusBadge(row.status, row.flag),
     ]),
@@ -68,7 +68,7 @@ export function comparison(page: Page, view: View): HTMLElement {
 
 export function events(page: Page, view: View): HTMLElement {
   return table([{ title: 'day', right: true }, { title: 'date' }, { title: 'what happened', wide: true }, { title: 'rule or reason', wide: true }],
-    (page.events ?? []).map((e) => [number(Math.round(e.t * 10) / 10), view.calendar.iso(e.t), [h('strong', {}, e.what), e.detail && ` ${e.detail}`], e.rule ?? '']));
+    (page.events ?? []).map((e) => [number(Math.round(e.t * 10) / 10), view.calendar.iso(e.t), [h('strong', {}, words(e.what)), e.detail && ` ${e.detail}`], e.rule ?? '']));
 }
 
 /** One row an endpoint, what was recorded and what was simulated side by side. */
@@ -96,14 +96,14 @@ export function verdicts(page: Page, view: View): HTMLElement {
 export function arms(page: Page): HTMLElement {
   return h('div', { class: 'arms' }, (page.arms ?? []).map((arm) => h('div', { class: 'arm' },
     h('h4', {}, arm.label, ' ', statusBadge(undefined, arm.flag)), arm.note && h('p', { class: 'note' }, arm.note),
-    arm.rows?.length ? table([{ title: 'what' }, { title: 'this arm', right: true }, { title: 'base case', right: true }], arm.rows.map((row) => [[row.what, row.unit && h('span', { class: 'unit' }, ` ${row.unit}`)], row.value, row.base ?? ''])) : null)));
+    arm.rows?.length ? table([{ title: 'what' }, { title: 'this arm', right: true }, { title: 'base case', right: true }], arm.rows.map((row) => [[row.what, h('span', { class: 'unit' }, ` ${unitText(row.unit)}`)], row.value, row.base ?? ''])) : h('p', { class: 'note' }, 'None of the compared values changes noticeably.'))));
 }
 
 export function assumptions(page: Page): HTMLElement {
   const list = page.assumptions ?? [];
   const counts = (['derived', 'ambiguous', 'assumed'] as const).map((status) => `${list.filter((a) => a.status === status).length} ${status}`);
   return h('div', {}, h('p', { class: 'note' }, `${list.length} facts that the source does not state: ${counts.join(', ')}.`),
-    table([{ title: 'status' }, { title: 'where' }, { title: 'assumption', wide: true }], list.map((a) => [statusBadge(a.status, a.flag), a.where ?? '', a.text])));
+    table([{ title: 'status' }, { title: 'where', wide: true }, { title: 'assumption', wide: true }], list.map((a) => [statusBadge(a.status, a.flag), a.where ?? '', a.text])));
 }
 
 export function parameters(page: Page): HTMLElement {

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Bar, Mark, Page } from './data';
 import { fit, h, textWidth, type Tip } from './dom';
+import { words } from './format';
 import { statusBadge, table } from './tables';
 import type { View } from './view';
 
@@ -51,7 +52,7 @@ export class Timeline {
 
   constructor(private readonly page: Page, private readonly view: View, private readonly tip: Tip) {
     // names of the program's own lists, as words
-    this.bars = page.timeline!.bars.map((bar) => ({ ...bar, drug: bar.drug?.replace(/_/g, ' ') }));
+    this.bars = page.timeline!.bars.map((bar) => ({ ...bar, drug: bar.drug && words(bar.drug) }));
     this.toggle = h('button', { type: 'button', 'aria-pressed': 'true' }, 'every drug') as HTMLButtonElement;
     this.toggle.addEventListener('click', () => {
       this.byDrug = !this.byDrug;
@@ -157,7 +158,7 @@ export class Timeline {
     const placed: Placed[] = [];
     for (const kind of ['recorded', 'simulated'] as const) {
       const all = marks.filter((mark) => mark.kind === kind && seen(mark.t, mark.t)).sort((a, b) => a.t - b.t);
-      const often = [...new Set(all.map((mark) => mark.label))].filter((name) => all.filter((mark) => mark.label === name).length > 2);
+      const often = [...new Set(all.map((mark) => mark.label))].filter((name) => all.filter((mark) => mark.label === name).length > 1);
       const own = all.filter((mark) => !often.includes(mark.label));
       const extents = own.map((mark): [number, number] => {
         const wide = textWidth(mark.label, 11) + 16;
@@ -176,8 +177,6 @@ export class Timeline {
     }
 
     const laneColour = (lane: string) => `var(--lane-${lane.toLowerCase()})`;
-    const label = new Map(rows.map((row) => [row.id, row.label]));
-    const labelRoom = marginLeft - 12 - (narrow ? 0 : laneRoom);
     const unsure = (status?: string) => status === 'ambiguous' || status === 'assumed';
     const shades = rows.map((row) => ({ ...row, x1: view.min, x2: view.max }));
     const ticks = view.ticks(Math.max(3, Math.floor((this.right - this.left) / 78)));
@@ -221,7 +220,7 @@ export class Timeline {
         }),
         ...(['start', 'end'] as const).map((anchor) =>
           Plot.text(placed.filter((d) => d.anchor === anchor), { x: 'x', y: 'row', text: (d: Placed) => d.mark.label, textAnchor: anchor, dx: anchor === 'start' ? 8 : -8, fill: 'var(--ink)' })),
-        Plot.text(rows.filter((row) => row.label), { y: 'id', frameAnchor: 'left', textAnchor: 'end', dx: -8, text: (d: Row) => fit(label.get(d.id) ?? '', labelRoom), title: 'label', fill: (d: Row) => (narrow ? laneColour(d.lane) : 'var(--soft)') }),
+        Plot.text(rows.filter((row) => row.label), { y: 'id', frameAnchor: 'left', textAnchor: 'end', dx: -8, text: (d: Row) => fit(d.label, marginLeft - 12 - (narrow || !d.first ? 0 : laneRoom)), title: 'label', fill: (d: Row) => (narrow ? laneColour(d.lane) : 'var(--soft)') }),
         ...(narrow ? [] : [Plot.text(rows.filter((row) => row.first), { y: 'id', frameAnchor: 'left', textAnchor: 'start', dx: -marginLeft, text: (d: Row) => fit(d.lane, laneRoom, 11, 600), fontWeight: 600, fill: (d: Row) => laneColour(d.lane) })]),
         Plot.axisX(ticks, { tickFormat: (day: number) => `${view.number(day)}\n${view.calendar.short(day, true)}`, label: `${view.axisTitle} →`, labelArrow: 'none', tickSize: 4, fill: 'var(--muted)', stroke: 'var(--grid)', labelOffset: 44, lineHeight: 1.2 }),
       ],
