@@ -2,7 +2,7 @@
 """Survival statistics of this library and of R (survival, cmprsk) on the same patients, in turns; ratio of medians as JSON.
 
 usage: run_survival.py BENCH_SURVIVAL [--patients N] [--rounds K] [--resolution DAYS]
-Needs Rscript with the packages survival and cmprsk; without it only this library is timed.
+Needs Rscript with survival and cmprsk (Debian: r-base-core r-cran-survival r-cran-cmprsk); without it only this library is timed.
 """
 import argparse
 import json

@@ -1,5 +1,6 @@
-/* survival.c - time of the survival statistics on made-up patients: sort, Kaplan-Meier and Aalen-Johansen of two groups,
- * log-rank and Gray's test. Prints JSON; --write FILE leaves the same patients for bench/survival.R. */
+/* survival.c - time of the survival statistics on made-up patients: sort, Kaplan-Meier and Aalen-Johansen of
+ * two groups, log-rank and Gray's test. Prints JSON; --write FILE leaves the same patients for
+ * bench/survival.R. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,8 @@ static double seconds(void) {
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-// relapse, death without relapse and censoring as competing exponential times; resolution 0: continuous, else rounded up
+// relapse, death without relapse and censoring as competing exponential times; resolution 0: continuous, else
+// rounded up
 static void make_patients(int64_t n, double resolution, double *time, int32_t *status, int32_t *group) {
   for (int64_t i = 0; i < n; i++) {
     B7Random random = b7_random_at(20260401, (uint64_t)i, B7_STREAM_TRIAL, 0);
@@ -28,11 +30,13 @@ static void make_patients(int64_t n, double resolution, double *time, int32_t *s
   }
 }
 
-static bool write_columns(const char *path, int64_t n, const double *time, const int32_t *status, const int32_t *group) {
+static bool write_columns(const char *path, int64_t n, const double *time, const int32_t *status,
+                          const int32_t *group) {
   FILE *file = fopen(path, "wb");
   if (!file) return false;
   size_t count = (size_t)n;
-  bool good = fwrite(time, sizeof *time, count, file) == count && fwrite(status, sizeof *status, count, file) == count &&
+  bool good = fwrite(time, sizeof *time, count, file) == count &&
+              fwrite(status, sizeof *status, count, file) == count &&
               fwrite(group, sizeof *group, count, file) == count;
   return fclose(file) == 0 && good;
 }
@@ -67,7 +71,8 @@ int main(int argc, char **argv) {
   kaplan_meier = seconds();
   for (int32_t g = 0; g < 2 && !bad; g++)
     for (int32_t cause = 1; cause <= 2 && !bad; cause++) {
-      bad = b7_survival_incidence(survival, g, cause, B7_VARIANCE_AALEN, B7_INTERVAL_NONE, 0.95, &curve, &error);
+      bad = b7_survival_incidence(survival, g, cause, B7_VARIANCE_AALEN, B7_INTERVAL_NONE, 0.95, &curve,
+                                  &error);
       if (!bad) incidence_last = curve.estimate[b7_survival_row_at(&curve, 730)];
     }
   incidence = seconds();
@@ -83,11 +88,13 @@ int main(int argc, char **argv) {
     fprintf(stderr, "%s\n", error.message);
     return 1;
   }
-  printf("{\"what\": \"survival\", \"patients\": %lld, \"resolution\": %g, \"seconds\": {\"sort\": %.6f, \"kaplan_meier\": %.6f, "
-         "\"aalen_johansen\": %.6f, \"logrank\": %.6f, \"gray\": %.6f, \"total\": %.6f}, \"values\": {\"survival_730\": %.12g, "
-         "\"incidence2_730\": %.12g, \"logrank\": %.12g, \"gray1\": %.12g, \"gray2\": %.12g}}\n",
-         (long long)n, resolution, sorted - start, kaplan_meier - sorted, incidence - kaplan_meier, tested - incidence,
-         end - tested, end - start, survival_last, incidence_last, logrank.statistic, gray_stat[0], gray_stat[1]);
+  printf(
+      "{\"what\": \"survival\", \"patients\": %lld, \"resolution\": %g, \"seconds\": {\"sort\": %.6f, \"kaplan_meier\": %.6f, "
+      "\"aalen_johansen\": %.6f, \"logrank\": %.6f, \"gray\": %.6f, \"total\": %.6f}, \"values\": {\"survival_730\": %.12g, "
+      "\"incidence2_730\": %.12g, \"logrank\": %.12g, \"gray1\": %.12g, \"gray2\": %.12g}}\n",
+      (long long)n, resolution, sorted - start, kaplan_meier - sorted, incidence - kaplan_meier,
+      tested - incidence, end - tested, end - start, survival_last, incidence_last, logrank.statistic,
+      gray_stat[0], gray_stat[1]);
   b7_survival_curve_free(&curve);
   b7_survival_free(survival);
   free(time);

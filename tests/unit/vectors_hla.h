@@ -53,7 +53,7 @@ static bool vectors_hla_other_row(const char *id, const char *column, char *text
 
 // "base", changed loci, or "same donor as H05": the whole typing, changed loci in place of those of the base
 static bool vectors_hla_typing(const char *cell, bool with_base, char *text, size_t size) {
-  char changes[512];
+  char changes[1024];
   if (strncmp(cell, "same ", 5) == 0) {
     const char *as = strstr(cell, " as ");
     const char *column = strncmp(cell + 5, "recipient", 9) == 0 ? "recipient" : "donor";
