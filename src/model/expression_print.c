@@ -30,15 +30,7 @@ void b7_number_print(double number, char text[32]) {
 
 /* How tightly an operator binds in SBML Level 3 infix; a child in brackets unless it binds more tightly than
    its place asks. */
-enum {
-  LOGIC_LEVEL = 1,
-  COMPARE_LEVEL,
-  SUM_LEVEL,
-  PRODUCT_LEVEL,
-  UNARY_LEVEL,
-  POWER_LEVEL,
-  ATOM_LEVEL
-};
+enum { LOGIC_LEVEL = 1, COMPARE_LEVEL, SUM_LEVEL, PRODUCT_LEVEL, UNARY_LEVEL, POWER_LEVEL, ATOM_LEVEL };
 
 static int level_of(const B7Expression *node) {
   switch (node->kind) {
@@ -89,8 +81,8 @@ static void print_call(const Printer *p, const B7Expression *node, int arguments
 }
 
 static void print_infix(const Printer *p, const B7Expression *node, int level) {
-  // "a - b - c" groups to the left; "a^b^c" groups to the right in the grammar, so both sides of a power are bracketed;
-  // a comparison may not follow a comparison without brackets, nor || an && (they bind alike)
+  // "a - b - c" groups to the left; "a^b^c" groups to the right in the grammar, so both sides of a power are
+  // bracketed; a comparison may not follow a comparison without brackets, nor || an && (they bind alike)
   bool left_open = level == SUM_LEVEL || level == PRODUCT_LEVEL ||
                    (level == LOGIC_LEVEL && b7_expression_at(p->pool, node->arg[0])->kind == node->kind);
   print(p, node->arg[0], left_open ? level : level + 1);

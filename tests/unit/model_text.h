@@ -4,6 +4,8 @@
 
 #include "test_base.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/model.h"
@@ -50,12 +52,12 @@ static inline const char *formula_text(const B7Model *model, B7ExpressionId id, 
   return text;
 }
 
-#define B7_MODEL_TWO_STATES                                                                                    \
-  "parameters:\n"                                                                                              \
-  "  k: {label: k, value: 2, unit: 1/d, range: [1, 3], assumed: a test}\n"                                     \
-  "  h: {label: h, value: 5, unit: Gcell, range: [1, 9], assumed: a test}\n"                                   \
-  "states:\n"                                                                                                  \
-  "  x: {label: x, unit: Gcell, initial: 1, negligible: 1e-9}\n"                                               \
+#define B7_MODEL_TWO_STATES                                                                                  \
+  "parameters:\n"                                                                                            \
+  "  k: {label: k, value: 2, unit: 1/d, range: [1, 3], assumed: a test}\n"                                   \
+  "  h: {label: h, value: 5, unit: Gcell, range: [1, 9], assumed: a test}\n"                                 \
+  "states:\n"                                                                                                \
+  "  x: {label: x, unit: Gcell, initial: 1, negligible: 1e-9}\n"                                             \
   "  y: {label: y, unit: Gcell, initial: 0, negligible: 1e-9}\n"
 
 #endif

@@ -17,9 +17,12 @@ static void equal_trees_are_one(void **unused) {
   (void)unused;
   B7Arena arena = b7_arena_make(NULL);
   B7ExpressionPool pool = b7_expression_pool_make(&arena);
-  B7ExpressionId a = b7_expression_binary(&pool, B7_EXPRESSION_ADD, state(&pool, 0), b7_expression_number(&pool, 2));
-  B7ExpressionId b = b7_expression_binary(&pool, B7_EXPRESSION_ADD, state(&pool, 0), b7_expression_number(&pool, 2));
-  B7ExpressionId c = b7_expression_binary(&pool, B7_EXPRESSION_ADD, b7_expression_number(&pool, 2), state(&pool, 0));
+  B7ExpressionId a =
+      b7_expression_binary(&pool, B7_EXPRESSION_ADD, state(&pool, 0), b7_expression_number(&pool, 2));
+  B7ExpressionId b =
+      b7_expression_binary(&pool, B7_EXPRESSION_ADD, state(&pool, 0), b7_expression_number(&pool, 2));
+  B7ExpressionId c =
+      b7_expression_binary(&pool, B7_EXPRESSION_ADD, b7_expression_number(&pool, 2), state(&pool, 0));
   assert_int_equal(a, b);
   assert_int_not_equal(a, c);
   assert_int_not_equal(b7_expression_number(&pool, 0.0), b7_expression_number(&pool, -0.0));
@@ -42,15 +45,18 @@ static void evaluation_chooses_one_branch(void **unused) {
   B7ExpressionPool pool = b7_expression_pool_make(&arena);
   const double values[2] = {-4, 3};
   B7ExpressionId x = state(&pool, 0), y = state(&pool, 1);
-  B7ExpressionId positive = b7_expression_binary(&pool, B7_EXPRESSION_GREATER, x, b7_expression_number(&pool, 0));
+  B7ExpressionId positive =
+      b7_expression_binary(&pool, B7_EXPRESSION_GREATER, x, b7_expression_number(&pool, 0));
   B7ExpressionId root = b7_expression_unary(&pool, B7_EXPRESSION_SQRT, x);
   B7ExpressionId safe = b7_expression_piecewise(&pool, root, positive, y);
   assert_true(b7_expression_evaluate(&pool, safe, value_of_symbol, values) == 3);
   assert_true(isnan(b7_expression_evaluate(&pool, root, value_of_symbol, values)));
   B7ExpressionId power = b7_expression_binary(&pool, B7_EXPRESSION_POWER, y, b7_expression_number(&pool, 2));
-  B7ExpressionId least = b7_expression_binary(&pool, B7_EXPRESSION_MIN, power, b7_expression_number(&pool, 8));
+  B7ExpressionId least =
+      b7_expression_binary(&pool, B7_EXPRESSION_MIN, power, b7_expression_number(&pool, 8));
   assert_true(b7_expression_evaluate(&pool, least, value_of_symbol, values) == 8);
-  assert_true(b7_expression_evaluate(&pool, b7_expression_unary(&pool, B7_EXPRESSION_NOT, positive), value_of_symbol, values) == 1);
+  assert_true(b7_expression_evaluate(&pool, b7_expression_unary(&pool, B7_EXPRESSION_NOT, positive),
+                                     value_of_symbol, values) == 1);
   b7_arena_free(&arena);
 }
 
@@ -79,7 +85,8 @@ static void each_symbol_is_visited_once_from_the_left(void **unused) {
   (void)unused;
   B7Arena arena = b7_arena_make(NULL);
   B7ExpressionPool pool = b7_expression_pool_make(&arena);
-  B7ExpressionId product = b7_expression_binary(&pool, B7_EXPRESSION_MULTIPLY, state(&pool, 5), state(&pool, 2));
+  B7ExpressionId product =
+      b7_expression_binary(&pool, B7_EXPRESSION_MULTIPLY, state(&pool, 5), state(&pool, 2));
   B7ExpressionId sum = b7_expression_binary(&pool, B7_EXPRESSION_ADD, product, state(&pool, 5));
   Seen seen = {.count = 0};
   assert_true(b7_expression_visit_symbols(&pool, sum, note, &seen));

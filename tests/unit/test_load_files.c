@@ -1,0 +1,121 @@
+#include "model_text.h"
+
+static void a_folder_is_a_model(void **unused) {
+  (void)unused;
+  B7Model *model = model_from_file("clones");
+  B7ModelCounts n = b7_model_counts(model);
+  assert_string_equal(model->name, "clones");
+  assert_string_equal(model->title, "Two clones, one drug, one compartment");
+  assert_int_equal(n.modules, 2);
+  assert_int_equal(n.states, 9);
+  assert_int_equal(n.exact_states, 3);
+  assert_int_equal(n.reactions, 10);
+  assert_int_equal(n.parameters, 13);
+  assert_int_equal(n.sourced, 3);
+  assert_int_equal(n.assumed, 9);
+  assert_int_equal(n.tuned, 1);
+  assert_int_equal(n.events, 3);
+  assert_false(n.foreign);
+  b7_model_free(model);
+}
+
+static void the_index_file_names_its_folder(void **unused) {
+  (void)unused;
+  B7Model *folder = model_from_file("clones"), *index = model_from_file("clones/model.yaml");
+  assert_string_equal(b7_model_hash(folder), b7_model_hash(index));
+  b7_model_free(folder);
+  b7_model_free(index);
+}
+
+static void one_file_is_a_model(void **unused) {
+  (void)unused;
+  B7Model *model = model_from_file("decay.yaml");
+  assert_string_equal(model->name, "decay");
+  assert_string_equal(model->modules[0].name, "main");
+  assert_int_equal(model->n_state, 1);
+  b7_model_free(model);
+}
+
+static void places_are_kept(void **unused) {
+  (void)unused;
+  B7Model *model = model_from_file("clones");
+  const B7ModelState *state = &model->states[b7_model_find_state(model, "IL")];
+  assert_non_null(strstr(state->place.file, "growth.yaml"));
+  assert_int_equal(state->place.line, 22);
+  assert_int_equal(state->place.column, 3);
+  b7_model_free(model);
+}
+
+static void a_text_in_memory_reads_no_files(void **unused) {
+  (void)unused;
+  char message[1200];
+  assert_string_equal(message_of("bibliography: x.bib\n", message),
+                      "x.yaml:1:15: a model in memory cannot name other files");
+  assert_string_equal(message_of("table: x.yaml\n", message),
+                      "x.yaml:1:8: a model in memory cannot name other files");
+  assert_string_equal(message_of("modules: [a]\n", message),
+                      "x.yaml:1:11: a model in memory cannot name other files");
+}
+
+static void what_is_not_there_is_told(void **unused) {
+  (void)unused;
+  B7Model *model;
+  B7Error error;
+  assert_int_not_equal(b7_model_load("/nowhere/at/all", NULL, &model, &error), B7_OK);
+  assert_null(model);
+  assert_string_equal(error.file, "/nowhere/at/all");
+}
+
+/* An allocator that refuses after a number of calls: every refusal must end in MEMORY (or a success), never
+ * in a leak. */
+typedef struct Scarce {
+  int left;
+  long held;
+} Scarce;
+
+static void *scarce_resize(void *user, void *old, size_t old_bytes, size_t new_bytes) {
+  Scarce *scarce = user;
+  if (new_bytes == 0) {
+    if (old) scarce->held--;
+    free(old);
+    return NULL;
+  }
+  (void)old_bytes;
+  if (scarce->left-- <= 0) return NULL;
+  if (!old) scarce->held++;
+  return realloc(old, new_bytes);
+}
+
+static void missing_memory_is_an_error_without_leak(void **unused) {
+  (void)unused;
+  char path[1024];
+  snprintf(path, sizeof path, "%s/models/clones", B7_TEST_FOLDER);
+  B7Status status = B7_ERROR_MEMORY;
+  int refusals = 0;
+  for (int allowed = 0; status != B7_OK; allowed++, refusals++) {
+    Scarce scarce = {.left = allowed};
+    const B7Hooks hooks = {.resize = scarce_resize, .user = &scarce};
+    B7Model *model;
+    B7Error error;
+    status = b7_model_load(path, &hooks, &model, &error);
+    if (status != B7_OK) {
+      assert_int_equal(status, B7_ERROR_MEMORY);
+      assert_null(model);
+    }
+    b7_model_free(model);
+    assert_int_equal(scarce.held, 0);
+    assert_true(allowed < 5000);
+  }
+  assert_true(refusals > 10);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(a_folder_is_a_model),
+                                     cmocka_unit_test(the_index_file_names_its_folder),
+                                     cmocka_unit_test(one_file_is_a_model),
+                                     cmocka_unit_test(places_are_kept),
+                                     cmocka_unit_test(a_text_in_memory_reads_no_files),
+                                     cmocka_unit_test(what_is_not_there_is_told),
+                                     cmocka_unit_test(missing_memory_is_an_error_without_leak)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
