@@ -178,7 +178,7 @@ typedef enum B7FactStatus { B7_FACT_STATED, B7_FACT_DERIVED, B7_FACT_AMBIGUOUS, 
 
 /* One recorded measurement. value is NaN when only a bound is recorded. */
 typedef struct B7Observation {
-  const char *what, *unit;
+  const char *what, *label, *unit; /* name and label of data/quantities.yaml */
   double t_day;                /* days from the course's day 0 */
   double value;
   double below, above;         /* NaN, or: recorded as "< below", "> above" */
@@ -364,6 +364,7 @@ typedef struct B7SolverStatistics {
 
 B7_API void b7_result_free(B7Result *result);
 B7_API int64_t b7_result_patients(const B7Result *result);
+/* Output times in days. Nullable: t_day. */
 B7_API int32_t b7_result_times(const B7Result *result, const double **t_day);
 /* Values of one observable: values[patient * n_times + time]; NaN after a fault or death. */
 B7_API const double *b7_result_values(const B7Result *result, int32_t observable);
@@ -772,10 +773,11 @@ typedef struct B7Span {
 
 typedef struct B7Assessment B7Assessment;
 
-/* Grade what a course records. The caller frees *out. Nullable: hooks, error. Errors: INPUT (a value that cannot be), MEMORY. */
+/* Grade what a course records. The caller frees *out; criteria must outlive it. Nullable: hooks, error. Errors: INPUT (a value that
+   cannot be: the error names it), MEMORY. */
 B7_API B7Status b7_assess_course(const B7Course *course, const B7Criteria *criteria, const B7Hooks *hooks,
                                  B7Assessment **out, B7Error *error);
-/* Grade one simulated patient with words. */
+/* Grade one simulated patient with words; after a numerical fault nothing is looked at. Errors as above, and USAGE (no such patient). */
 B7_API B7Status b7_assess_patient(const B7Result *result, const B7Kernel *kernel, int64_t patient,
                                   const B7Criteria *criteria, const B7Hooks *hooks, B7Assessment **out, B7Error *error);
 B7_API void b7_assessment_free(B7Assessment *assessment);

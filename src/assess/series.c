@@ -39,13 +39,16 @@ static B7Status check_column(const B7Series *series, B7Quantity quantity, double
     const double t = column->t_day[i], v = column->value[i];
     if (!isfinite(t)) return b7_fail(error, B7_ERROR_INPUT, "%s: row %d has no day", name, i + 1);
     if (i > 0 && t < column->t_day[i - 1])
-      return b7_fail(error, B7_ERROR_INPUT, "%s: day %g comes after day %g; rows must ascend", name, t, column->t_day[i - 1]);
+      return b7_fail(error, B7_ERROR_INPUT, "%s: day %g comes after day %g; rows must ascend", name, t,
+                     column->t_day[i - 1]);
     if (isnan(v)) continue;
-    if (v < 0 && !may_be_negative(quantity)) return b7_fail(error, B7_ERROR_INPUT, "%s on day %g is negative (%g)", name, t, v);
+    if (v < 0 && !may_be_negative(quantity))
+      return b7_fail(error, B7_ERROR_INPUT, "%s on day %g is negative (%g)", name, t, v);
     if (b7_quantity_unit(quantity)[0] == '%' && v > 100 && quantity != B7_QUANTITY_MARROW_CELLULARITY)
       return b7_fail(error, B7_ERROR_INPUT, "%s on day %g is %g %%, more than all", name, t, v);
     if (t < series->start_day)
-      return b7_fail(error, B7_ERROR_INPUT, "%s on day %g lies before the first day, %g", name, t, series->start_day);
+      return b7_fail(error, B7_ERROR_INPUT, "%s on day %g lies before the first day, %g", name, t,
+                     series->start_day);
     if (t > death_day && v > 0)
       return b7_fail(error, B7_ERROR_INPUT, "%s on day %g lies after death on day %g", name, t, death_day);
   }
@@ -57,14 +60,18 @@ B7Status b7_series_check(const B7Series *series, B7Error *error) {
   int32_t deaths = 0;
   for (int32_t i = 0; i < death->n; i++) deaths += death->value[i] > 0;
   const double death_day = b7_series_first_mark(series, B7_QUANTITY_DEATH, -INFINITY);
-  if (deaths > 1) return b7_fail(error, B7_ERROR_INPUT, "death is recorded %d times, first on day %g", deaths, death_day);
-  for (int32_t q = 0; q < B7_QUANTITY_COUNT; q++) B7_TRY(check_column(series, (B7Quantity)q, death_day, error));
+  if (deaths > 1)
+    return b7_fail(error, B7_ERROR_INPUT, "death is recorded %d times, first on day %g", deaths, death_day);
+  for (int32_t q = 0; q < B7_QUANTITY_COUNT; q++)
+    B7_TRY(check_column(series, (B7Quantity)q, death_day, error));
   if (!(series->end_day >= series->start_day))
-    return b7_fail(error, B7_ERROR_INPUT, "end_day %g must not lie before start_day %g", series->end_day, series->start_day);
+    return b7_fail(error, B7_ERROR_INPUT, "end_day %g must not lie before start_day %g", series->end_day,
+                   series->start_day);
   return B7_OK;
 }
 
-void b7_assess_series(const B7Criteria *criteria, const B7Series *series, B7Finding findings[B7_ENDPOINT_COUNT]) {
+void b7_assess_series(const B7Criteria *criteria, const B7Series *series,
+                      B7Finding findings[B7_ENDPOINT_COUNT]) {
   B7SeriesCourse course = {.remission_day = NAN,
                            .relapse_day = NAN,
                            .death_day = b7_series_first_mark(series, B7_QUANTITY_DEATH, -INFINITY),

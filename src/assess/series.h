@@ -13,16 +13,21 @@ double b7_series_first_infusion(const B7Series *series);
 typedef struct B7SeriesCourse {
   double remission_day, relapse_day; /* NaN: none */
   double death_day;
-  bool seen_by_landmark;             /* a marrow was looked at until the day-28 visit closed */
+  bool seen_by_landmark; /* a marrow was looked at until the day-28 visit closed */
   bool remission_by_landmark;
   double last_assessment_day;
-  double agvhd_iii_iv_day;           /* after the transplant */
+  double agvhd_iii_iv_day; /* after the transplant */
 } B7SeriesCourse;
 
-void b7_series_toxicity(const B7Criteria *criteria, const B7Series *series, const B7SeriesCourse *course, B7Finding *findings);
-void b7_series_response(const B7Criteria *criteria, const B7Series *series, B7SeriesCourse *course, B7Finding *findings);
-void b7_series_gvhd(const B7Criteria *criteria, const B7Series *series, B7SeriesCourse *course, B7Finding *findings);
-void b7_series_graft(const B7Criteria *criteria, const B7Series *series, const B7SeriesCourse *course, B7Finding *findings);
-void b7_series_survival(const B7Criteria *criteria, const B7Series *series, const B7SeriesCourse *course, B7Finding *findings);
+void b7_series_toxicity(const B7Criteria *criteria, const B7Series *series, const B7SeriesCourse *course,
+                        B7Finding *findings);
+void b7_series_response(const B7Criteria *criteria, const B7Series *series, B7SeriesCourse *course,
+                        B7Finding *findings);
+void b7_series_gvhd(const B7Criteria *criteria, const B7Series *series, B7SeriesCourse *course,
+                    B7Finding *findings);
+void b7_series_graft(const B7Criteria *criteria, const B7Series *series, const B7SeriesCourse *course,
+                     B7Finding *findings);
+void b7_series_survival(const B7Criteria *criteria, const B7Series *series, const B7SeriesCourse *course,
+                        B7Finding *findings);
 
 #endif

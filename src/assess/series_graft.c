@@ -19,9 +19,12 @@ static double stage_at(const B7Column *column, int32_t row, double t_day) {
 }
 
 // acute GVHD after the first infusion of foreign cells, day by day; the highest grades and their first days
-static void acute(const B7Criteria *c, const B7Series *series, double from, double last, B7SeriesCourse *course, B7Finding *findings) {
-  const B7Column *skin = column_of(series, B7_QUANTITY_AGVHD_SKIN), *liver = column_of(series, B7_QUANTITY_AGVHD_LIVER);
-  const B7Column *upper = column_of(series, B7_QUANTITY_AGVHD_UPPER), *lower = column_of(series, B7_QUANTITY_AGVHD_LOWER);
+static void acute(const B7Criteria *c, const B7Series *series, double from, double last,
+                  B7SeriesCourse *course, B7Finding *findings) {
+  const B7Column *skin = column_of(series, B7_QUANTITY_AGVHD_SKIN),
+                 *liver = column_of(series, B7_QUANTITY_AGVHD_LIVER);
+  const B7Column *upper = column_of(series, B7_QUANTITY_AGVHD_UPPER),
+                 *lower = column_of(series, B7_QUANTITY_AGVHD_LOWER);
   B7Finding *magic = &findings[B7_ENDPOINT_AGVHD_MAGIC], *old = &findings[B7_ENDPOINT_AGVHD_GLUCKSBERG];
   const B7Column *lead = skin->n ? skin : liver->n ? liver : lower->n ? lower : upper;
   double first_ii = NAN, first_iii = NAN;
@@ -51,7 +54,8 @@ static void acute(const B7Criteria *c, const B7Series *series, double from, doub
     }
     if (now.code >= 2 && isnan(first_ii)) first_ii = t;
     if (now.code >= 3 && isnan(first_iii)) first_iii = t;
-    if (now.code >= 3 && isnan(course->agvhd_iii_iv_day) && t >= series->hsct_day) course->agvhd_iii_iv_day = t;
+    if (now.code >= 3 && isnan(course->agvhd_iii_iv_day) && t >= series->hsct_day)
+      course->agvhd_iii_iv_day = t;
   }
   if (magic->evaluable == B7_NOT_EVALUABLE) {
     // only a grade is recorded
@@ -70,7 +74,8 @@ static void acute(const B7Criteria *c, const B7Series *series, double from, doub
       }
       if (grade >= 2 && isnan(first_ii)) first_ii = t;
       if (grade >= 3 && isnan(first_iii)) first_iii = t;
-      if (grade >= 3 && isnan(course->agvhd_iii_iv_day) && t >= series->hsct_day) course->agvhd_iii_iv_day = t;
+      if (grade >= 3 && isnan(course->agvhd_iii_iv_day) && t >= series->hsct_day)
+        course->agvhd_iii_iv_day = t;
     }
   }
   const bool known = magic->evaluable != B7_NOT_EVALUABLE;
@@ -93,16 +98,20 @@ static void chronic(const B7Criteria *c, const B7Series *series, double last, B7
     for (int32_t i = b7_column_from(lead, series->hsct_day); i < lead->n && lead->t_day[i] <= last; i++) {
       B7CgvhdScores scores = {0};
       for (int32_t site = 0; site < B7_CGVHD_SITES; site++)
-        scores.score[site] = b7_column_latest(column_of(series, (B7Quantity)(B7_QUANTITY_CGVHD_SKIN + site)), lead->t_day[i], 1);
+        scores.score[site] = b7_column_latest(column_of(series, (B7Quantity)(B7_QUANTITY_CGVHD_SKIN + site)),
+                                              lead->t_day[i], 1);
       const B7Finding now = b7_cgvhd_severity(c, &scores);
-      if (now.evaluable == B7_NOT_EVALUABLE || (out->evaluable != B7_NOT_EVALUABLE && now.code <= out->code)) continue;
+      if (now.evaluable == B7_NOT_EVALUABLE || (out->evaluable != B7_NOT_EVALUABLE && now.code <= out->code))
+        continue;
       *out = now;
       out->t_day = lead->t_day[i];
     }
   }
   const B7Column *recorded = column_of(series, B7_QUANTITY_CGVHD_RECORDED);
-  for (int32_t i = b7_column_from(recorded, series->hsct_day); i < recorded->n && recorded->t_day[i] <= last; i++) {
-    if (isnan(recorded->value[i]) || (out->evaluable != B7_NOT_EVALUABLE && recorded->value[i] <= out->code)) continue;
+  for (int32_t i = b7_column_from(recorded, series->hsct_day); i < recorded->n && recorded->t_day[i] <= last;
+       i++) {
+    if (isnan(recorded->value[i]) || (out->evaluable != B7_NOT_EVALUABLE && recorded->value[i] <= out->code))
+      continue;
     *out = b7_finding(B7_RULE_cgvhd, (int32_t)recorded->value[i]);
     out->t_day = recorded->t_day[i];
     out->deciding = B7_BIT(CGVHD_RECORDED);
@@ -110,13 +119,15 @@ static void chronic(const B7Criteria *c, const B7Series *series, double last, B7
   }
 }
 
-void b7_series_gvhd(const B7Criteria *criteria, const B7Series *series, B7SeriesCourse *course, B7Finding *findings) {
+void b7_series_gvhd(const B7Criteria *criteria, const B7Series *series, B7SeriesCourse *course,
+                    B7Finding *findings) {
   const double last = fmin(series->end_day, isnan(course->death_day) ? INFINITY : course->death_day);
   const bool infused = !isnan(series->cart_day) || !isnan(series->hsct_day);
   const B7Evaluable why = infused ? B7_NOT_EVALUABLE : B7_NOT_APPLICABLE;
   const uint64_t stages = B7_BIT(AGVHD_SKIN) | B7_BIT(AGVHD_LIVER) | B7_BIT(AGVHD_LOWER);
   for (int32_t e = B7_ENDPOINT_AGVHD_MAGIC; e <= B7_ENDPOINT_AGVHD_III_IV; e++)
-    findings[e] = b7_finding_none(e == B7_ENDPOINT_AGVHD_GLUCKSBERG ? B7_RULE_glucksberg : B7_RULE_magic, why, infused ? stages : 0);
+    findings[e] = b7_finding_none(e == B7_ENDPOINT_AGVHD_GLUCKSBERG ? B7_RULE_glucksberg : B7_RULE_magic, why,
+                                  infused ? stages : 0);
   if (infused) {
     // after a transplant that is what is asked; before it, GVHD of the product
     const double from = isnan(series->hsct_day) ? series->cart_day : series->hsct_day;
@@ -174,23 +185,25 @@ static bool mark_between(const B7Series *series, B7Quantity mark, double from, d
   return b7_series_first_mark(series, mark, from) <= to;
 }
 
-static void failure(const B7Criteria *c, const B7Series *series, const B7SeriesCourse *course, double last, B7Finding *findings) {
+static void failure(const B7Criteria *c, const B7Series *series, const B7SeriesCourse *course, double last,
+                    B7Finding *findings) {
   const double graft = series->hsct_day, limit = b7_graft_failure_limit_day(c, series->graft_source);
   const B7Column *anc = column_of(series, B7_QUANTITY_ANC);
   const B7Finding *neutrophils = &findings[B7_ENDPOINT_NEUTROPHILS];
   const bool recovered = neutrophils->code == B7_RECOVERY_YES;
   const double plt = b7_column_latest(column_of(series, B7_QUANTITY_PLATELETS), graft + limit, 4);
   const double hb = b7_column_latest(column_of(series, B7_QUANTITY_HAEMOGLOBIN), graft + limit, 4);
-  B7GraftFacts facts = {
-      .source = series->graft_source,
-      .highest_anc_by_limit_per_ul = NAN,
-      .pancytopenia = isnan(plt) && isnan(hb) ? NAN : plt < c->graft_failure_pancytopenia_plt || hb < c->graft_failure_pancytopenia_hb,
-      .neutrophil_recovery_day = recovered ? neutrophils->value : NAN,
-      .later_decline = NAN,
-      .support_needed = NAN,
-      .other_explanation = course->relapse_day <= last,
-      .donor_pct = NAN,
-      .last_day = last - graft};
+  B7GraftFacts facts = {.source = series->graft_source,
+                        .highest_anc_by_limit_per_ul = NAN,
+                        .pancytopenia = isnan(plt) && isnan(hb) ? NAN
+                                                                : plt < c->graft_failure_pancytopenia_plt ||
+                                                                      hb < c->graft_failure_pancytopenia_hb,
+                        .neutrophil_recovery_day = recovered ? neutrophils->value : NAN,
+                        .later_decline = NAN,
+                        .support_needed = NAN,
+                        .other_explanation = course->relapse_day <= last,
+                        .donor_pct = NAN,
+                        .last_day = last - graft};
   // never below the threshold is recovery, too; before the nadir high counts are those of the host
   if (neutrophils->code == B7_RECOVERY_NEVER_BELOW) {
     facts.neutrophil_recovery_day = 0;
@@ -208,25 +221,36 @@ static void failure(const B7Criteria *c, const B7Series *series, const B7SeriesC
     if (!series->scheduled_visits && !(facts.support_needed > 0)) facts.support_needed = NAN;
   }
   if (recovered || neutrophils->code == B7_RECOVERY_NEVER_BELOW)
-    facts.donor_pct = b7_column_latest(column_of(series, B7_QUANTITY_CHIMERISM), fmin(graft + limit, last), limit - 14);
+    facts.donor_pct =
+        b7_column_latest(column_of(series, B7_QUANTITY_CHIMERISM), fmin(graft + limit, last), limit - 14);
   findings[B7_ENDPOINT_GRAFT_FAILURE] = b7_graft_failure(c, &facts);
   B7Finding *out = &findings[B7_ENDPOINT_GRAFT_FAILURE];
-  out->t_day = out->code == B7_GRAFT_FAILURE_SECONDARY ? decline : out->code > 0 ? graft + limit : neutrophils->t_day;
+  out->t_day = out->code == B7_GRAFT_FAILURE_SECONDARY ? decline
+               : out->code > 0                         ? graft + limit
+                                                       : neutrophils->t_day;
   out->flags |= neutrophils->flags & B7_FLAG_RECORDED;
 }
 
-static void function(const B7Criteria *c, const B7Series *series, const B7SeriesCourse *course, double last, B7Finding *out,
-                     const B7Finding *magic) {
+static void function(const B7Criteria *c, const B7Series *series, const B7SeriesCourse *course, double last,
+                     B7Finding *out, const B7Finding *magic) {
   const B7Column *anc = column_of(series, B7_QUANTITY_ANC), *plt = column_of(series, B7_QUANTITY_PLATELETS);
   const B7Column *hb = column_of(series, B7_QUANTITY_HAEMOGLOBIN);
   if (!anc->n || !plt->n || !hb->n) {
-    *out = b7_finding_none(B7_RULE_pgf, B7_NOT_EVALUABLE, B7_BIT(ANC) | B7_BIT(PLATELETS) | B7_BIT(HAEMOGLOBIN));
+    *out =
+        b7_finding_none(B7_RULE_pgf, B7_NOT_EVALUABLE, B7_BIT(ANC) | B7_BIT(PLATELETS) | B7_BIT(HAEMOGLOBIN));
     return;
   }
   const double from = series->hsct_day + c->pgf_from_day;
-  B7GraftFunction best = {.hb_g_per_l = INFINITY, .anc_10e9_per_l = INFINITY, .platelets_10e9_per_l = INFINITY, .consecutive_days = 0,
-                          .from_day = c->pgf_from_day, .donor_pct = NAN, .severe_gvhd = magic->code >= 3,
-                          .relapse = course->relapse_day <= last, .support_needed = NAN, .other_explanation = NAN};
+  B7GraftFunction best = {.hb_g_per_l = INFINITY,
+                          .anc_10e9_per_l = INFINITY,
+                          .platelets_10e9_per_l = INFINITY,
+                          .consecutive_days = 0,
+                          .from_day = c->pgf_from_day,
+                          .donor_pct = NAN,
+                          .severe_gvhd = magic->code >= 3,
+                          .relapse = course->relapse_day <= last,
+                          .support_needed = NAN,
+                          .other_explanation = NAN};
   int32_t run = 0;
   double start = NAN, at = NAN;
   for (int32_t i = b7_column_from(anc, from); i < anc->n && anc->t_day[i] <= last; i++) {
@@ -256,7 +280,8 @@ static void function(const B7Criteria *c, const B7Series *series, const B7Series
 }
 
 static void chimerism(const B7Criteria *c, const B7Series *series, double last, B7Finding *out) {
-  const B7Column *columns[] = {column_of(series, B7_QUANTITY_CHIMERISM), column_of(series, B7_QUANTITY_CHIMERISM_CD3),
+  const B7Column *columns[] = {column_of(series, B7_QUANTITY_CHIMERISM),
+                               column_of(series, B7_QUANTITY_CHIMERISM_CD3),
                                column_of(series, B7_QUANTITY_CHIMERISM_CD33)};
   double day = -INFINITY;
   for (int i = 0; i < 3; i++)
@@ -272,7 +297,8 @@ static void chimerism(const B7Criteria *c, const B7Series *series, double last, 
   if (day > -INFINITY) out->t_day = day;
 }
 
-void b7_series_graft(const B7Criteria *criteria, const B7Series *series, const B7SeriesCourse *course, B7Finding *findings) {
+void b7_series_graft(const B7Criteria *criteria, const B7Series *series, const B7SeriesCourse *course,
+                     B7Finding *findings) {
   const B7Criteria *c = criteria;
   if (isnan(series->hsct_day)) {
     static const B7RuleIndex rules[] = {B7_RULE_neutrophils,   B7_RULE_platelets, B7_RULE_platelets,
@@ -281,16 +307,22 @@ void b7_series_graft(const B7Criteria *criteria, const B7Series *series, const B
       findings[e] = b7_finding_none(rules[e - B7_ENDPOINT_NEUTROPHILS], B7_NOT_APPLICABLE, 0);
     return;
   }
-  const double graft = series->hsct_day, last = fmin(series->end_day, isnan(course->death_day) ? INFINITY : course->death_day);
+  const double graft = series->hsct_day,
+               last = fmin(series->end_day, isnan(course->death_day) ? INFINITY : course->death_day);
   // relapse and death end the wait for recovery
   const double end = course->relapse_day > graft ? fmin(last, course->relapse_day) : last;
-  const B7Column *platelets = column_of(series, B7_QUANTITY_PLATELETS), *transfusions = column_of(series, B7_QUANTITY_PLATELET_TRANSFUSION);
-  findings[B7_ENDPOINT_NEUTROPHILS] = b7_engraftment_neutrophils(c, column_of(series, B7_QUANTITY_ANC), graft, end, NULL);
-  findings[B7_ENDPOINT_PLATELETS_20] = b7_engraftment_platelets(c, platelets, transfusions, graft, end, c->platelets_threshold);
-  findings[B7_ENDPOINT_PLATELETS_50] = b7_engraftment_platelets(c, platelets, transfusions, graft, end, c->platelets_threshold_second);
+  const B7Column *platelets = column_of(series, B7_QUANTITY_PLATELETS),
+                 *transfusions = column_of(series, B7_QUANTITY_PLATELET_TRANSFUSION);
+  findings[B7_ENDPOINT_NEUTROPHILS] =
+      b7_engraftment_neutrophils(c, column_of(series, B7_QUANTITY_ANC), graft, end, NULL);
+  findings[B7_ENDPOINT_PLATELETS_20] =
+      b7_engraftment_platelets(c, platelets, transfusions, graft, end, c->platelets_threshold);
+  findings[B7_ENDPOINT_PLATELETS_50] =
+      b7_engraftment_platelets(c, platelets, transfusions, graft, end, c->platelets_threshold_second);
   recorded_recovery(series, B7_QUANTITY_NEUTROPHILS_RECORDED, graft, &findings[B7_ENDPOINT_NEUTROPHILS]);
   recorded_recovery(series, B7_QUANTITY_PLATELETS_RECORDED, graft, &findings[B7_ENDPOINT_PLATELETS_20]);
   failure(c, series, course, last, findings);
-  function(c, series, course, last, &findings[B7_ENDPOINT_GRAFT_FUNCTION], &findings[B7_ENDPOINT_AGVHD_MAGIC]);
+  function(c, series, course, last, &findings[B7_ENDPOINT_GRAFT_FUNCTION],
+           &findings[B7_ENDPOINT_AGVHD_MAGIC]);
   chimerism(c, series, last, &findings[B7_ENDPOINT_CHIMERISM]);
 }

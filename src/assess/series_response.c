@@ -12,11 +12,14 @@ static void keep_better(B7Finding *best, const B7Finding *now) {
 static void keep_nearest(B7Finding *nearest, const B7Finding *now, double wanted_day, double window_d) {
   if (now->evaluable == B7_NOT_EVALUABLE) return;
   const double distance = fabs(now->t_day - wanted_day);
-  if (distance > window_d || (nearest->evaluable != B7_NOT_EVALUABLE && fabs(nearest->t_day - wanted_day) <= distance)) return;
+  if (distance > window_d ||
+      (nearest->evaluable != B7_NOT_EVALUABLE && fabs(nearest->t_day - wanted_day) <= distance))
+    return;
   *nearest = *now;
 }
 
-void b7_series_response(const B7Criteria *criteria, const B7Series *series, B7SeriesCourse *course, B7Finding *findings) {
+void b7_series_response(const B7Criteria *criteria, const B7Series *series, B7SeriesCourse *course,
+                        B7Finding *findings) {
   const B7Criteria *c = criteria;
   const double from = b7_series_first_infusion(series);
   const double day28 = series->cart_day + c->marrow_visit_day28_d;
@@ -25,7 +28,8 @@ void b7_series_response(const B7Criteria *criteria, const B7Series *series, B7Se
   findings[B7_ENDPOINT_MARROW] = b7_finding_none(B7_RULE_marrow, B7_NOT_EVALUABLE, B7_BIT(MARROW_BLASTS));
   findings[B7_ENDPOINT_RESPONSE] =
       b7_finding_none(series->myeloid ? B7_RULE_aml : B7_RULE_all, B7_NOT_EVALUABLE, B7_BIT(MARROW_BLASTS));
-  findings[B7_ENDPOINT_MRD] = findings[B7_ENDPOINT_MRD_DAY28] = b7_finding_none(B7_RULE_mrd, B7_NOT_EVALUABLE, B7_BIT(MARROW_MRD));
+  findings[B7_ENDPOINT_MRD] = findings[B7_ENDPOINT_MRD_DAY28] =
+      b7_finding_none(B7_RULE_mrd, B7_NOT_EVALUABLE, B7_BIT(MARROW_MRD));
   findings[B7_ENDPOINT_LUGANO] = b7_finding_none(B7_RULE_lugano, B7_NOT_EVALUABLE, B7_BIT(DEAUVILLE));
   findings[B7_ENDPOINT_OVERALL] = findings[B7_ENDPOINT_OVERALL_DAY28] =
       b7_finding_none(B7_RULE_overall, B7_NOT_EVALUABLE, B7_BIT(MARROW_BLASTS) | B7_BIT(DEAUVILLE));

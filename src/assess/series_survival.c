@@ -15,16 +15,19 @@ static B7EventDays days_from(const B7Series *series, const B7SeriesCourse *cours
   days.response = since(course->remission_day, origin_day);
   days.hsct = since(series->hsct_day, origin_day);
   days.agvhd_iii_iv = since(course->agvhd_iii_iv_day, origin_day);
-  days.cgvhd_systemic = since(b7_series_first_mark(series, B7_QUANTITY_CGVHD_SYSTEMIC, origin_day), origin_day);
+  days.cgvhd_systemic =
+      since(b7_series_first_mark(series, B7_QUANTITY_CGVHD_SYSTEMIC, origin_day), origin_day);
   return days;
 }
 
-static void place(const B7Criteria *c, B7SurvivalEndpoint which, const B7EventDays *days, double origin_day, B7Finding *out) {
+static void place(const B7Criteria *c, B7SurvivalEndpoint which, const B7EventDays *days, double origin_day,
+                  B7Finding *out) {
   *out = b7_survival_endpoint(c, which, days, NULL);
   if (out->evaluable == B7_EVALUABLE) out->t_day = origin_day + out->value;
 }
 
-void b7_series_survival(const B7Criteria *criteria, const B7Series *series, const B7SeriesCourse *course, B7Finding *findings) {
+void b7_series_survival(const B7Criteria *criteria, const B7Series *series, const B7SeriesCourse *course,
+                        B7Finding *findings) {
   const B7Criteria *c = criteria;
   const double first = b7_series_first_infusion(series);
   double origin = series->origin_day;
@@ -46,14 +49,16 @@ void b7_series_survival(const B7Criteria *criteria, const B7Series *series, cons
 
   if (isnan(course->remission_day)) {
     findings[B7_ENDPOINT_RFS] = findings[B7_ENDPOINT_DOR] =
-        b7_finding_none(B7_RULE_endpoints, course->seen_by_landmark ? B7_NOT_APPLICABLE : B7_NOT_EVALUABLE, B7_BIT(MARROW_BLASTS));
+        b7_finding_none(B7_RULE_endpoints, course->seen_by_landmark ? B7_NOT_APPLICABLE : B7_NOT_EVALUABLE,
+                        B7_BIT(MARROW_BLASTS));
   } else {
     const B7EventDays response = days_from(series, course, course->remission_day);
     place(c, B7_SURVIVAL_RFS, &response, course->remission_day, &findings[B7_ENDPOINT_RFS]);
     place(c, B7_SURVIVAL_DOR, &response, course->remission_day, &findings[B7_ENDPOINT_DOR]);
   }
   if (isnan(series->hsct_day)) {
-    findings[B7_ENDPOINT_GRFS] = findings[B7_ENDPOINT_GRFS_365] = b7_finding_none(B7_RULE_endpoints, B7_NOT_APPLICABLE, 0);
+    findings[B7_ENDPOINT_GRFS] = findings[B7_ENDPOINT_GRFS_365] =
+        b7_finding_none(B7_RULE_endpoints, B7_NOT_APPLICABLE, 0);
   } else {
     const B7EventDays graft = days_from(series, course, series->hsct_day);
     place(c, B7_SURVIVAL_GRFS, &graft, series->hsct_day, &findings[B7_ENDPOINT_GRFS]);

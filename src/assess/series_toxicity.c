@@ -31,7 +31,8 @@ static double highest_until(Cursor *cursor, double to_day) {
 }
 
 // the highest recorded grade in a window, with the first day of that grade
-static B7Finding recorded_grade(const B7Series *series, B7Quantity quantity, B7RuleIndex rule, double from_day, double to_day) {
+static B7Finding recorded_grade(const B7Series *series, B7Quantity quantity, B7RuleIndex rule,
+                                double from_day, double to_day) {
   const B7Column *column = &series->column[quantity];
   B7Finding best = b7_finding_none(rule, B7_NOT_EVALUABLE, UINT64_C(1) << quantity);
   for (int32_t i = b7_column_from(column, from_day); i < column->n && column->t_day[i] < to_day; i++) {
@@ -63,10 +64,14 @@ static void keep_worse(B7Finding *best, const B7Finding *day, double t_day) {
 static void crs(const B7Criteria *c, const B7Series *series, double end_day, B7Finding *out) {
   const double from = series->cart_day, to = fmin(from + c->crs_window_d, end_day + 1);
   B7Finding best = b7_finding_none(B7_RULE_crs, B7_NOT_EVALUABLE, B7_BIT(TEMPERATURE));
-  Cursor temperature = cursor_at(series, B7_QUANTITY_TEMPERATURE, from), pressure = cursor_at(series, B7_QUANTITY_HYPOTENSION, from);
-  Cursor oxygen = cursor_at(series, B7_QUANTITY_OXYGEN, from), other = cursor_at(series, B7_QUANTITY_FEVER_OTHER_CAUSE, from);
-  Cursor pressors = cursor_at(series, B7_QUANTITY_VASOPRESSORS, from), vasopressin = cursor_at(series, B7_QUANTITY_VASOPRESSIN, from);
-  Cursor device = cursor_at(series, B7_QUANTITY_OXYGEN_DEVICE, from), flow = cursor_at(series, B7_QUANTITY_OXYGEN_FLOW, from);
+  Cursor temperature = cursor_at(series, B7_QUANTITY_TEMPERATURE, from),
+         pressure = cursor_at(series, B7_QUANTITY_HYPOTENSION, from);
+  Cursor oxygen = cursor_at(series, B7_QUANTITY_OXYGEN, from),
+         other = cursor_at(series, B7_QUANTITY_FEVER_OTHER_CAUSE, from);
+  Cursor pressors = cursor_at(series, B7_QUANTITY_VASOPRESSORS, from),
+         vasopressin = cursor_at(series, B7_QUANTITY_VASOPRESSIN, from);
+  Cursor device = cursor_at(series, B7_QUANTITY_OXYGEN_DEVICE, from),
+         flow = cursor_at(series, B7_QUANTITY_OXYGEN_FLOW, from);
   const double treated_from = b7_series_first_mark(series, B7_QUANTITY_ANTICYTOKINE, from);
   bool active = false;
   const bool any = temperature.row < temperature.column->n;
@@ -82,11 +87,14 @@ static void crs(const B7Criteria *c, const B7Series *series, double end_day, B7F
                       .oxygen_device = highest_until(&device, next),
                       .oxygen_flow_l_per_min = highest_until(&flow, next)};
     // levels of support say more than a yes: 2 is one vasopressor, 3 several
-    if (isnan(today.vasopressors) && !isnan(today.hypotension)) today.vasopressors = fmax(0, today.hypotension - 1);
+    if (isnan(today.vasopressors) && !isnan(today.hypotension))
+      today.vasopressors = fmax(0, today.hypotension - 1);
     if (isnan(today.vasopressin)) today.vasopressin = 0;
     const double level = highest_until(&oxygen, next);
-    static const double device_of_level[] = {B7_OXYGEN_NONE, B7_OXYGEN_BLOW_BY, B7_OXYGEN_HIGH_FLOW, B7_OXYGEN_CPAP};
-    if (isnan(today.oxygen_device) && level >= 0 && level <= 3) today.oxygen_device = device_of_level[(int32_t)level];
+    static const double device_of_level[] = {B7_OXYGEN_NONE, B7_OXYGEN_BLOW_BY, B7_OXYGEN_HIGH_FLOW,
+                                             B7_OXYGEN_CPAP};
+    if (isnan(today.oxygen_device) && level >= 0 && level <= 3)
+      today.oxygen_device = device_of_level[(int32_t)level];
     if (isnan(today.temperature_c) && !active) continue;
     const B7Finding grade = b7_crs_grade(c, &today);
     keep_worse(&best, &grade, day);
@@ -111,8 +119,10 @@ static void icans(const B7Criteria *c, const B7Series *series, double end_day, B
     return;
   }
   Cursor ice = cursor_at(series, B7_QUANTITY_ICE, from), capd = cursor_at(series, B7_QUANTITY_CAPD, from);
-  Cursor awake = cursor_at(series, B7_QUANTITY_CONSCIOUSNESS, from), seizure = cursor_at(series, B7_QUANTITY_SEIZURE, from);
-  Cursor motor = cursor_at(series, B7_QUANTITY_MOTOR, from), oedema = cursor_at(series, B7_QUANTITY_OEDEMA, from);
+  Cursor awake = cursor_at(series, B7_QUANTITY_CONSCIOUSNESS, from),
+         seizure = cursor_at(series, B7_QUANTITY_SEIZURE, from);
+  Cursor motor = cursor_at(series, B7_QUANTITY_MOTOR, from),
+         oedema = cursor_at(series, B7_QUANTITY_OEDEMA, from);
   for (double day = from; day < to; day += 1) {
     const double next = day + 1;
     // a low ICE is the bad end: negate to take the lowest of the day
@@ -127,7 +137,9 @@ static void icans(const B7Criteria *c, const B7Series *series, double end_day, B
                               .seizure = highest_until(&seizure, next),
                               .motor = highest_until(&motor, next),
                               .oedema = highest_until(&oedema, next)};
-    if (isnan(today.ice) && isnan(today.capd) && isnan(today.consciousness) && isnan(today.seizure) && isnan(today.oedema)) continue;
+    if (isnan(today.ice) && isnan(today.capd) && isnan(today.consciousness) && isnan(today.seizure) &&
+        isnan(today.oedema))
+      continue;
     const B7Finding grade = b7_icans_grade(c, &today);
     keep_worse(&best, &grade, day);
   }
@@ -137,7 +149,9 @@ static void icans(const B7Criteria *c, const B7Series *series, double end_day, B
 
 static void hematotox(const B7Criteria *c, const B7Series *series, B7Finding *out) {
   // before lymphodepletion; where its day is not known, before its usual start
-  const double day = isnan(series->lymphodepletion_day) ? series->cart_day - c->hematotox_lymphodepletion_lead_days : series->lymphodepletion_day;
+  const double day = isnan(series->lymphodepletion_day)
+                         ? series->cart_day - c->hematotox_lymphodepletion_lead_days
+                         : series->lymphodepletion_day;
   const double within = c->hematotox_days_before;
   const B7HematotoxMarkers markers = {
       .platelets_10e9_per_l = b7_column_latest(&series->column[B7_QUANTITY_PLATELETS], day, within),
@@ -151,7 +165,8 @@ static void hematotox(const B7Criteria *c, const B7Series *series, B7Finding *ou
 }
 
 // the lowest count of the whole series earns the highest grade
-static void ctcae(const B7Criteria *c, const B7Series *series, B7CtcaeTerm term, double from_day, B7Finding *out) {
+static void ctcae(const B7Criteria *c, const B7Series *series, B7CtcaeTerm term, double from_day,
+                  B7Finding *out) {
   const B7Quantity quantity = b7_ctcae_quantity(term);
   const B7Column *column = &series->column[quantity];
   double lowest = INFINITY;
@@ -162,18 +177,24 @@ static void ctcae(const B7Criteria *c, const B7Series *series, B7CtcaeTerm term,
       at = i;
     }
   const bool per_ul = quantity == B7_QUANTITY_LYMPHOCYTES || quantity == B7_QUANTITY_CD4;
-  *out = b7_ctcae_grade(c, 5, term, at < 0 ? NAN : per_ul ? lowest * PER_UL : lowest, b7_ctcae_usual_limit(c, term));
+  *out = b7_ctcae_grade(c, 5, term,
+                        at < 0   ? NAN
+                        : per_ul ? lowest * PER_UL
+                                 : lowest,
+                        b7_ctcae_usual_limit(c, term));
   if (at >= 0) {
     out->t_day = column->t_day[at];
     out->value = lowest;
   }
 }
 
-void b7_series_toxicity(const B7Criteria *criteria, const B7Series *series, const B7SeriesCourse *course, B7Finding *findings) {
+void b7_series_toxicity(const B7Criteria *criteria, const B7Series *series, const B7SeriesCourse *course,
+                        B7Finding *findings) {
   const B7Criteria *c = criteria;
   const double cart = series->cart_day;
   // late cytopenia is not laid at the door of CAR-T after relapse, transplant or death
-  double end = fmin(isnan(course->relapse_day) ? INFINITY : course->relapse_day, isnan(course->death_day) ? INFINITY : course->death_day);
+  double end = fmin(isnan(course->relapse_day) ? INFINITY : course->relapse_day,
+                    isnan(course->death_day) ? INFINITY : course->death_day);
   if (series->hsct_day > cart) end = fmin(end, series->hsct_day - 1);
   const double at_risk = end < INFINITY ? end : NAN;
   const double last = fmin(series->end_day, isnan(course->death_day) ? INFINITY : course->death_day);
@@ -191,11 +212,13 @@ void b7_series_toxicity(const B7Criteria *criteria, const B7Series *series, cons
     for (size_t i = 0; i < sizeof after_cart / sizeof after_cart[0]; i++)
       findings[after_cart[i].endpoint] = b7_finding_none(after_cart[i].rule, B7_NOT_APPLICABLE, 0);
   } else {
-    const B7Column *anc = &series->column[B7_QUANTITY_ANC], *platelets = &series->column[B7_QUANTITY_PLATELETS];
+    const B7Column *anc = &series->column[B7_QUANTITY_ANC],
+                   *platelets = &series->column[B7_QUANTITY_PLATELETS];
     crs(c, series, last, &findings[B7_ENDPOINT_CRS]);
     icans(c, series, last, &findings[B7_ENDPOINT_ICANS]);
     findings[B7_ENDPOINT_ICAHT_EARLY] = b7_icaht_early(c, anc, cart, at_risk, B7_COUNT_CUMULATIVE, NULL);
-    findings[B7_ENDPOINT_TICAHT_EARLY] = b7_ticaht_early(c, platelets, cart, at_risk, B7_COUNT_CUMULATIVE, NULL);
+    findings[B7_ENDPOINT_TICAHT_EARLY] =
+        b7_ticaht_early(c, platelets, cart, at_risk, B7_COUNT_CUMULATIVE, NULL);
     findings[B7_ENDPOINT_ICAHT_LATE] = b7_icaht_late(c, anc, cart, at_risk, NULL);
     findings[B7_ENDPOINT_TICAHT_LATE] = b7_ticaht_late(c, platelets, cart, at_risk);
     hematotox(c, series, &findings[B7_ENDPOINT_HEMATOTOX]);

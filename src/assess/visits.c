@@ -41,7 +41,8 @@ B7VisitMemory b7_visits_begin(const B7Criteria *criteria, const B7Series *series
 }
 
 static double next_after_infusion(const B7Criteria *c, double infusion_day, double after_day) {
-  const double first = infusion_day + c->marrow_visit_first_d, second = infusion_day + c->marrow_visit_day28_d;
+  const double first = infusion_day + c->marrow_visit_first_d,
+               second = infusion_day + c->marrow_visit_day28_d;
   if (first > after_day) return first;
   if (second > after_day) return second;
   return second + (floor((after_day - second) / c->marrow_visit_every_d) + 1) * c->marrow_visit_every_d;
@@ -59,7 +60,8 @@ static double next_scheduled(const B7Criteria *c, const B7Series *series, double
 
 double b7_visits_next(const B7Criteria *criteria, const B7Series *series, double after_day) {
   if (series->scheduled_visits) return next_scheduled(criteria, series, after_day);
-  static const B7Quantity seen[] = {B7_QUANTITY_MARROW_BLASTS, B7_QUANTITY_MARROW_MRD, B7_QUANTITY_DEAUVILLE, B7_QUANTITY_NEW_LESION};
+  static const B7Quantity seen[] = {B7_QUANTITY_MARROW_BLASTS, B7_QUANTITY_MARROW_MRD, B7_QUANTITY_DEAUVILLE,
+                                    B7_QUANTITY_NEW_LESION};
   double next = INFINITY;
   for (size_t i = 0; i < sizeof seen / sizeof seen[0]; i++) {
     const B7Column *column = column_of(series, seen[i]);
@@ -78,21 +80,27 @@ static B7MrdSample mrd_sample(const B7Series *series, double t_day, double mrd_p
   return (B7MrdSample){.detected = detected, .value = mrd_pct / 100, .limit = limit_pct / 100};
 }
 
-static void assess_marrow(const B7Criteria *c, const B7Series *series, B7VisitMemory *memory, B7Visit *visit, double morphology_pct,
-                          double mrd_pct) {
+static void assess_marrow(const B7Criteria *c, const B7Series *series, B7VisitMemory *memory, B7Visit *visit,
+                          double morphology_pct, double mrd_pct) {
   const double t = visit->t_day;
   const bool by_flow = isnan(morphology_pct);
   B7ResponseSample sample = {
       .blasts_pct = by_flow ? mrd_pct : morphology_pct,
-      .blood_blasts = b7_column_latest(column_of(series, B7_QUANTITY_BLOOD_BLASTS), t, c->marrow_counts_within_d + SAME_DAY),
-      .anc_10e9_per_l = b7_column_latest(column_of(series, B7_QUANTITY_ANC), t, c->marrow_counts_within_d + SAME_DAY),
-      .platelets_10e9_per_l = b7_column_latest(column_of(series, B7_QUANTITY_PLATELETS), t, c->marrow_counts_within_d + SAME_DAY),
+      .blood_blasts = b7_column_latest(column_of(series, B7_QUANTITY_BLOOD_BLASTS), t,
+                                       c->marrow_counts_within_d + SAME_DAY),
+      .anc_10e9_per_l =
+          b7_column_latest(column_of(series, B7_QUANTITY_ANC), t, c->marrow_counts_within_d + SAME_DAY),
+      .platelets_10e9_per_l =
+          b7_column_latest(column_of(series, B7_QUANTITY_PLATELETS), t, c->marrow_counts_within_d + SAME_DAY),
       // disease elsewhere is judged apart and joined in the overall response
       .extramedullary = 0,
       .baseline_blasts_pct = by_flow ? memory->baseline_flow_pct : memory->baseline_morphology_pct,
       .mrd = NAN,
       .cells_counted = b7_column_latest(column_of(series, B7_QUANTITY_MARROW_CELLS), t, SAME_DAY),
-      .cellularity_pct = series->scheduled_visits ? NAN : b7_column_latest(column_of(series, B7_QUANTITY_MARROW_CELLULARITY), t, SAME_DAY),
+      .cellularity_pct =
+          series->scheduled_visits
+              ? NAN
+              : b7_column_latest(column_of(series, B7_QUANTITY_MARROW_CELLULARITY), t, SAME_DAY),
       .spicules = NAN,
       .transfusion_dependent = NAN,
   };
@@ -123,27 +131,35 @@ static void assess_marrow(const B7Criteria *c, const B7Series *series, B7VisitMe
   memory->response_day = t;
 }
 
-static void assess_imaging(const B7Criteria *c, const B7Series *series, B7VisitMemory *memory, B7Visit *visit, double deauville,
-                           double new_lesion) {
+static void assess_imaging(const B7Criteria *c, const B7Series *series, B7VisitMemory *memory, B7Visit *visit,
+                           double deauville, double new_lesion) {
   const double t = visit->t_day;
   double change = b7_column_latest(column_of(series, B7_QUANTITY_PET_CHANGE), t, SAME_DAY);
   if (isnan(change) && !isnan(memory->baseline_deauville)) {
     const double difference = deauville - memory->baseline_deauville;
-    change = difference <= -c->lugano_simulated_change ? -1 : difference >= c->lugano_simulated_change ? 1 : 0;
+    change = difference <= -c->lugano_simulated_change  ? -1
+             : difference >= c->lugano_simulated_change ? 1
+                                                        : 0;
   }
   // uptake that comes back after a complete metabolic response is progression whatever the first scan showed
   if (memory->complete_metabolic && deauville > c->lugano_complete_max_score) change = 1;
-  const B7LuganoPet pet = {
-      .deauville = deauville, .change = change, .new_lesion = new_lesion, .marrow_new = NAN, .physiological = NAN};
+  const B7LuganoPet pet = {.deauville = deauville,
+                           .change = change,
+                           .new_lesion = new_lesion,
+                           .marrow_new = NAN,
+                           .physiological = NAN};
   visit->lugano = b7_lugano_pet(c, &pet);
   memory->lugano = visit->lugano;
   memory->lugano_day = t;
-  if (visit->lugano.evaluable == B7_EVALUABLE && visit->lugano.code == B7_LUGANO_COMPLETE) memory->complete_metabolic = true;
+  if (visit->lugano.evaluable == B7_EVALUABLE && visit->lugano.code == B7_LUGANO_COMPLETE)
+    memory->complete_metabolic = true;
 }
 
-static B7Finding overall(const B7Criteria *c, const B7Series *series, const B7VisitMemory *memory, double t_day) {
+static B7Finding overall(const B7Criteria *c, const B7Series *series, const B7VisitMemory *memory,
+                         double t_day) {
   const bool marrow = memory->response_day >= t_day - c->marrow_imaging_within_d;
-  const bool imaging = memory->lugano_day >= t_day - c->marrow_imaging_within_d && memory->lugano.evaluable <= B7_PARTIAL;
+  const bool imaging =
+      memory->lugano_day >= t_day - c->marrow_imaging_within_d && memory->lugano.evaluable <= B7_PARTIAL;
   B7OverallParts parts = {.marrow = marrow ? memory->response.low : B7_RESPONSE_NE,
                           .extramedullary_at_start = series->extramedullary_at_start,
                           .lugano = imaging ? memory->lugano.code : -1};
@@ -164,20 +180,25 @@ static B7Finding overall(const B7Criteria *c, const B7Series *series, const B7Vi
   return finding;
 }
 
-static B7Finding relapse(const B7Criteria *c, const B7Series *series, const B7VisitMemory *memory, const B7Visit *visit) {
+static B7Finding relapse(const B7Criteria *c, const B7Series *series, const B7VisitMemory *memory,
+                         const B7Visit *visit) {
   const bool remission = memory->best_response >= B7_RESPONSE_CRI;
-  const bool nodes = visit->imaging && visit->lugano.evaluable == B7_EVALUABLE && visit->lugano.code == B7_LUGANO_PROGRESSION;
+  const bool nodes = visit->imaging && visit->lugano.evaluable == B7_EVALUABLE &&
+                     visit->lugano.code == B7_LUGANO_PROGRESSION;
   const B7RelapseSample sample = {
       .prior = memory->best_response,
       .marrow_pct = visit->marrow ? visit->blasts_pct : NAN,
-      .blood_blasts = visit->marrow ? b7_column_latest(column_of(series, B7_QUANTITY_BLOOD_BLASTS), visit->t_day, SAME_DAY) > 0 : NAN,
+      .blood_blasts = visit->marrow ? b7_column_latest(column_of(series, B7_QUANTITY_BLOOD_BLASTS),
+                                                       visit->t_day, SAME_DAY) > 0
+                                    : NAN,
       .extramedullary = visit->imaging ? nodes : NAN,
       .confirmed = NAN,
       .other_tests_positive = NAN,
       .second_marrow_tests = NAN};
   if (remission) return b7_relapse_class(c, B7_RELAPSE_ADULT5, &sample);
-  const bool grown = visit->marrow && visit->blasts_pct > c->relapse_adult5_blasts_above_pct &&
-                     visit->blasts_pct >= (1 + c->relapse_adult5_progression_rise) * memory->lowest_blasts_pct;
+  const bool grown =
+      visit->marrow && visit->blasts_pct > c->relapse_adult5_blasts_above_pct &&
+      visit->blasts_pct >= (1 + c->relapse_adult5_progression_rise) * memory->lowest_blasts_pct;
   if (!grown && !nodes) return b7_finding_none(B7_RULE_relapse_adult5, B7_NOT_APPLICABLE, 0);
   B7Finding finding = b7_finding(B7_RULE_relapse_adult5, B7_RELAPSE_PROGRESSION);
   finding.value = visit->marrow ? visit->blasts_pct : NAN;
@@ -185,7 +206,8 @@ static B7Finding relapse(const B7Criteria *c, const B7Series *series, const B7Vi
   return finding;
 }
 
-void b7_visits_assess(const B7Criteria *criteria, const B7Series *series, double t_day, B7VisitMemory *memory, B7Visit *visit) {
+void b7_visits_assess(const B7Criteria *criteria, const B7Series *series, double t_day, B7VisitMemory *memory,
+                      B7Visit *visit) {
   const double morphology = b7_column_latest(column_of(series, B7_QUANTITY_MARROW_BLASTS), t_day, SAME_DAY);
   const double mrd = b7_column_latest(column_of(series, B7_QUANTITY_MARROW_MRD), t_day, SAME_DAY);
   const double deauville = b7_column_latest(column_of(series, B7_QUANTITY_DEAUVILLE), t_day, SAME_DAY);
@@ -200,10 +222,12 @@ void b7_visits_assess(const B7Criteria *criteria, const B7Series *series, double
   if (visit->imaging) assess_imaging(criteria, series, memory, visit, deauville, new_lesion);
   visit->overall = overall(criteria, series, memory, t_day);
   visit->relapse = relapse(criteria, series, memory, visit);
-  B7Finding *all[] = {&visit->remission, &visit->response, &visit->mrd, &visit->lugano, &visit->overall, &visit->relapse};
+  B7Finding *all[] = {&visit->remission, &visit->response, &visit->mrd,
+                      &visit->lugano,    &visit->overall,  &visit->relapse};
   for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) all[i]->t_day = t_day;
 
-  if (isnan(memory->relapse_day) && visit->relapse.evaluable == B7_EVALUABLE && visit->relapse.code >= B7_RELAPSE_YES)
+  if (isnan(memory->relapse_day) && visit->relapse.evaluable == B7_EVALUABLE &&
+      visit->relapse.code >= B7_RELAPSE_YES)
     memory->relapse_day = t_day;
   if (!visit->marrow) return;
   if (visit->response.high > memory->best_response) memory->best_response = visit->response.high;
