@@ -81,41 +81,55 @@ static void count_inside(const B7Comparison *rows, int32_t count, int32_t *insid
   }
 }
 
-/* largest change that an alternative makes to a row of the comparison, in words */
+/* how much a row changes: on the logarithm, because most quantities here span decades; two values below the
+   limit that was recorded are the same value */
+static double change_of(const B7Comparison *arm, const B7Comparison *base) {
+  if (strcmp(arm->what, base->what) != 0 || isnan(arm->simulated) || isnan(base->simulated)) return 0;
+  if (!isnan(arm->below) && arm->simulated < arm->below && base->simulated < base->below) return 0;
+  double floor_value = 1e-3;
+  return fabs(log(fmax(arm->simulated, floor_value) / fmax(base->simulated, floor_value)));
+}
+
 static void print_arm(const B7Replay *replay, int32_t k) {
   const B7Comparison *base, *arm;
   int32_t n_base = b7_replay_comparison(replay, &base), n_arm = b7_replay_arm_comparison(replay, k, &arm);
   int32_t worst = -1;
-  double worst_change = 0;
+  double most = 0.01;
   for (int32_t i = 0; i < n_base && i < n_arm && n_base == n_arm; i++) {
-    double scale = fmax(fabs(base[i].simulated), 1e-6);
-    double change = fabs(arm[i].simulated - base[i].simulated) / scale;
-    if (strcmp(arm[i].what, base[i].what) != 0 || !(change > worst_change)) continue;
-    worst_change = change;
+    double change = change_of(&arm[i], &base[i]);
+    if (change <= most) continue;
+    most = change;
     worst = i;
   }
-  printf("  %-64s ", b7_replay_arm_label(replay, k));
-  if (worst < 0 || worst_change < 0.005) {
-    printf("no row changes by more than 0.5 %%\n");
+  printf("  %-58s ", b7_replay_arm_label(replay, k));
+  if (worst < 0) {
+    printf("nothing recorded changes by 1 %%\n");
     return;
   }
-  printf("most: %s, day %.0f: %.3g instead of %.3g %s\n", base[worst].label, base[worst].t_day,
-         arm[worst].simulated, base[worst].simulated, base[worst].unit);
+  char was[24], is[24];
+  print_number(was, sizeof was, base[worst].simulated);
+  print_number(is, sizeof is, arm[worst].simulated);
+  printf("%s, day %.0f: %s instead of %s\n", base[worst].label, base[worst].t_day, is, was);
 }
 
+/* one line a flag: what is ambiguous, and how many facts hang on it */
 static void print_assumptions(const B7Course *course) {
-  static const char *const words[] = {"stated", "derived", "ambiguous", "assumed"};
   const B7Assumption *rows;
-  int32_t count = b7_course_assumptions(course, &rows), by_status[4] = {0};
+  const B7CourseFlag *flags;
+  int32_t count = b7_course_assumptions(course, &rows), n_flag = b7_course_flags(course, &flags),
+          by_status[4] = {0};
   for (int32_t i = 0; i < count; i++) by_status[rows[i].status]++;
   printf(
-      "\nNot stated in the publication: %d facts (%d derived, %d ambiguous, %d assumed); --json and the report list all."
-      " The ambiguous ones:\n",
+      "\nNot stated in the publication: %d facts (%d derived, %d ambiguous, %d assumed); the report and --json list all.\n"
+      "Ambiguous:\n",
       (int)count, (int)by_status[B7_FACT_DERIVED], (int)by_status[B7_FACT_AMBIGUOUS],
       (int)by_status[B7_FACT_ASSUMED]);
-  for (int32_t i = 0; i < count; i++) {
-    if (rows[i].status != B7_FACT_AMBIGUOUS) continue;
-    printf("  %-5s %-11s %s: %s\n", rows[i].flag, words[rows[i].status], rows[i].where, rows[i].text);
+  for (int32_t f = 0; f < n_flag; f++) {
+    int32_t uses = 0;
+    for (int32_t i = 0; i < count; i++) {
+      uses += rows[i].status == B7_FACT_AMBIGUOUS && strcmp(rows[i].flag, flags[f].name) == 0;
+    }
+    if (uses > 0) printf("  %-4s %s (%d)\n", flags[f].name, flags[f].text, (int)uses);
   }
 }
 

@@ -512,34 +512,36 @@ B7_API void b7_criteria_free(B7Criteria *criteria);
 B7_API int32_t b7_criteria_rules(const B7Criteria *criteria, const B7Rule **rows);
 
 /* What the rules read: identifier, name of the observation or model observable, UCUM unit, label.
-   Marks are columns whose rows say that something happened; their value is 1 (or a count). */
+   Marks (therapies, transfusions, engraftment, relapse, death) are columns whose rows say that something happened; their value is 1, or 0 for
+   "did not". Scores with a code of their own: deauville 6 is X; pet_change -1 reduced, 0 unchanged, 1 increased; cgvhd_severity 0 none to 3
+   severe. Simulated grades stand in the same columns as recorded ones. */
 #define B7_QUANTITY_LIST(X)                                                                                    \
   X(TEMPERATURE, "temperature", "Cel", "temperature")                                                         \
   X(FEVER_OTHER_CAUSE, "fever_other_cause", "1", "fever has another cause")                                   \
-  X(ANTICYTOKINE, "anticytokine_therapy", "1", "antipyretic or anticytokine therapy (mark)")                  \
+  X(ANTICYTOKINE, "anticytokine_therapy", "1", "antipyretic or anticytokine therapy")                  \
   X(HYPOTENSION, "hypotension", "1", "low blood pressure (1 without, 2 one, 3 several vasopressors)")         \
   X(VASOPRESSORS, "vasopressors", "1", "vasopressors other than vasopressin")                                 \
   X(VASOPRESSIN, "vasopressin", "1", "vasopressin")                                                           \
   X(OXYGEN_DEVICE, "oxygen_device", "1", "oxygen device (place in B7OxygenDevice)")                           \
   X(OXYGEN_FLOW, "oxygen_flow", "L/min", "oxygen flow")                                                       \
   X(OXYGEN, "oxygen", "1", "oxygen need (1 low flow, 2 high flow or mask, 3 positive pressure)")              \
-  X(CRS_RECORDED, "crs_grade", "1", "CRS grade as recorded or simulated")                                     \
+  X(CRS_RECORDED, "crs_grade", "1", "CRS grade")                                     \
   X(ICE, "ice_score", "1", "ICE score")                                                                       \
   X(CAPD, "capd", "1", "CAPD score")                                                                          \
   X(CONSCIOUSNESS, "consciousness", "1", "consciousness (0 spontaneous, 2 voice, 3 touch, 4 unarousable)")    \
   X(SEIZURE, "seizure", "1", "seizure (0 none, 3 resolving, 4 prolonged or repetitive)")                      \
   X(MOTOR, "motor_weakness", "1", "deep focal weakness")                                                      \
   X(OEDEMA, "cerebral_oedema", "1", "cerebral oedema (0 none, 3 focal, 4 diffuse)")                           \
-  X(ICANS_RECORDED, "icans_grade", "1", "ICANS grade as recorded or simulated")                               \
+  X(ICANS_RECORDED, "icans_grade", "1", "ICANS grade")                               \
   X(ANC, "anc", "10*9/L", "neutrophils")                                                                      \
   X(PLATELETS, "platelets", "10*9/L", "platelets")                                                            \
   X(HAEMOGLOBIN, "hb", "g/L", "haemoglobin")                                                                  \
   X(LEUKOCYTES, "wbc", "10*9/L", "leukocytes")                                                                \
   X(LYMPHOCYTES, "lymphocytes", "/uL", "lymphocytes")                                                         \
   X(CD4, "cd4_t_cells", "/uL", "CD4 T cells")                                                                 \
-  X(PLATELET_TRANSFUSION, "platelet_transfusion", "1", "platelet transfusion (mark)")                         \
-  X(RED_CELL_TRANSFUSION, "red_cell_transfusion", "1", "red-cell transfusion (mark)")                         \
-  X(GROWTH_FACTOR, "growth_factor", "1", "growth factor for graft function (mark)")                           \
+  X(PLATELET_TRANSFUSION, "platelet_transfusion", "1", "platelet transfusion")                         \
+  X(RED_CELL_TRANSFUSION, "red_cell_transfusion", "1", "red-cell transfusion")                         \
+  X(GROWTH_FACTOR, "growth_factor", "1", "growth factor for graft function")                           \
   X(CRP, "crp", "mg/L", "C-reactive protein")                                                                 \
   X(FERRITIN, "ferritin", "ug/L", "ferritin")                                                                 \
   X(MARROW_BLASTS, "marrow_blasts", "%", "marrow blasts by morphology")                                       \
@@ -549,11 +551,11 @@ B7_API int32_t b7_criteria_rules(const B7Criteria *criteria, const B7Rule **rows
   X(MARROW_CELLS, "marrow_cells_counted", "1", "marrow cells counted")                                        \
   X(MARROW_CELLULARITY, "marrow_cellularity", "%", "marrow cellularity")                                      \
   X(EXTRAMEDULLARY, "extramedullary_disease", "1", "extramedullary disease")                                  \
-  X(DEAUVILLE, "deauville", "1", "Deauville score (6 stands for X)")                                          \
-  X(PET_CHANGE, "pet_change", "1", "uptake against baseline (-1 reduced, 0 unchanged, 1 increased)")          \
+  X(DEAUVILLE, "deauville", "1", "Deauville score")                                          \
+  X(PET_CHANGE, "pet_change", "1", "uptake against baseline")          \
   X(NEW_LESION, "new_lesion", "1", "new lesion")                                                              \
-  X(NEUTROPHILS_RECORDED, "neutrophil_engraftment", "1", "neutrophil engraftment as recorded (mark)")         \
-  X(PLATELETS_RECORDED, "platelet_engraftment", "1", "platelet engraftment as recorded (mark)")               \
+  X(NEUTROPHILS_RECORDED, "neutrophil_engraftment", "1", "neutrophil engraftment")         \
+  X(PLATELETS_RECORDED, "platelet_engraftment", "1", "platelet engraftment")               \
   X(CHIMERISM, "chimerism_marrow", "%", "donor chimerism, marrow or whole blood")                                    \
   X(CHIMERISM_CD3, "chimerism_t", "%", "donor chimerism, T cells")                                        \
   X(CHIMERISM_CD33, "chimerism_myeloid", "%", "donor chimerism, CD33 or CD15 cells")                             \
@@ -561,7 +563,7 @@ B7_API int32_t b7_criteria_rules(const B7Criteria *criteria, const B7Rule **rows
   X(AGVHD_LIVER, "gvhd_liver", "1", "acute GVHD, liver stage")                                          \
   X(AGVHD_UPPER, "gvhd_upper_gi", "1", "acute GVHD, upper GI stage")                                    \
   X(AGVHD_LOWER, "gvhd_gut", "1", "acute GVHD, lower GI stage")                                    \
-  X(AGVHD_RECORDED, "gvhd_grade", "1", "acute GVHD grade as recorded or simulated")                          \
+  X(AGVHD_RECORDED, "gvhd_grade", "1", "acute GVHD grade")                          \
   X(CGVHD_SKIN, "cgvhd_skin", "1", "chronic GVHD, skin score")                                                \
   X(CGVHD_MOUTH, "cgvhd_mouth", "1", "chronic GVHD, mouth score")                                             \
   X(CGVHD_EYES, "cgvhd_eyes", "1", "chronic GVHD, eye score")                                                 \
@@ -570,11 +572,11 @@ B7_API int32_t b7_criteria_rules(const B7Criteria *criteria, const B7Rule **rows
   X(CGVHD_LUNG, "cgvhd_lung", "1", "chronic GVHD, lung score")                                                \
   X(CGVHD_JOINTS, "cgvhd_joints", "1", "chronic GVHD, joint and fascia score")                                \
   X(CGVHD_GENITAL, "cgvhd_genital", "1", "chronic GVHD, genital score")                                       \
-  X(CGVHD_RECORDED, "cgvhd_severity", "1", "chronic GVHD severity as recorded (0 none to 3 severe)")          \
-  X(CGVHD_SYSTEMIC, "cgvhd_systemic_therapy", "1", "systemic therapy for chronic GVHD (mark)")                \
-  X(RELAPSE, "relapse", "1", "relapse or progression as recorded (mark)")                                     \
-  X(DEATH, "death", "1", "death (mark)")                                                                      \
-  X(ALIVE, "alive", "1", "known to be alive (mark)")
+  X(CGVHD_RECORDED, "cgvhd_severity", "1", "chronic GVHD severity")          \
+  X(CGVHD_SYSTEMIC, "cgvhd_systemic_therapy", "1", "systemic therapy for chronic GVHD")                \
+  X(RELAPSE, "relapse", "1", "relapse or progression")                                     \
+  X(DEATH, "death", "1", "death")                                                                      \
+  X(ALIVE, "alive", "1", "known to be alive")
 
 typedef enum B7Quantity {
 #define B7_QUANTITY_ENUM(id, name, unit, label) B7_QUANTITY_##id,
@@ -726,7 +728,7 @@ typedef struct B7Finding {
   X(BEFORE_NADIR, "never below the threshold")                                                                \
   X(BLASTS_BY_FLOW, "marrow blasts by flow cytometry: no morphology at this marrow")                          \
   X(BLOOD_NOT_RECORDED, "blasts in blood not recorded; counted as none beside a marrow in remission")         \
-  X(COUNTS_MISSING, "blood counts at this marrow not recorded")                                               \
+  X(COUNTS_MISSING, "blood counts at this marrow not recorded")                                                 \
   X(EARLY_DEATH, "death before the class could be decided")                                                   \
   X(SHIFTED, "event on day 0 counted at 0.5 d")
 

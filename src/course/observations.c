@@ -16,7 +16,7 @@ static B7Status read_measure(B7CourseReader *reader, const B7Node *node, const B
                         quantity->unit);
   }
   const char *given = strcmp(unit, "%") == 0 ? "percent" : *unit ? unit : "1";
-  B7_TRY(b7_converter_apply(&reader->converter, given, quantity->unit, out, &can, error));
+  B7_TRY(b7_converter_apply(reader->converter, given, quantity->unit, out, &can, error));
   if (can == B7_UNIT_UNKNOWN) {
     return b7_node_fail(node, error, "unknown unit '%s'; %s is recorded in %s", unit, quantity->name,
                         quantity->unit);
@@ -81,6 +81,7 @@ static B7Status read_row(B7CourseReader *reader, const B7Node *node, double *pre
   if (when.status > basis.status) basis = when;
   const char *label = b7_keep(reader, quantity->label), *unit = b7_keep(reader, quantity->unit);
   seen.what = b7_keep(reader, what);
+  seen.label = label;
   seen.unit = unit;
   seen.note = b7_keep(reader, note);
   if (!label || !unit || !seen.what || !seen.note) return B7_ERROR_MEMORY;

@@ -49,6 +49,9 @@ static double value_at(const double *t_day, const double *values, int32_t count,
   return values[low] + share * (values[high] - values[low]);
 }
 
+/* a recorded value is printed with three or four digits */
+#define PRINTED_DIGITS_SLACK 1e-3
+
 static B7Inside judge(const B7Comparison *row) {
   if (isnan(row->simulated) && isnan(row->low)) return B7_INSIDE_NOT_SIMULATED;
   // without a band the patient's own value decides bounds; a point value cannot be judged
@@ -57,13 +60,14 @@ static B7Inside judge(const B7Comparison *row) {
   if (!isnan(row->below)) return low < row->below ? B7_INSIDE_YES : B7_INSIDE_NO;
   if (!isnan(row->above)) return high > row->above ? B7_INSIDE_YES : B7_INSIDE_NO;
   if (isnan(row->low)) return B7_INSIDE_NOT_SIMULATED;
-  return row->recorded >= low && row->recorded <= high ? B7_INSIDE_YES : B7_INSIDE_NO;
+  double slack = PRINTED_DIGITS_SLACK * fabs(row->recorded);
+  return row->recorded >= low - slack && row->recorded <= high + slack ? B7_INSIDE_YES : B7_INSIDE_NO;
 }
 
 static B7Comparison compare_observation(const B7Replay *replay, const B7ReplayRun *run,
                                         const B7Observation *seen) {
   B7Comparison row = {.what = seen->what,
-                      .label = seen->what,
+                      .label = seen->label,
                       .unit = seen->unit,
                       .t_day = seen->t_day,
                       .recorded = seen->value,
@@ -77,8 +81,6 @@ static B7Comparison compare_observation(const B7Replay *replay, const B7ReplayRu
                       .note = seen->note};
   int32_t observable = b7_kernel_observable(replay->kernel, seen->what);
   if (observable >= 0) {
-    const B7KernelObservable *facts = &b7_kernel_tables(replay->kernel)->observables[observable];
-    row.label = facts->label;
     const double *t_day;
     int32_t times = b7_result_times(run->result, &t_day);
     row.simulated = value_at(t_day, b7_result_values(run->result, observable), times, seen->t_day);

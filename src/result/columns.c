@@ -96,7 +96,7 @@ int64_t b7_result_patients(const B7Result *result) {
 }
 
 int32_t b7_result_times(const B7Result *result, const double **t_day) {
-  *t_day = result->t_day;
+  if (t_day) *t_day = result->t_day;
   return result->n_times;
 }
 
