@@ -87,19 +87,44 @@ static B7Status read_course(B7CourseReader *reader, const B7Node *root) {
   return b7_records_read(reader, root);
 }
 
-static B7Status parse_course(struct B7Course *course, const char *text, size_t length, const Tables *tables,
-                             B7Error *error) {
-  B7Document *document = NULL;
+/* one reading of the text into a course, which says by arm_taken which alternative counts */
+static B7Status read_with(struct B7Course *course, const B7Node *root, const Tables *tables,
+                          B7Converter *converter, B7Error *error) {
   B7CourseReader reader = {.course = course,
                            .formulary = &tables->formulary,
                            .products = &tables->products,
                            .quantities = &tables->quantities,
-                           .converter = {.hooks = &course->arena.hooks},
+                           .converter = converter,
                            .error = error};
+  return read_course(&reader, root);
+}
+
+/* a mistake in an alternative is found when the course is loaded, not when its arm is run */
+static B7Status try_alternatives(const struct B7Course *course, const B7Node *root, const Tables *tables,
+                                 B7Converter *converter, B7Error *error) {
+  B7Hooks hooks = course->arena.hooks;
+  hooks.warning = NULL;
+  for (int32_t k = 0; k < course->n_arms; k++) {
+    struct B7Course trial = {.arena = b7_arena_make(&hooks), .arm_taken = k};
+    B7Status status = read_with(&trial, root, tables, converter, error);
+    b7_arena_free(&trial.arena);
+    if (status != B7_OK) return status;
+  }
+  return B7_OK;
+}
+
+static B7Status parse_course(struct B7Course *course, const char *text, size_t length, const Tables *tables,
+                             B7Error *error) {
+  B7Document *document = NULL;
+  B7Converter converter = {.hooks = &course->arena.hooks};
   B7Status status = b7_document_parse(text, length, course->path, &course->arena.hooks, &document, error);
-  if (status == B7_OK) status = read_course(&reader, b7_document_root(document));
+  const B7Node *root = status == B7_OK ? b7_document_root(document) : NULL;
+  if (status == B7_OK) status = read_with(course, root, tables, &converter, error);
+  if (status == B7_OK && course->arm_taken < 0) {
+    status = try_alternatives(course, root, tables, &converter, error);
+  }
   b7_document_free(document);
-  b7_converter_close(&reader.converter);
+  b7_converter_close(&converter);
   return status;
 }
 

@@ -15,7 +15,7 @@ typedef struct B7CourseReader {
   const B7Formulary *formulary;
   const B7Products *products;
   const B7Quantities *quantities;
-  B7Converter converter;
+  B7Converter *converter;
   B7Error *error;
   /* HLA and donor, for mismatch scores */
   int32_t gvh_alleles, hvg_alleles;
