@@ -8,7 +8,10 @@ function licences(moduleIds: Iterable<string>): string {
   for (const id of moduleIds) {
     if (!id.includes('/node_modules/') || id.startsWith('\0')) continue;
     let folder = dirname(id.split('?')[0]);
-    while (!existsSync(join(folder, 'package.json')) || !JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version)
+    while (
+      !existsSync(join(folder, 'package.json')) ||
+      !JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version
+    )
       folder = dirname(folder);
     const pack = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
@@ -34,7 +37,10 @@ function oneFile(): Plugin {
       for (const [name, part] of Object.entries(bundle)) {
         if (part.type === 'chunk') {
           modules.push(...Object.keys(part.modules));
-          const code = part.code.trim().replace(/<\/(script)/gi, '<\\/$1').replace(/<!--/g, '<\\!--');
+          const code = part.code
+            .trim()
+            .replace(/<\/(script)/gi, '<\\/$1')
+            .replace(/<!--/g, '<\\!--');
           html = html.replace(/<script type="module"[^>]*src="[^"]*"[^>]*><\/script>\s*/, '');
           html = html.replace('</body>', () => `<script type="module">\n${code}\n</script>\n</body>`);
           delete bundle[name];

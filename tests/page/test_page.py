@@ -3,6 +3,7 @@
 Pages come from the built template and the data of docs/page_format.md, of web/fixtures, and (where the program is given in
 B7_PROGRAM) of a replay of the shipped course. Without Chromium the browser's part is left out and says so.
 """
+
 import html.parser
 import importlib.util
 import json
@@ -53,20 +54,44 @@ class Dom(html.parser.HTMLParser):
             self.text.append(data)
 
     def count(self, tag=None, cls=None, **wanted):
-        return sum(1 for t, a in self.elements
-                   if (tag is None or t == tag) and (cls is None or cls in a.get("class", "").split())
-                   and all(a.get(k.replace("_", "-")) == v for k, v in wanted.items()))
+        return sum(
+            1
+            for t, a in self.elements
+            if (tag is None or t == tag)
+            and (cls is None or cls in a.get("class", "").split())
+            and all(a.get(k.replace("_", "-")) == v for k, v in wanted.items())
+        )
 
     def attribute(self, name, **wanted):
-        return [a[name] for _, a in self.elements if name in a and all(a.get(k.replace("_", "-")) == v for k, v in wanted.items())]
+        return [
+            a[name]
+            for _, a in self.elements
+            if name in a and all(a.get(k.replace("_", "-")) == v for k, v in wanted.items())
+        ]
 
 
 def chromium(*arguments):
     with tempfile.TemporaryDirectory() as profile:
         done = subprocess.run(
-            [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars", f"--user-data-dir={profile}",
-             "--virtual-time-budget=4000", *arguments], capture_output=True, timeout=120)
+            [
+                CHROMIUM,
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--disable-dev-shm-usage",
+                "--hide-scrollbars",
+                f"--user-data-dir={profile}",
+                "--virtual-time-budget=4000",
+                *arguments,
+            ],
+            capture_output=True,
+            timeout=120,
+        )
     assert done.returncode == 0, done.stderr.decode(errors="replace")[-2000:]
     return done.stdout.decode("utf-8", "replace")
 
@@ -81,8 +106,8 @@ def pixels(path):
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
     at, packed = 8, b""
     while at < len(data):
-        length, kind = struct.unpack(">I4s", data[at:at + 8])
-        body = data[at + 8:at + 8 + length]
+        length, kind = struct.unpack(">I4s", data[at : at + 8])
+        body = data[at + 8 : at + 8 + length]
         if kind == b"IHDR":
             width, height, depth, colour = struct.unpack(">IIBB", body[:10])
         elif kind == b"IDAT":
@@ -93,7 +118,7 @@ def pixels(path):
     raw, rows, before = zlib.decompress(packed), [], bytearray(width * step)
     for y in range(height):
         start = y * (width * step + 1)
-        kind, row = raw[start], bytearray(raw[start + 1:start + 1 + width * step])
+        kind, row = raw[start], bytearray(raw[start + 1 : start + 1 + width * step])
         for i in range(len(row)):
             left = row[i - step] if i >= step else 0
             up, corner = before[i], before[i - step] if i >= step else 0
@@ -120,7 +145,10 @@ def no_address(text):
             assert not value or value.startswith("#"), f"<{tag} {name}={value!r}>"
     style = "".join(re.findall(r"<style>(.*?)</style>", text, re.S))
     assert style and not re.search(r"url\(|@import", style), "the style loads something"
-    assert not re.search(r"\bimport\s*\(|\bfetch\s*\(\s*[\"'`]|new\s+(WebSocket|EventSource|XMLHttpRequest)", re.sub(r'<script id="bridge7-data".*?</script>', "", text, flags=re.S))
+    assert not re.search(
+        r"\bimport\s*\(|\bfetch\s*\(\s*[\"'`]|new\s+(WebSocket|EventSource|XMLHttpRequest)",
+        re.sub(r'<script id="bridge7-data".*?</script>', "", text, flags=re.S),
+    )
 
 
 def check_replay(page, data, seen):
@@ -131,11 +159,15 @@ def check_replay(page, data, seen):
     assert seen.count("canvas") == len(panels)
     for panel in panels:
         assert seen.attribute("data-series", data_panel=panel["id"]) == [str(len(panel["series"]))], panel["id"]
-        assert seen.attribute("data-points", data_panel=panel["id"]) == [str(len(panel.get("recorded") or []))], panel["id"]
+        assert seen.attribute("data-points", data_panel=panel["id"]) == [str(len(panel.get("recorded") or []))], panel[
+            "id"
+        ]
     assert seen.count("g", "point") == sum(len(p.get("recorded") or []) for p in panels)
     assert seen.attribute("data-bars") == [str(len(data["timeline"]["bars"]))]
     text = " ".join(" ".join(seen.text).split())
-    for needed in [data["meta"]["title"], data["meta"]["notice"]] + [p["title"] for p in panels] + [p["unit"] for p in panels]:
+    for needed in (
+        [data["meta"]["title"], data["meta"]["notice"]] + [p["title"] for p in panels] + [p["unit"] for p in panels]
+    ):
         assert needed in text, needed
     assert seen.count("tr") >= len(data["comparison"]) + len(data.get("verdicts", [])) + len(data["assumptions"])
 
@@ -230,7 +262,7 @@ def test_not_blank(folder):
         colours = {}
         for y in range(0, height, 3):
             for x in range(0, width * step, step * 3):
-                rgb = rows[y][x:x + 3]
+                rgb = rows[y][x : x + 3]
                 colours[rgb] = colours.get(rgb, 0) + 1
         ground, share = max(colours.items(), key=lambda one: one[1])
         assert len(colours) > 60, f"{theme}: {len(colours)} colours"
@@ -240,7 +272,11 @@ def test_not_blank(folder):
 
 def test_bad_data_is_said(folder):
     template = TEMPLATE.read_text(encoding="utf-8")
-    for text, words in (("", "empty report page"), ('{"format": "bridge7-page/9"}', "bridge7-page/9"), ('{"format": ', "cannot be read")):
+    for text, words in (
+        ("", "empty report page"),
+        ('{"format": "bridge7-page/9"}', "bridge7-page/9"),
+        ('{"format": ', "cannot be read"),
+    ):
         page = folder / "bad.html"
         page.write_text(template.replace("@BRIDGE7_DATA@", text), encoding="utf-8")
         seen = dom(page)
@@ -273,11 +309,19 @@ def test_program(folder):
     if not program or not os.access(program, os.X_OK) or not course.exists():
         return "the program is not built"
     page = folder / "program.html"
-    done = subprocess.run([program, "replay", str(course), "--report", str(page), "--quiet"], capture_output=True, text=True, cwd=folder, timeout=300)
+    done = subprocess.run(
+        [program, "replay", str(course), "--report", str(page), "--quiet"],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        timeout=300,
+    )
     assert done.returncode == 0, done.stderr
     text = page.read_text(encoding="utf-8")
     no_address(text)
-    data = json.loads(re.search(r'<script id="bridge7-data" type="application/json">(.*?)</script>', text, re.S).group(1))
+    data = json.loads(
+        re.search(r'<script id="bridge7-data" type="application/json">(.*?)</script>', text, re.S).group(1)
+    )
     head, tail = TEMPLATE.read_text(encoding="utf-8").split("@BRIDGE7_DATA@")
     assert text.startswith(head) and text.endswith(tail), "the program holds another template: build it again"
     seen = dom(page)
@@ -291,9 +335,18 @@ def test_build_gives_the_same_bytes(folder):
     node, modules = shutil.which("node"), ROOT / "web" / "node_modules" / "vite" / "bin" / "vite.js"
     if not node or not modules.exists():
         return "no Node, or web/node_modules is empty (npm ci)"
-    done = subprocess.run([node, str(modules), "build"], cwd=ROOT / "web", capture_output=True, text=True, timeout=300, env={**os.environ, "BRIDGE7_PAGE_OUT": str(folder / "built")})
+    done = subprocess.run(
+        [node, str(modules), "build"],
+        cwd=ROOT / "web",
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={**os.environ, "BRIDGE7_PAGE_OUT": str(folder / "built")},
+    )
     assert done.returncode == 0, done.stderr
-    assert (folder / "built" / "report.html").read_bytes() == TEMPLATE.read_bytes(), "web/dist/report.html is older than its sources: npm run build"
+    assert (
+        folder / "built" / "report.html"
+    ).read_bytes() == TEMPLATE.read_bytes(), "web/dist/report.html is older than its sources: npm run build"
     return None
 
 
@@ -310,8 +363,16 @@ def test_template(folder):
 
 def main():
     passed, skipped = 0, []
-    needs_browser = {"test_example_of_the_document", "test_replay", "test_pointer_moves_all_charts", "test_trial", "test_not_blank", "test_bad_data_is_said",
-                     "test_markup_in_data_stays_text", "test_program"}
+    needs_browser = {
+        "test_example_of_the_document",
+        "test_replay",
+        "test_pointer_moves_all_charts",
+        "test_trial",
+        "test_not_blank",
+        "test_bad_data_is_said",
+        "test_markup_in_data_stays_text",
+        "test_program",
+    }
     for name, test in list(globals().items()):
         if not name.startswith("test_"):
             continue

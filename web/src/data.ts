@@ -3,78 +3,233 @@
 export type Status = 'stated' | 'derived' | 'ambiguous' | 'assumed';
 export type Num = number | null;
 
-export interface Anchor { id: string; label: string; short: string; day: number }
-export interface Phase { label: string; start_day: number; end_day: number; kind?: string }
-export interface Card { label: string; value: string; note?: string; state?: 'good' | 'warn' | 'plain' }
+export interface Anchor {
+  id: string;
+  label: string;
+  short: string;
+  day: number;
+}
+export interface Phase {
+  label: string;
+  start_day: number;
+  end_day: number;
+  kind?: string;
+}
+export interface Card {
+  label: string;
+  value: string;
+  note?: string;
+  state?: 'good' | 'warn' | 'plain';
+}
 
 export interface Bar {
-  lane: string; label: string; drug?: string; course?: number; dose?: string;
-  start_day: number; end_day: number; status?: Status; flag?: string; note?: string;
+  lane: string;
+  label: string;
+  drug?: string;
+  course?: number;
+  dose?: string;
+  start_day: number;
+  end_day: number;
+  status?: Status;
+  flag?: string;
+  note?: string;
 }
-export interface Mark { t: number; label: string; kind: 'recorded' | 'simulated'; note?: string; status?: Status; flag?: string }
+export interface Mark {
+  t: number;
+  label: string;
+  kind: 'recorded' | 'simulated';
+  note?: string;
+  status?: Status;
+  flag?: string;
+}
 
 export interface Series {
-  name: string; label: string; unit?: string; t?: number[];
-  median?: Num[]; low?: Num[]; high?: Num[]; typical?: Num[]; step?: boolean;
+  name: string;
+  label: string;
+  unit?: string;
+  t?: number[];
+  median?: Num[];
+  low?: Num[];
+  high?: Num[];
+  typical?: Num[];
+  step?: boolean;
 }
 export interface Recorded {
-  t: number; series?: string; label?: string; value?: Num; below?: Num; above?: Num;
-  status?: Status; flag?: string; note?: string;
+  t: number;
+  series?: string;
+  label?: string;
+  value?: Num;
+  below?: Num;
+  above?: Num;
+  status?: Status;
+  flag?: string;
+  note?: string;
 }
 export interface Panel {
-  id: string; group?: string; title: string; unit: string; axis: 'log' | 'linear'; range?: [Num, Num];
-  detection_limit?: Num; note?: string; t?: number[]; ticks?: { value: number; label: string }[];
-  series: Series[]; recorded?: Recorded[]; thresholds?: { value: number; label: string }[];
+  id: string;
+  group?: string;
+  title: string;
+  unit: string;
+  axis: 'log' | 'linear';
+  range?: [Num, Num];
+  detection_limit?: Num;
+  note?: string;
+  t?: number[];
+  ticks?: { value: number; label: string }[];
+  series: Series[];
+  recorded?: Recorded[];
+  thresholds?: { value: number; label: string }[];
 }
-export interface ArmSeries { panel: string; series: string; t?: number[]; median: Num[] }
+export interface ArmSeries {
+  panel: string;
+  series: string;
+  t?: number[];
+  median: Num[];
+}
 export interface Arm {
-  id: string; label: string; note?: string; flag?: string; series?: ArmSeries[];
+  id: string;
+  label: string;
+  note?: string;
+  flag?: string;
+  series?: ArmSeries[];
   rows?: { what: string; value: string; base?: string; unit?: string }[];
 }
 
 export interface Comparison {
-  what: string; label?: string; unit?: string; day: number; recorded?: Num; below?: Num; above?: Num;
-  simulated: Num; low: Num; high: Num; inside: boolean | null; status?: Status; flag?: string; note?: string;
+  what: string;
+  label?: string;
+  unit?: string;
+  day: number;
+  recorded?: Num;
+  below?: Num;
+  above?: Num;
+  simulated: Num;
+  low: Num;
+  high: Num;
+  inside: boolean | null;
+  status?: Status;
+  flag?: string;
+  note?: string;
 }
-export interface Happened { t: number; what: string; rule?: string; kind?: string; detail?: string }
+export interface Happened {
+  t: number;
+  what: string;
+  rule?: string;
+  kind?: string;
+  detail?: string;
+}
 export interface Verdict {
-  endpoint: string; grade: string; day?: Num; rule?: string; reason?: string; citation?: string; missing?: string;
-  source?: string; state?: 'good' | 'warn' | 'plain';
+  endpoint: string;
+  grade: string;
+  day?: Num;
+  rule?: string;
+  reason?: string;
+  citation?: string;
+  missing?: string;
+  source?: string;
+  state?: 'good' | 'warn' | 'plain';
 }
 
-export interface Band { t: number[]; value: Num[]; low?: Num[]; high?: Num[] }
-export interface CurveArm extends Band { arm: string; censored?: number[]; note?: string; cause?: string }
+export interface Band {
+  t: number[];
+  value: Num[];
+  low?: Num[];
+  high?: Num[];
+}
+export interface CurveArm extends Band {
+  arm: string;
+  censored?: number[];
+  note?: string;
+  cause?: string;
+}
 export interface Curves {
-  id: string; title: string; y_label?: string; x_label?: string; note?: string; arms: CurveArm[];
+  id: string;
+  title: string;
+  y_label?: string;
+  x_label?: string;
+  note?: string;
+  arms: CurveArm[];
   risk?: { times: number[]; rows: { arm: string; at_risk: number[] }[] };
 }
 export interface ForestRow {
-  label: string; group?: string; value: Num; low: Num; high: Num; weight?: Num;
-  published?: Num; published_low?: Num; published_high?: Num; inside?: boolean | null; use?: 'calibration' | 'prediction'; note?: string;
+  label: string;
+  group?: string;
+  value: Num;
+  low: Num;
+  high: Num;
+  weight?: Num;
+  published?: Num;
+  published_low?: Num;
+  published_high?: Num;
+  inside?: boolean | null;
+  use?: 'calibration' | 'prediction';
+  note?: string;
 }
 export interface Forest {
-  id: string; title: string; unit: string; axis?: 'log' | 'linear'; null_value?: Num; favours?: [string, string];
-  rows: ForestRow[]; note?: string;
+  id: string;
+  title: string;
+  unit: string;
+  axis?: 'log' | 'linear';
+  null_value?: Num;
+  favours?: [string, string];
+  rows: ForestRow[];
+  note?: string;
 }
 export interface SwimmerPatient {
-  id: string; arm?: string; end_day: number; alive: boolean;
+  id: string;
+  arm?: string;
+  end_day: number;
+  alive: boolean;
   spans: { state: string; start_day: number; end_day: number }[];
   marks?: { t: number; kind: string }[];
 }
-export interface Swimmer { id: string; title: string; patients: SwimmerPatient[]; note?: string }
-export interface FlowNode { id: string; label: string; n: number; detail?: string; lost?: { label: string; n: number }[]; next?: string[] }
-export interface Flow { title: string; nodes: FlowNode[]; note?: string }
+export interface Swimmer {
+  id: string;
+  title: string;
+  patients: SwimmerPatient[];
+  note?: string;
+}
+export interface FlowNode {
+  id: string;
+  label: string;
+  n: number;
+  detail?: string;
+  lost?: { label: string; n: number }[];
+  next?: string[];
+}
+export interface Flow {
+  title: string;
+  nodes: FlowNode[];
+  note?: string;
+}
 export interface BarsChart {
-  id: string; title: string; unit: string; levels: string[]; note?: string;
+  id: string;
+  title: string;
+  unit: string;
+  levels: string[];
+  note?: string;
   rows: { label: string; arm?: string; values: number[] }[];
 }
 
-export interface Table { id: string; title: string; note?: string; columns: { name: string; unit?: string; number?: boolean }[]; rows: (string | Num)[][] }
+export interface Table {
+  id: string;
+  title: string;
+  note?: string;
+  columns: { name: string; unit?: string; number?: boolean }[];
+  rows: (string | Num)[][];
+}
 
 export interface Page {
   format: string;
   kind?: string;
-  meta: { title: string; subtitle?: string; citation?: string; consent?: string; notice: string; fixture?: boolean };
+  meta: {
+    title: string;
+    subtitle?: string;
+    citation?: string;
+    consent?: string;
+    notice: string;
+    fixture?: boolean;
+  };
   provenance?: { name: string; value: string }[];
   statistics?: { name: string; value: string | number; unit?: string }[];
   day0?: string;
@@ -98,7 +253,16 @@ export interface Page {
   bars?: BarsChart[];
   tables?: Table[];
   assumptions?: { where?: string; text: string; status: Status; flag?: string }[];
-  parameters?: { name: string; label?: string; value: Num; unit: string; spread?: string; source?: string; status?: string; why?: string }[];
+  parameters?: {
+    name: string;
+    label?: string;
+    value: Num;
+    unit: string;
+    spread?: string;
+    source?: string;
+    status?: string;
+    why?: string;
+  }[];
   references?: { key: string; text: string }[];
 }
 
@@ -107,13 +271,15 @@ export const FORMAT = 'bridge7-page/1';
 /** The page's data, or a sentence that says why there is none. */
 export function readPage(element: HTMLElement | null): Page | string {
   const text = element?.textContent?.trim() ?? '';
-  if (!text.startsWith('{')) return 'This is the empty report page of bridge7; the program fills it with data.';
+  if (!text.startsWith('{'))
+    return 'This is the empty report page of bridge7; the program fills it with data.';
   let page: Page;
   try {
     page = JSON.parse(text) as Page;
   } catch (error) {
     return `The data of this report cannot be read: ${(error as Error).message}.`;
   }
-  if (page.format !== FORMAT) return `The data of this report has the format “${page.format}”; this page reads “${FORMAT}”.`;
+  if (page.format !== FORMAT)
+    return `The data of this report has the format “${page.format}”; this page reads “${FORMAT}”.`;
   return page;
 }

@@ -1,7 +1,11 @@
 export type Child = Node | string | number | null | undefined | false;
 
 /** An element with attributes and children; `class`, `data-*`, `aria-*` as attributes, functions as listeners. */
-export function h(tag: string, attributes: Record<string, unknown> = {}, ...children: (Child | Child[])[]): HTMLElement {
+export function h(
+  tag: string,
+  attributes: Record<string, unknown> = {},
+  ...children: (Child | Child[])[]
+): HTMLElement {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
@@ -12,15 +16,22 @@ export function h(tag: string, attributes: Record<string, unknown> = {}, ...chil
   return element;
 }
 
-export function svg(tag: string, attributes: Record<string, string | number | null | undefined> = {}, ...children: (Node | string)[]): SVGElement {
+export function svg(
+  tag: string,
+  attributes: Record<string, string | number | null | undefined> = {},
+  ...children: (Node | string)[]
+): SVGElement {
   const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [name, value] of Object.entries(attributes)) if (value !== null && value !== undefined) element.setAttribute(name, String(value));
+  for (const [name, value] of Object.entries(attributes))
+    if (value !== null && value !== undefined) element.setAttribute(name, String(value));
   element.append(...children);
   return element;
 }
 
 function add(element: HTMLElement, children: (Child | Child[])[]): void {
-  for (const child of children.flat()) if (child !== null && child !== undefined && child !== false) element.append(child instanceof Node ? child : String(child));
+  for (const child of children.flat())
+    if (child !== null && child !== undefined && child !== false)
+      element.append(child instanceof Node ? child : String(child));
 }
 
 let ruler: CanvasRenderingContext2D | null = null;

@@ -1,12 +1,15 @@
 import type { Num } from './data';
 
-const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+/** 10 to an integer power in print: "10⁻⁴". */
+function powerOfTen(power: number): string {
+  const digits = [...String(Math.abs(power))].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]);
+  return `10${power < 0 ? '⁻' : ''}${digits.join('')}`;
+}
 
-/** 1e-4 -> "10⁻⁴", 0.01 -> "0.01", 1e5 -> "10⁵": the label of a decade. */
+/** The label of a decade: 0.01 -> "0.01", 1e5 -> "10⁵". */
 export function decade(value: number): string {
   const power = Math.round(Math.log10(value));
-  if (power >= -3 && power <= 3) return Number(value.toPrecision(3)).toLocaleString('en');
-  return '10' + (power < 0 ? '⁻' : '') + [...String(Math.abs(power))].map((c) => superscripts[Number(c)]).join('');
+  return power >= -3 && power <= 3 ? Number(value.toPrecision(3)).toLocaleString('en') : powerOfTen(power);
 }
 
 /** Three significant digits; very small and very large numbers as powers of ten. */
@@ -16,8 +19,8 @@ export function number(value: Num | undefined): string {
   const size = Math.abs(value);
   if (size >= 1e5 || size < 1e-3) {
     const power = Math.floor(Math.log10(size));
-    const head = (value / 10 ** power).toPrecision(2).replace(/\.0$/, '');
-    return `${head}×10${power < 0 ? '⁻' : ''}${[...String(Math.abs(power))].map((c) => superscripts[Number(c)]).join('')}`.replace('-', '−');
+    const head = (value / 10 ** power).toPrecision(2).replace(/\.0$/, '').replace('-', '−');
+    return `${head}×${powerOfTen(power)}`;
   }
   if (size >= 1000) return Math.round(value).toLocaleString('en').replace('-', '−');
   return String(Number(value.toPrecision(3))).replace('-', '−');
@@ -27,7 +30,9 @@ export function number(value: Num | undefined): string {
 export function printed(value: Num | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
   const size = Math.abs(value);
-  return size >= 1e-4 && size < 1e6 ? value.toLocaleString('en', { maximumFractionDigits: 6, maximumSignificantDigits: 6 }).replace('-', '−') : number(value);
+  return size >= 1e-4 && size < 1e6
+    ? value.toLocaleString('en', { maximumFractionDigits: 6, maximumSignificantDigits: 6 }).replace('-', '−')
+    : number(value);
 }
 
 /** Names of the program's own lists as words: "dose.anti_thymocyte_globulin" -> "anti thymocyte globulin". */
@@ -75,6 +80,8 @@ export class Calendar {
     if (!this.known) return '';
     const date = this.at(day);
     const year = String(date.getUTCFullYear()).slice(2);
-    return withDay ? `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${year}` : `${months[date.getUTCMonth()]} ${year}`;
+    return withDay
+      ? `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${year}`
+      : `${months[date.getUTCMonth()]} ${year}`;
   }
 }

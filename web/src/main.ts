@@ -8,7 +8,12 @@ import { Timeline } from './timeline';
 import { bars, curves, flow, forest, swimmer, type Chart } from './trial';
 import { View } from './view';
 
-interface Section { id: string; title: string; content: HTMLElement; closed?: boolean }
+interface Section {
+  id: string;
+  title: string;
+  content: HTMLElement;
+  closed?: boolean;
+}
 
 /** CSS pixels of an A4 sheet between its margins, and of the gap between two charts. */
 const paper = { width: 700, gap: 20 };
@@ -18,55 +23,130 @@ function header(page: Page, view: View): HTMLElement {
   const { meta } = page;
   // a citation may be the key of a reference below
   const cited = page.references?.find((r) => r.key.toLowerCase() === meta.citation?.trim().toLowerCase());
-  return h('header', { class: 'head' },
-    h('h1', {}, meta.title), meta.subtitle && h('p', { class: 'subtitle' }, meta.subtitle),
+  return h(
+    'header',
+    { class: 'head' },
+    h('h1', {}, meta.title),
+    meta.subtitle && h('p', { class: 'subtitle' }, meta.subtitle),
     meta.citation && h('p', { class: 'citation' }, cited ? cited.text : meta.citation),
     meta.consent && h('p', { class: 'citation' }, meta.consent),
     h('p', { class: 'notice', role: 'note' }, meta.notice),
-    meta.fixture && h('p', { class: 'notice fixture' }, 'Test page: the simulated numbers are made up and stand for no computation.'),
-    page.day0 && h('p', { class: 'citation' }, `Day 0 is ${view.calendar.long(0)}`, view.anchors.map((a) => `; ${a.label} is day ${a.day} (${view.calendar.long(a.day)})`), '.'),
-    page.cards?.length ? h('div', { class: 'cards' }, page.cards.map((card) => h('div', { class: `card ${card.state ?? 'plain'}` }, h('div', { class: 'card-label' }, card.label), h('div', { class: 'card-value' }, card.value), card.note && h('div', { class: 'card-note' }, card.note)))) : null);
+    meta.fixture &&
+      h(
+        'p',
+        { class: 'notice fixture' },
+        'Test page: the simulated numbers are made up and stand for no computation.',
+      ),
+    page.day0 &&
+      h(
+        'p',
+        { class: 'citation' },
+        `Day 0 is ${view.calendar.long(0)}`,
+        view.anchors.map((a) => `; ${a.label} is day ${a.day} (${view.calendar.long(a.day)})`),
+        '.',
+      ),
+    page.cards?.length
+      ? h(
+          'div',
+          { class: 'cards' },
+          page.cards.map((card) =>
+            h(
+              'div',
+              { class: `card ${card.state ?? 'plain'}` },
+              h('div', { class: 'card-label' }, card.label),
+              h('div', { class: 'card-value' }, card.value),
+              card.note && h('div', { class: 'card-note' }, card.note),
+            ),
+          ),
+        )
+      : null,
+  );
 }
 
 /** The bar that stays in sight: sections, zoom, what-if arms, the day under the pointer, light or dark. */
 function toolbar(page: Page, view: View, sections: Section[], panels: PanelChart[]): HTMLElement {
-  const theme = h('button', { type: 'button', class: 'theme', title: 'light or dark', 'aria-label': 'light or dark' }, '◐');
+  const theme = h(
+    'button',
+    { type: 'button', class: 'theme', title: 'light or dark', 'aria-label': 'light or dark' },
+    '◐',
+  );
   theme.addEventListener('click', () => setTheme(isDark() ? 'light' : 'dark'));
-  const nav = h('nav', { 'aria-label': 'sections' }, sections.map((s) => h('a', { href: `#${s.id}` }, s.title)));
+  const nav = h(
+    'nav',
+    { 'aria-label': 'sections' },
+    sections.map((s) => h('a', { href: `#${s.id}` }, s.title)),
+  );
   const bar = h('div', { class: 'toolbar' }, h('div', { class: 'row' }, nav, theme));
   if (!page.panels?.length && !page.timeline) return bar;
 
-  const zooms: { label: string; min: number; max: number; anchor: string | null }[] = [{ label: 'whole course', min: view.first, max: view.last, anchor: null }];
-  for (const [id, before, after] of [['cart', -10, 60], ['hsct', -10, 150]] as const) {
+  const zooms: { label: string; min: number; max: number; anchor: string | null }[] = [
+    { label: 'whole course', min: view.first, max: view.last, anchor: null },
+  ];
+  for (const [id, before, after] of [
+    ['cart', -10, 60],
+    ['hsct', -10, 150],
+  ] as const) {
     const anchor = view.anchors.find((a) => a.id === id);
-    if (anchor) zooms.push({ label: `${anchor.short} −${-before} to +${after}`, min: anchor.day + before, max: anchor.day + after, anchor: id });
+    if (anchor)
+      zooms.push({
+        label: `${anchor.short} −${-before} to +${after}`,
+        min: anchor.day + before,
+        max: anchor.day + after,
+        anchor: id,
+      });
   }
   const buttons = zooms.map((zoom) => {
     const button = h('button', { type: 'button' }, zoom.label);
-    button.addEventListener('click', () => view.show(zoom.min, zoom.max, view.anchors.find((a) => a.id === zoom.anchor) ?? null));
+    button.addEventListener('click', () =>
+      view.show(zoom.min, zoom.max, view.anchors.find((a) => a.id === zoom.anchor) ?? null),
+    );
     return button;
   });
-  const press = () => buttons.forEach((button, i) => {
-    const { min, max } = zooms[i];
-    const [low, high] = [Math.max(min, view.first), Math.min(max, view.last)];
-    button.setAttribute('aria-pressed', String(Math.abs(view.min - low) < 0.5 && Math.abs(view.max - high) < 0.5));
-  });
+  const press = () =>
+    buttons.forEach((button, i) => {
+      const { min, max } = zooms[i];
+      const [low, high] = [Math.max(min, view.first), Math.min(max, view.last)];
+      button.setAttribute(
+        'aria-pressed',
+        String(Math.abs(view.min - low) < 0.5 && Math.abs(view.max - high) < 0.5),
+      );
+    });
   press();
   const shown = new Set<string>();
-  const choices = (page.arms ?? []).filter((arm) => arm.series?.length).map((arm) => {
-    const button = h('button', { type: 'button', 'aria-pressed': 'false', title: arm.note ?? '' }, arm.label);
-    button.addEventListener('click', () => {
-      if (!shown.delete(arm.id)) shown.add(arm.id);
-      button.setAttribute('aria-pressed', String(shown.has(arm.id)));
-      for (const panel of panels) panel.showArms(shown);
+  const choices = (page.arms ?? [])
+    .filter((arm) => arm.series?.length)
+    .map((arm) => {
+      const button = h(
+        'button',
+        { type: 'button', 'aria-pressed': 'false', title: arm.note ?? '' },
+        arm.label,
+      );
+      button.addEventListener('click', () => {
+        if (!shown.delete(arm.id)) shown.add(arm.id);
+        button.setAttribute('aria-pressed', String(shown.has(arm.id)));
+        for (const panel of panels) panel.showArms(shown);
+      });
+      return button;
     });
-    return button;
-  });
   const hint = 'hover or use arrow keys for values; drag to look closer, double-click for all';
   const readout = h('output', { class: 'readout', 'aria-live': 'off' }, hint);
   view.listen(press, () => (readout.textContent = view.cursor === null ? hint : view.describe(view.cursor)));
-  bar.append(h('div', { class: 'row controls' }, h('span', { class: 'group', role: 'group', 'aria-label': 'days shown' }, buttons),
-    choices.length ? h('details', { class: 'menu' }, h('summary', {}, 'also show'), h('div', { class: 'menu-box', role: 'group', 'aria-label': 'other readings' }, choices)) : null, readout));
+  bar.append(
+    h(
+      'div',
+      { class: 'row controls' },
+      h('span', { class: 'group', role: 'group', 'aria-label': 'days shown' }, buttons),
+      choices.length
+        ? h(
+            'details',
+            { class: 'menu' },
+            h('summary', {}, 'also show'),
+            h('div', { class: 'menu-box', role: 'group', 'aria-label': 'other readings' }, choices),
+          )
+        : null,
+      readout,
+    ),
+  );
   const menu = bar.querySelector<HTMLDetailsElement>('.menu');
   document.addEventListener('click', (event) => {
     if (menu?.open && !menu.contains(event.target as Node)) menu.open = false;
@@ -91,13 +171,23 @@ function panelGrid(page: Page, panels: PanelChart[]): HTMLElement {
     grid.append(panels[i].figure);
   });
   const percent = page.interval_percent ?? 80;
-  box.prepend(h('p', { class: 'note' }, `Lines: the simulated patient; dashed: median of the patients drawn; shaded: the middle ${percent} % of them. Circles: recorded values (hollow where ambiguous or assumed); triangles: recorded as below or above a limit.`));
+  box.prepend(
+    h(
+      'p',
+      { class: 'note' },
+      `Lines: the simulated patient; dashed: median of the patients drawn; shaded: the middle ${percent} % of them. Circles: recorded values (hollow where ambiguous or assumed); triangles: recorded as below or above a limit.`,
+    ),
+  );
   return box;
 }
 
 function licences(): Child {
-  const text = (document.getElementById('licences') as HTMLTemplateElement | null)?.content.textContent?.trim();
-  return text ? h('details', {}, h('summary', {}, 'Licences of the software inside this page'), h('pre', {}, text)) : null;
+  const text = (
+    document.getElementById('licences') as HTMLTemplateElement | null
+  )?.content.textContent?.trim();
+  return text
+    ? h('details', {}, h('summary', {}, 'Licences of the software inside this page'), h('pre', {}, text))
+    : null;
 }
 
 function build(root: HTMLElement, page: Page): void {
@@ -109,7 +199,11 @@ function build(root: HTMLElement, page: Page): void {
   const charts: Chart[] = [];
   const collect = (made: Chart[]) => {
     charts.push(...made);
-    return h('div', { class: 'grid' }, made.map((chart) => chart.figure));
+    return h(
+      'div',
+      { class: 'grid' },
+      made.map((chart) => chart.figure),
+    );
   };
 
   const sections: Section[] = [];
@@ -119,10 +213,16 @@ function build(root: HTMLElement, page: Page): void {
   add('treatment', 'Treatment', timeline, () => timeline!.figure);
   add('flow', 'Patients', page.flow, () => flow(page.flow!));
   add('survival', 'Survival', page.km, () => collect(page.km!.map((one) => curves(one, 'km', tip))));
-  add('incidence', 'Cumulative incidence', page.cif, () => collect(page.cif!.map((one) => curves(one, 'cif', tip))));
+  add('incidence', 'Cumulative incidence', page.cif, () =>
+    collect(page.cif!.map((one) => curves(one, 'cif', tip))),
+  );
   add('differences', 'Differences', page.forest, () => collect(page.forest!.map((one) => forest(one, tip))));
-  add('validation', 'Validation', page.validation, () => collect(page.validation!.map((one) => forest(one, tip))));
-  add('swimmer', 'Patient courses', page.swimmer, () => collect(page.swimmer!.map((one) => swimmer(one, tip))));
+  add('validation', 'Validation', page.validation, () =>
+    collect(page.validation!.map((one) => forest(one, tip))),
+  );
+  add('swimmer', 'Patient courses', page.swimmer, () =>
+    collect(page.swimmer!.map((one) => swimmer(one, tip))),
+  );
   add('rates', 'Rates', page.bars, () => collect(page.bars!.map((one) => bars(one, tip))));
   add('charts', 'Course', page.panels, () => panelGrid(page, panels));
   add('comparison', 'Recorded and simulated', page.comparison, () => tables.comparison(page, view));
@@ -133,16 +233,24 @@ function build(root: HTMLElement, page: Page): void {
   add('assumptions', 'Assumptions', page.assumptions, () => tables.assumptions(page));
   add('parameters', 'Parameters', page.parameters, () => tables.parameters(page), true);
   add('references', 'References', page.references, () => tables.references(page));
-  add('provenance', 'Provenance', page.provenance ?? page.statistics, () => tables.pairs([...(page.provenance ?? []), ...(page.statistics ?? [])]));
+  add('provenance', 'Provenance', page.provenance ?? page.statistics, () =>
+    tables.pairs([...(page.provenance ?? []), ...(page.statistics ?? [])]),
+  );
 
   root.replaceChildren(
-    header(page, view), toolbar(page, view, sections, panels),
-    h('main', {}, sections.map((s) => {
-      const title = h('h2', {}, s.title);
-      if (!s.closed) return h('section', { id: s.id }, title, s.content);
-      return h('section', { id: s.id }, h('details', {}, h('summary', {}, title), s.content));
-    })),
-    h('footer', {}, h('p', {}, page.meta.notice), licences()));
+    header(page, view),
+    toolbar(page, view, sections, panels),
+    h(
+      'main',
+      {},
+      sections.map((s) => {
+        const title = h('h2', {}, s.title);
+        if (!s.closed) return h('section', { id: s.id }, title, s.content);
+        return h('section', { id: s.id }, h('details', {}, h('summary', {}, title), s.content));
+      }),
+    ),
+    h('footer', {}, h('p', {}, page.meta.notice), licences()),
+  );
 
   timeline?.mount();
   for (const panel of panels) panel.mount();
@@ -154,11 +262,15 @@ function build(root: HTMLElement, page: Page): void {
   addEventListener('beforeprint', () => {
     before = document.documentElement.dataset.theme;
     setTheme('light');
-    opened = [...document.querySelectorAll<HTMLDetailsElement>('main section > details:not([open])')].filter((details) => details.querySelectorAll('tr').length < 60);
+    opened = [...document.querySelectorAll<HTMLDetailsElement>('main section > details:not([open])')].filter(
+      (details) => details.querySelectorAll('tr').length < 60,
+    );
     for (const details of opened) details.open = true;
     timeline?.draw(paper.width, 12.5);
-    for (const panel of panels) panel.resize(panel.figure.matches(wholeRow) ? paper.width : (paper.width - paper.gap) / 2);
-    for (const chart of charts) chart.draw(chart.figure.matches(`${wholeRow}, .wide`) ? paper.width : (paper.width - paper.gap) / 2);
+    for (const panel of panels)
+      panel.resize(panel.figure.matches(wholeRow) ? paper.width : (paper.width - paper.gap) / 2);
+    for (const chart of charts)
+      chart.draw(chart.figure.matches(`${wholeRow}, .wide`) ? paper.width : (paper.width - paper.gap) / 2);
   });
   addEventListener('afterprint', () => {
     setTheme(before as 'light' | 'dark' | undefined);

@@ -7,10 +7,19 @@ import { decade, number, printed } from './format';
 import { colour, onTheme, seriesColour } from './theme';
 import type { View } from './view';
 
-interface Layer { column: number; arm: string; key: HTMLElement }
+interface Layer {
+  column: number;
+  arm: string;
+  key: HTMLElement;
+}
 
 /** Dashes by which the lines of other readings are told apart. */
-const dashes = [[7, 3], [2, 3], [9, 3, 2, 3], [4, 4]];
+const dashes = [
+  [7, 3],
+  [2, 3],
+  [9, 3, 2, 3],
+  [4, 4],
+];
 
 /** One time chart: simulated bands and lines on a canvas (uPlot), recorded points and reference lines as SVG around it. */
 export class PanelChart {
@@ -21,15 +30,24 @@ export class PanelChart {
   private readonly over = svg('svg', { class: 'points' });
   private readonly cursorDots = svg('g', { class: 'dots', 'aria-hidden': 'true' });
   private readonly armLayers: Layer[] = [];
-  private readonly lines: { series: Series; column: number; low: number; high: number; median: number }[] = [];
+  private readonly lines: { series: Series; column: number; low: number; high: number; median: number }[] =
+    [];
   private readonly floor: number;
   private data: uPlot.AlignedData = [[]];
   private u: uPlot | null = null;
 
-  constructor(private readonly panel: Panel, private readonly page: Page, private readonly view: View, private readonly tip: Tip) {
+  constructor(
+    private readonly panel: Panel,
+    private readonly page: Page,
+    private readonly view: View,
+    private readonly tip: Tip,
+  ) {
     this.floor = this.findFloor();
     this.figure = this.build();
-    view.listen(() => this.u?.setScale('x', { min: view.min, max: view.max }), () => this.followCursor());
+    view.listen(
+      () => this.u?.setScale('x', { min: view.min, max: view.max }),
+      () => this.followCursor(),
+    );
     onTheme(() => this.u?.redraw(false));
   }
 
@@ -65,7 +83,9 @@ export class PanelChart {
     if (given) return given;
     if (panel.detection_limit) return panel.detection_limit / 10;
     let top = 0;
-    for (const s of panel.series) for (const values of [s.high, s.typical, s.median]) for (const v of values ?? []) if (v !== null && v > top) top = v;
+    for (const s of panel.series)
+      for (const values of [s.high, s.typical, s.median])
+        for (const v of values ?? []) if (v !== null && v > top) top = v;
     for (const point of panel.recorded ?? []) top = Math.max(top, point.value ?? 0);
     return top > 0 ? 10 ** (Math.ceil(Math.log10(top)) - 6) : 1e-6;
   }
@@ -100,7 +120,15 @@ export class PanelChart {
       this.lines.push(line);
       const output = h('output', {});
       this.outputs.push(output);
-      legend.append(h('span', { class: 'key', style: `--c: var(--${seriesColour(k)})` }, h('i', { class: line.low ? 'swatch band' : 'swatch' }), series.label, output));
+      legend.append(
+        h(
+          'span',
+          { class: 'key', style: `--c: var(--${seriesColour(k)})` },
+          h('i', { class: line.low ? 'swatch band' : 'swatch' }),
+          series.label,
+          output,
+        ),
+      );
     });
     for (const arm of page.arms ?? []) {
       for (const extra of arm.series ?? ([] as ArmSeries[])) {
@@ -113,15 +141,24 @@ export class PanelChart {
     }
     this.data = tables.length ? (uPlot.join(tables) as uPlot.AlignedData) : [[]];
     const points = panel.recorded ?? [];
-    if (points.length) legend.append(h('span', { class: 'key recorded' }, h('i', { class: 'dot' }), 'recorded'));
-    if (points.some((p) => p.below !== undefined && p.below !== null)) legend.append(h('span', { class: 'key recorded' }, h('i', { class: 'down' }), 'below limit'));
+    if (points.length)
+      legend.append(h('span', { class: 'key recorded' }, h('i', { class: 'dot' }), 'recorded'));
+    if (points.some((p) => p.below !== undefined && p.below !== null))
+      legend.append(h('span', { class: 'key recorded' }, h('i', { class: 'down' }), 'below limit'));
 
     this.plot.setAttribute('role', 'group');
-    this.plot.setAttribute('aria-label', `${panel.title}, ${panel.unit}: ${panel.series.map((s) => s.label).join(', ')} simulated; ${points.length} recorded values. Arrow keys move the day.`);
+    this.plot.setAttribute(
+      'aria-label',
+      `${panel.title}, ${panel.unit}: ${panel.series.map((s) => s.label).join(', ')} simulated; ${points.length} recorded values. Arrow keys move the day.`,
+    );
     this.plot.addEventListener('keydown', (event) => this.key(event as KeyboardEvent));
-    return h('figure', { class: 'panel', 'data-panel': panel.id, 'data-series': panel.series.length },
+    return h(
+      'figure',
+      { class: 'panel', 'data-panel': panel.id, 'data-series': panel.series.length },
       h('figcaption', {}, h('h4', {}, panel.title, ' ', h('span', { class: 'unit' }, panel.unit)), legend),
-      this.plot, panel.note && h('p', { class: 'note' }, panel.note));
+      this.plot,
+      panel.note && h('p', { class: 'note' }, panel.note),
+    );
   }
 
   private options(width: number, height: number): uPlot.Options {
@@ -136,14 +173,27 @@ export class PanelChart {
       const common = { points: { show: false }, spanGaps: true, paths };
       series.push({ ...common, label: line.series.label, stroke, width: 2 });
       if (line.low) {
-        series.push({ ...common, stroke: 'transparent', width: 0 }, { ...common, stroke: 'transparent', width: 0 });
-        bands.push({ series: [line.high, line.low], fill: () => colour(name) + (this.lines.length > 1 ? '2b' : '38') });
+        series.push(
+          { ...common, stroke: 'transparent', width: 0 },
+          { ...common, stroke: 'transparent', width: 0 },
+        );
+        bands.push({
+          series: [line.high, line.low],
+          fill: () => colour(name) + (this.lines.length > 1 ? '2b' : '38'),
+        });
       }
       if (line.median) series.push({ ...common, stroke, width: 1, dash: [3, 3] });
     });
     for (const layer of this.armLayers) {
       const k = (this.page.arms ?? []).findIndex((arm) => arm.id === layer.arm);
-      series.push({ show: false, points: { show: false }, spanGaps: true, stroke: () => colour('ink'), width: 1.5, dash: dashes[k % dashes.length] });
+      series.push({
+        show: false,
+        points: { show: false },
+        spanGaps: true,
+        stroke: () => colour('ink'),
+        width: 1.5,
+        dash: dashes[k % dashes.length],
+      });
     }
     return {
       width,
@@ -159,35 +209,63 @@ export class PanelChart {
       },
       axes: [
         {
-          size: 38, gap: 4, font: '11px system-ui, sans-serif', stroke: ink,
-          grid: { stroke: () => colour('grid'), width: 1 }, ticks: { stroke: () => colour('grid'), width: 1, size: 4 },
+          size: 38,
+          gap: 4,
+          font: '11px system-ui, sans-serif',
+          stroke: ink,
+          grid: { stroke: () => colour('grid'), width: 1 },
+          ticks: { stroke: () => colour('grid'), width: 1, size: 4 },
           splits: (u) => view.ticks(Math.max(3, Math.floor((u.width - 80) / 78))),
-          values: (_, splits) => splits.map((day) => `${view.number(day)}\n${view.calendar.short(day, true)}`),
+          values: (_, splits) =>
+            splits.map((day) => `${view.number(day)}\n${view.calendar.short(day, true)}`),
         },
         {
-          size: 54, gap: 4, font: '11px system-ui, sans-serif', stroke: ink,
-          grid: { stroke: () => colour('grid'), width: 1 }, ticks: { show: false },
-          ...(panel.axis === 'log' ? { splits: (_u: uPlot, _a: number, min: number, max: number) => logTicks(min, max), filter: (_u: uPlot, s: number[]) => s } : {}),
+          size: 54,
+          gap: 4,
+          font: '11px system-ui, sans-serif',
+          stroke: ink,
+          grid: { stroke: () => colour('grid'), width: 1 },
+          ticks: { show: false },
+          ...(panel.axis === 'log'
+            ? {
+                splits: (_u: uPlot, _a: number, min: number, max: number) => logTicks(min, max),
+                filter: (_u: uPlot, s: number[]) => s,
+              }
+            : {}),
           ...(panel.ticks ? { splits: () => panel.ticks!.map((tick) => tick.value) } : {}),
-          values: (_, splits) => splits.map((v) => panel.ticks?.find((tick) => tick.value === v)?.label ?? (panel.axis === 'log' && isDecade(v) ? decade(v) : number(v))),
+          values: (_, splits) =>
+            splits.map(
+              (v) =>
+                panel.ticks?.find((tick) => tick.value === v)?.label ??
+                (panel.axis === 'log' && isDecade(v) ? decade(v) : number(v)),
+            ),
         },
       ],
       cursor: {
         y: false,
         points: { show: false },
         drag: { x: true, y: false, setScale: false },
-        bind: { dblclick: () => () => { view.show(view.first, view.last, null); return null; } },
+        bind: {
+          dblclick: () => () => {
+            view.show(view.first, view.last, null);
+            return null;
+          },
+        },
       },
       hooks: {
-        setCursor: [(u) => {
-          const left = u.cursor.left ?? -1;
-          if (u.cursor.event) view.point(left < 0 ? null : u.posToVal(left, 'x'));
-        }],
-        setSelect: [(u) => {
-          if (u.select.width < 6) return;
-          view.show(u.posToVal(u.select.left, 'x'), u.posToVal(u.select.left + u.select.width, 'x'));
-          u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-        }],
+        setCursor: [
+          (u) => {
+            const left = u.cursor.left ?? -1;
+            if (u.cursor.event) view.point(left < 0 ? null : u.posToVal(left, 'x'));
+          },
+        ],
+        setSelect: [
+          (u) => {
+            if (u.select.width < 6) return;
+            view.show(u.posToVal(u.select.left, 'x'), u.posToVal(u.select.left + u.select.width, 'x'));
+            u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          },
+        ],
         draw: [() => this.drawMarks()],
       },
     };
@@ -210,7 +288,8 @@ export class PanelChart {
       const values = this.data[c] as Num[];
       for (let i = 0; i < t.length; i++) if (t[i] >= view.min && t[i] <= view.max) take(values[i]);
     }
-    for (const p of panel.recorded ?? []) if (p.t >= view.min && p.t <= view.max) [p.value, p.below, p.above].forEach(take);
+    for (const p of panel.recorded ?? [])
+      if (p.t >= view.min && p.t <= view.max) [p.value, p.below, p.above].forEach(take);
     if (log) {
       if (panel.detection_limit) take(panel.detection_limit / 9);
       if (high === -Infinity) return [this.floor, this.floor * 100];
@@ -236,10 +315,20 @@ export class PanelChart {
     for (const phase of this.page.phases ?? []) {
       const left = Math.max(0, x(phase.start_day));
       const right = Math.min(width, x(phase.end_day));
-      if (right > left) marks.push(svg('rect', { class: `phase ${phase.kind ?? ''}`, x: left, y: 0, width: right - left, height }));
+      if (right > left)
+        marks.push(
+          svg('rect', { class: `phase ${phase.kind ?? ''}`, x: left, y: 0, width: right - left, height }),
+        );
     }
     // labels above the plot; two that would touch turn away from each other
-    const names = view.anchors.filter((anchor) => inside(anchor.day)).map((anchor) => ({ text: anchor.short, at: x(anchor.day), half: textWidth(anchor.short, 10) / 2, side: 'middle' }));
+    const names = view.anchors
+      .filter((anchor) => inside(anchor.day))
+      .map((anchor) => ({
+        text: anchor.short,
+        at: x(anchor.day),
+        half: textWidth(anchor.short, 10) / 2,
+        side: 'middle',
+      }));
     names.forEach((name, i) => {
       const before = names[i - 1];
       if (before && name.at - name.half < before.at + (before.side === 'middle' ? before.half : 0) + 6) {
@@ -266,11 +355,21 @@ export class PanelChart {
       rows.push(row);
       // at the end of the line that recorded points leave free
       const wide = textWidth(label, 10) + 10;
-      const crowded = (from: number, to: number) => (panel.recorded ?? []).some((p) => x(p.t) > from && x(p.t) < to && Math.abs(y(p.value ?? p.below ?? p.above ?? 0) - row) < 14);
+      const crowded = (from: number, to: number) =>
+        (panel.recorded ?? []).some(
+          (p) => x(p.t) > from && x(p.t) < to && Math.abs(y(p.value ?? p.below ?? p.above ?? 0) - row) < 14,
+        );
       const left = crowded(width - wide, width) && !crowded(0, wide);
-      rules.push(svg('text', { class: `${kind}-label`, x: left ? 4 : width - 4, y: row, 'text-anchor': left ? 'start' : 'end' }, label));
+      rules.push(
+        svg(
+          'text',
+          { class: `${kind}-label`, x: left ? 4 : width - 4, y: row, 'text-anchor': left ? 'start' : 'end' },
+          label,
+        ),
+      );
     };
-    if (panel.detection_limit) rule(panel.detection_limit, `detection limit ${number(panel.detection_limit)}`, 'limit');
+    if (panel.detection_limit)
+      rule(panel.detection_limit, `detection limit ${number(panel.detection_limit)}`, 'limit');
     for (const threshold of panel.thresholds ?? []) rule(threshold.value, threshold.label, 'threshold');
     const corner = view.origin ? view.origin.short : 'day';
     marks.push(svg('text', { class: 'corner', x: -53, y: height + 16 }, corner));
@@ -283,22 +382,53 @@ export class PanelChart {
     this.followCursor();
   }
 
-  private point(p: Recorded, x: (day: number) => number, y: (value: number) => number, height: number): SVGElement {
-    const k = Math.max(0, this.panel.series.findIndex((s) => s.name === p.series));
+  private point(
+    p: Recorded,
+    x: (day: number) => number,
+    y: (value: number) => number,
+    height: number,
+  ): SVGElement {
+    const k = Math.max(
+      0,
+      this.panel.series.findIndex((s) => s.name === p.series),
+    );
     const bound = p.value === null || p.value === undefined;
     const value = p.value ?? p.below ?? p.above ?? 0;
     const px = x(p.t);
-    const py = Math.max(0, Math.min(height, y(this.panel.axis === 'log' ? Math.max(value, this.floor) : value)));
+    const py = Math.max(
+      0,
+      Math.min(height, y(this.panel.axis === 'log' ? Math.max(value, this.floor) : value)),
+    );
     const unsure = p.status === 'ambiguous' || p.status === 'assumed';
     const shape = !bound
       ? svg('circle', { cx: px, cy: py, r: 4.2 })
-      : svg('path', { d: p.above !== undefined && p.above !== null ? `M${px - 5},${py + 4}h10l-5,-9z` : `M${px - 5},${py - 4}h10l-5,9z` });
+      : svg('path', {
+          d:
+            p.above !== undefined && p.above !== null
+              ? `M${px - 5},${py + 4}h10l-5,-9z`
+              : `M${px - 5},${py - 4}h10l-5,9z`,
+        });
     const text = this.pointText(p);
-    const group = svg('g', { class: `point${unsure ? ' unsure' : ''}${bound ? ' bound' : ''}`, style: `--c: var(--${seriesColour(k)})`, tabindex: 0, role: 'img', 'aria-label': text.join('; ') },
-      svg('circle', { class: 'grip', cx: px, cy: py, r: 9 }), shape);
+    const group = svg(
+      'g',
+      {
+        class: `point${unsure ? ' unsure' : ''}${bound ? ' bound' : ''}`,
+        style: `--c: var(--${seriesColour(k)})`,
+        tabindex: 0,
+        role: 'img',
+        'aria-label': text.join('; '),
+      },
+      svg('circle', { class: 'grip', cx: px, cy: py, r: 9 }),
+      shape,
+    );
     const show = () => {
       const box = group.getBoundingClientRect();
-      this.tip.show(box.right - 6, box.bottom - 6, h('strong', {}, text[0]), text.slice(1).map((line) => h('div', {}, line)));
+      this.tip.show(
+        box.right - 6,
+        box.bottom - 6,
+        h('strong', {}, text[0]),
+        text.slice(1).map((line) => h('div', {}, line)),
+      );
     };
     group.addEventListener('mouseenter', show);
     group.addEventListener('focus', show);
@@ -311,8 +441,16 @@ export class PanelChart {
     const { panel, view } = this;
     const line = this.lines.find((l) => l.series.name === p.series) ?? this.lines[0];
     const unit = line?.series.unit ?? panel.unit;
-    const sign = p.value !== null && p.value !== undefined ? '' : p.below !== null && p.below !== undefined ? '< ' : '> ';
-    const lines = [`${p.label || line?.series.label || panel.title}: ${sign}${printed(p.value ?? p.below ?? p.above)} ${unit} recorded`, view.describe(p.t)];
+    const sign =
+      p.value !== null && p.value !== undefined
+        ? ''
+        : p.below !== null && p.below !== undefined
+          ? '< '
+          : '> ';
+    const lines = [
+      `${p.label || line?.series.label || panel.title}: ${sign}${printed(p.value ?? p.below ?? p.above)} ${unit} recorded`,
+      view.describe(p.t),
+    ];
     const simulated = line && this.read(line, p.t);
     if (simulated) lines.push(`simulated ${simulated} ${unit}`);
     if (p.status || p.flag) lines.push([p.status, p.flag && `flag ${p.flag}`].filter(Boolean).join(', '));
@@ -325,9 +463,18 @@ export class PanelChart {
     const t = this.data[0] as number[];
     const main = this.data[line.column] as Num[];
     let best = -1;
-    for (let i = 0; i < t.length; i++) if (main[i] !== null && main[i] !== undefined && (best < 0 || Math.abs(t[i] - day) < Math.abs(t[best] - day))) best = i;
+    for (let i = 0; i < t.length; i++)
+      if (
+        main[i] !== null &&
+        main[i] !== undefined &&
+        (best < 0 || Math.abs(t[i] - day) < Math.abs(t[best] - day))
+      )
+        best = i;
     if (best < 0 || Math.abs(t[best] - day) > 3) return '';
-    const show = (v: Num | undefined) => (this.panel.axis === 'log' && v !== null && v !== undefined && v <= this.floor ? `<${number(this.floor)}` : number(v));
+    const show = (v: Num | undefined) =>
+      this.panel.axis === 'log' && v !== null && v !== undefined && v <= this.floor
+        ? `<${number(this.floor)}`
+        : number(v);
     const tick = this.panel.ticks?.find((one) => one.value === main[best]);
     if (tick && !line.low) return tick.label;
     if (!line.low) return show(main[best]);
@@ -348,10 +495,24 @@ export class PanelChart {
       const t = this.data[0] as number[];
       const values = this.data[line.column] as Num[];
       let best = -1;
-      for (let i = 0; i < t.length; i++) if (values[i] !== null && values[i] !== undefined && (best < 0 || Math.abs(t[i] - day) < Math.abs(t[best] - day))) best = i;
+      for (let i = 0; i < t.length; i++)
+        if (
+          values[i] !== null &&
+          values[i] !== undefined &&
+          (best < 0 || Math.abs(t[i] - day) < Math.abs(t[best] - day))
+        )
+          best = i;
       if (best < 0 || Math.abs(t[best] - day) > 3) return;
       const at = u.valToPos(values[best] as number, 'y');
-      if (at >= 0 && at <= u.over.clientHeight) dots.push(svg('circle', { cx: u.valToPos(t[best], 'x'), cy: at, r: 3, style: `--c: var(--${seriesColour(k)})` }));
+      if (at >= 0 && at <= u.over.clientHeight)
+        dots.push(
+          svg('circle', {
+            cx: u.valToPos(t[best], 'x'),
+            cy: at,
+            r: 3,
+            style: `--c: var(--${seriesColour(k)})`,
+          }),
+        );
     });
     this.cursorDots.replaceChildren(...dots);
   }
@@ -363,7 +524,8 @@ export class PanelChart {
     const day = view.cursor ?? Math.round((view.min + view.max) / 2);
     if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
       const to = Math.round(day) + (event.key === 'ArrowLeft' ? -step : step);
-      if (event.shiftKey) view.show(view.min + Math.sign(to - day) * span * 0.1, view.max + Math.sign(to - day) * span * 0.1);
+      if (event.shiftKey)
+        view.show(view.min + Math.sign(to - day) * span * 0.1, view.max + Math.sign(to - day) * span * 0.1);
       else view.point(Math.max(view.min, Math.min(view.max, to)));
     } else if (event.key === '+' || event.key === '=') view.show(day - span / 4, day + span / 4);
     else if (event.key === '-') view.show(day - span, day + span);
@@ -375,7 +537,19 @@ export class PanelChart {
 }
 
 function armSwatch(k: number): SVGElement {
-  return svg('svg', { width: 26, height: 8 }, svg('line', { x1: 0, x2: 26, y1: 4, y2: 4, stroke: 'var(--ink)', 'stroke-width': 1.5, 'stroke-dasharray': dashes[k % dashes.length].join(' ') }));
+  return svg(
+    'svg',
+    { width: 26, height: 8 },
+    svg('line', {
+      x1: 0,
+      x2: 26,
+      y1: 4,
+      y2: 4,
+      stroke: 'var(--ink)',
+      'stroke-width': 1.5,
+      'stroke-dasharray': dashes[k % dashes.length].join(' '),
+    }),
+  );
 }
 
 function isDecade(v: number): boolean {
@@ -387,7 +561,10 @@ function roundLog(value: number, round: (x: number) => number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   const head = value / power;
   const steps = [1, 2, 5, 10];
-  const step = round === Math.floor ? [...steps].reverse().find((s) => s <= head * (1 + 1e-9)) : steps.find((s) => s >= head * (1 - 1e-9));
+  const step =
+    round === Math.floor
+      ? [...steps].reverse().find((s) => s <= head * (1 + 1e-9))
+      : steps.find((s) => s >= head * (1 - 1e-9));
   return (step ?? 1) * power;
 }
 

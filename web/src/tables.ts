@@ -3,16 +3,54 @@ import { h, type Child } from './dom';
 import { number, printed, unitText, words } from './format';
 import type { View } from './view';
 
-interface Column { title: string; unit?: string; right?: boolean; wide?: boolean }
+interface Column {
+  title: string;
+  unit?: string;
+  right?: boolean;
+  wide?: boolean;
+}
 
-export function table(columns: Column[], rows: (Child | Child[])[][], attributes: Record<string, unknown> = {}): HTMLElement {
-  const head = h('tr', {}, columns.map((c) => h('th', { scope: 'col', class: c.right ? 'right' : null }, c.title, c.unit && h('span', { class: 'unit' }, ` ${c.unit}`))));
-  const body = rows.map((row) => h('tr', {}, row.map((cell, i) => h('td', { class: columns[i].right ? 'right' : columns[i].wide ? 'wide' : null, 'data-label': columns[i].title }, cell))));
+export function table(
+  columns: Column[],
+  rows: (Child | Child[])[][],
+  attributes: Record<string, unknown> = {},
+): HTMLElement {
+  const head = h(
+    'tr',
+    {},
+    columns.map((c) =>
+      h(
+        'th',
+        { scope: 'col', class: c.right ? 'right' : null },
+        c.title,
+        c.unit && h('span', { class: 'unit' }, ` ${c.unit}`),
+      ),
+    ),
+  );
+  const body = rows.map((row) =>
+    h(
+      'tr',
+      {},
+      row.map((cell, i) =>
+        h(
+          'td',
+          {
+            class: columns[i].right ? 'right' : columns[i].wide ? 'wide' : null,
+            'data-label': columns[i].title,
+          },
+          cell,
+        ),
+      ),
+    ),
+  );
   return h('div', { class: 'scroller' }, h('table', attributes, h('thead', {}, head), h('tbody', {}, body)));
 }
 
 export function statusBadge(status: Status | string | undefined, flag?: string): Child[] {
-  return [status && h('span', { class: `badge ${status}` }, status), flag && h('span', { class: 'flag', title: `flag ${flag} of the course` }, flag)];
+  return [
+    status && h('span', { class: `badge ${status}` }, status),
+    flag && h('span', { class: 'flag', title: `flag ${flag} of the course` }, flag),
+  ];
 }
 
 function bounded(row: { recorded?: Num; value?: Num; below?: Num; above?: Num }): string {
@@ -22,9 +60,24 @@ function bounded(row: { recorded?: Num; value?: Num; below?: Num; above?: Num })
 }
 
 /** Where the recorded value lies against the interval, as a small picture. */
-function whisker(row: { recorded?: Num; below?: Num; above?: Num; simulated: Num; low: Num; high: Num; inside: boolean | null }): HTMLElement | null {
+function whisker(row: {
+  recorded?: Num;
+  below?: Num;
+  above?: Num;
+  simulated: Num;
+  low: Num;
+  high: Num;
+  inside: boolean | null;
+}): HTMLElement | null {
   const value = row.recorded ?? row.below ?? row.above;
-  if (value === null || value === undefined || row.low === null || row.high === null || row.simulated === null) return null;
+  if (
+    value === null ||
+    value === undefined ||
+    row.low === null ||
+    row.high === null ||
+    row.simulated === null
+  )
+    return null;
   const positive = [value, row.simulated, row.high].every((v) => v > 0);
   const floor = positive ? Math.max(value, row.high) / 1e4 : 0;
   const f = positive ? (v: number) => Math.log10(Math.max(v, floor)) : (v: number) => v;
@@ -33,8 +86,11 @@ function whisker(row: { recorded?: Num; below?: Num; above?: Num; simulated: Num
   const at = (v: number) => 8 + (b > a ? ((f(v) - a) / (b - a)) * 84 : 42);
   const box = h('span', { class: 'whisker', 'aria-hidden': 'true' });
   const from = at(row.low);
-  box.append(h('i', { class: 'interval', style: `left:${from}%;width:${Math.max(1, at(row.high) - from)}%` }), h('i', { class: 'middle', style: `left:${at(row.simulated)}%` }),
-    h('i', { class: `value ${row.inside === false ? 'out' : ''}`, style: `left:${at(value)}%` }));
+  box.append(
+    h('i', { class: 'interval', style: `left:${from}%;width:${Math.max(1, at(row.high) - from)}%` }),
+    h('i', { class: 'middle', style: `left:${at(row.simulated)}%` }),
+    h('i', { class: `value ${row.inside === false ? 'out' : ''}`, style: `left:${at(value)}%` }),
+  );
   return box;
 }
 
@@ -44,22 +100,49 @@ export function comparison(page: Page, view: View): HTMLElement {
   const judged = rows.filter((row) => row.inside !== null);
   const inside = judged.filter((row) => row.inside).length;
   const box = h('div', {});
-  const note = h('p', { class: 'note' }, `${inside} of ${judged.length} recorded values lie inside the simulated ${percent} % interval. `);
+  const note = h(
+    'p',
+    { class: 'note' },
+    `${inside} of ${judged.length} recorded values lie inside the simulated ${percent} % interval. `,
+  );
   const only = h('button', { type: 'button', 'aria-pressed': 'false' }, 'outside only');
   const list = table(
-    [{ title: 'what' }, { title: 'day', right: true }, { title: 'date' }, { title: 'recorded', right: true }, { title: 'simulated', right: true }, { title: `${percent} % interval`, right: true }, { title: 'position' }, { title: 'inside' }, { title: 'basis' }],
+    [
+      { title: 'what' },
+      { title: 'day', right: true },
+      { title: 'date' },
+      { title: 'recorded', right: true },
+      { title: 'simulated', right: true },
+      { title: `${percent} % interval`, right: true },
+      { title: 'position' },
+      { title: 'inside' },
+      { title: 'basis' },
+    ],
     rows.map((row) => [
       [words(row.label || row.what), h('span', { class: 'unit' }, ` ${unitText(row.unit)}`)],
-      number(Math.round(row.day * 10) / 10), view.calendar.iso(row.day), bounded(row), number(row.simulated),
-      row.low === null || row.high === null ? '–' : `${number(row.low)} – ${number(row.high)}`, whisker(row),
-      row.inside === null ? h('span', { class: 'soft' }, 'not judged') : h('span', { class: row.inside ? 'verdict good' : 'verdict warn' }, row.inside ? '✓ inside' : '✗ outside'),
+      number(Math.round(row.day * 10) / 10),
+      view.calendar.iso(row.day),
+      bounded(row),
+      number(row.simulated),
+      row.low === null || row.high === null ? '–' : `${number(row.low)} – ${number(row.high)}`,
+      whisker(row),
+      row.inside === null
+        ? h('span', { class: 'soft' }, 'not judged')
+        : h(
+            'span',
+            { class: row.inside ? 'verdict good' : 'verdict warn' },
+            row.inside ? '✓ inside' : '✗ outside',
+          ),
       statusBadge(row.status, row.flag),
     ]),
-    { class: 'comparison' });
+    { class: 'comparison' },
+  );
   only.addEventListener('click', () => {
     const on = only.getAttribute('aria-pressed') !== 'true';
     only.setAttribute('aria-pressed', String(on));
-    list.querySelectorAll('tbody tr').forEach((tr, i) => ((tr as HTMLElement).hidden = on && rows[i].inside !== false));
+    list
+      .querySelectorAll('tbody tr')
+      .forEach((tr, i) => ((tr as HTMLElement).hidden = on && rows[i].inside !== false));
   });
   if (judged.length > inside) note.append(only);
   box.append(note, list);
@@ -67,8 +150,20 @@ export function comparison(page: Page, view: View): HTMLElement {
 }
 
 export function events(page: Page, view: View): HTMLElement {
-  return table([{ title: 'day', right: true }, { title: 'date' }, { title: 'what happened', wide: true }, { title: 'rule or reason', wide: true }],
-    (page.events ?? []).map((e) => [number(Math.round(e.t * 10) / 10), view.calendar.iso(e.t), [h('strong', {}, words(e.what)), e.detail && ` ${e.detail}`], e.rule ?? '']));
+  return table(
+    [
+      { title: 'day', right: true },
+      { title: 'date' },
+      { title: 'what happened', wide: true },
+      { title: 'rule or reason', wide: true },
+    ],
+    (page.events ?? []).map((e) => [
+      number(Math.round(e.t * 10) / 10),
+      view.calendar.iso(e.t),
+      [h('strong', {}, words(e.what)), e.detail && ` ${e.detail}`],
+      e.rule ?? '',
+    ]),
+  );
 }
 
 /** One row an endpoint, what was recorded and what was simulated side by side. */
@@ -79,54 +174,163 @@ export function verdicts(page: Page, view: View): HTMLElement {
   const grade = (v: Verdict | undefined): Child[] => {
     if (!v) return [''];
     const open = /^not evaluable/i.test(v.grade);
-    return [h('span', { class: open ? 'soft' : `verdict ${v.state ?? 'plain'}` }, v.grade), v.day !== null && v.day !== undefined ? h('div', { class: 'soft' }, `day ${number(Math.round(v.day * 10) / 10)}${view.calendar.known ? `, ${view.calendar.iso(v.day)}` : ''}`) : null];
+    return [
+      h('span', { class: open ? 'soft' : `verdict ${v.state ?? 'plain'}` }, v.grade),
+      v.day !== null && v.day !== undefined
+        ? h(
+            'div',
+            { class: 'soft' },
+            `day ${number(Math.round(v.day * 10) / 10)}${view.calendar.known ? `, ${view.calendar.iso(v.day)}` : ''}`,
+          )
+        : null,
+    ];
   };
-  const reasons = (found: (Verdict | undefined)[]): Child[] => found.flatMap((v, k) => {
-    const text = [v?.reason, v?.missing && `missing: ${v.missing}`].filter(Boolean).join('; ');
-    return text ? [h('div', {}, sources.length > 1 && h('span', { class: 'unit' }, `${sources[k]}: `), text)] : [];
-  });
-  return table([{ title: 'endpoint' }, ...sources.map((source) => ({ title: source || 'verdict', wide: true })), { title: 'why', wide: true }, { title: 'rule' }],
+  const reasons = (found: (Verdict | undefined)[]): Child[] =>
+    found.flatMap((v, k) => {
+      const text = [v?.reason, v?.missing && `missing: ${v.missing}`].filter(Boolean).join('; ');
+      return text
+        ? [h('div', {}, sources.length > 1 && h('span', { class: 'unit' }, `${sources[k]}: `), text)]
+        : [];
+    });
+  return table(
+    [
+      { title: 'endpoint' },
+      ...sources.map((source) => ({ title: source || 'verdict', wide: true })),
+      { title: 'why', wide: true },
+      { title: 'rule' },
+    ],
     endpoints.map((endpoint) => {
-      const found = sources.map((source) => list.find((v) => v.endpoint === endpoint && (v.source ?? '') === source));
+      const found = sources.map((source) =>
+        list.find((v) => v.endpoint === endpoint && (v.source ?? '') === source),
+      );
       const one = found.find(Boolean)!;
-      return [endpoint, ...found.map(grade), reasons(found), [one.rule ?? '', one.citation && h('div', { class: 'soft' }, one.citation)]];
-    }), { class: 'verdicts' });
+      return [
+        endpoint,
+        ...found.map(grade),
+        reasons(found),
+        [one.rule ?? '', one.citation && h('div', { class: 'soft' }, one.citation)],
+      ];
+    }),
+    { class: 'verdicts' },
+  );
 }
 
 export function arms(page: Page): HTMLElement {
-  return h('div', { class: 'arms' }, (page.arms ?? []).map((arm) => h('div', { class: 'arm' },
-    h('h4', {}, arm.label, ' ', statusBadge(undefined, arm.flag)), arm.note && h('p', { class: 'note' }, arm.note),
-    arm.rows?.length ? table([{ title: 'what' }, { title: 'this arm', right: true }, { title: 'base case', right: true }], arm.rows.map((row) => [[row.what, h('span', { class: 'unit' }, ` ${unitText(row.unit)}`)], row.value, row.base ?? ''])) : h('p', { class: 'note' }, 'None of the compared values changes noticeably.'))));
+  return h(
+    'div',
+    { class: 'arms' },
+    (page.arms ?? []).map((arm) =>
+      h(
+        'div',
+        { class: 'arm' },
+        h('h4', {}, arm.label, ' ', statusBadge(undefined, arm.flag)),
+        arm.note && h('p', { class: 'note' }, arm.note),
+        arm.rows?.length
+          ? table(
+              [{ title: 'what' }, { title: 'this arm', right: true }, { title: 'base case', right: true }],
+              arm.rows.map((row) => [
+                [row.what, h('span', { class: 'unit' }, ` ${unitText(row.unit)}`)],
+                row.value,
+                row.base ?? '',
+              ]),
+            )
+          : h('p', { class: 'note' }, 'None of the compared values changes noticeably.'),
+      ),
+    ),
+  );
 }
 
 export function assumptions(page: Page): HTMLElement {
   const list = page.assumptions ?? [];
-  const counts = (['derived', 'ambiguous', 'assumed'] as const).map((status) => `${list.filter((a) => a.status === status).length} ${status}`);
-  return h('div', {}, h('p', { class: 'note' }, `${list.length} facts that the source does not state: ${counts.join(', ')}.`),
-    table([{ title: 'status' }, { title: 'where', wide: true }, { title: 'assumption', wide: true }], list.map((a) => [statusBadge(a.status, a.flag), a.where ?? '', a.text])));
+  const counts = (['derived', 'ambiguous', 'assumed'] as const).map(
+    (status) => `${list.filter((a) => a.status === status).length} ${status}`,
+  );
+  return h(
+    'div',
+    {},
+    h('p', { class: 'note' }, `${list.length} facts that the source does not state: ${counts.join(', ')}.`),
+    table(
+      [{ title: 'status' }, { title: 'where', wide: true }, { title: 'assumption', wide: true }],
+      list.map((a) => [statusBadge(a.status, a.flag), a.where ?? '', a.text]),
+    ),
+  );
 }
 
 export function parameters(page: Page): HTMLElement {
   const list = page.parameters ?? [];
-  const rows = list.map((p) => [[h('code', {}, p.name), p.label && h('div', { class: 'soft' }, p.label)], number(p.value), p.unit, p.spread ?? '', [...statusBadge(p.status), ' ', p.source ? h('a', { href: `#ref-${p.source}` }, p.source) : '', p.why && h('div', { class: 'soft' }, p.why)]]);
-  const all = table([{ title: 'parameter' }, { title: 'value', right: true }, { title: 'unit' }, { title: 'spread' }, { title: 'source', wide: true }], rows);
+  const rows = list.map((p) => [
+    [h('code', {}, p.name), p.label && h('div', { class: 'soft' }, p.label)],
+    number(p.value),
+    p.unit,
+    p.spread ?? '',
+    [
+      ...statusBadge(p.status),
+      ' ',
+      p.source ? h('a', { href: `#ref-${p.source}` }, p.source) : '',
+      p.why && h('div', { class: 'soft' }, p.why),
+    ],
+  ]);
+  const all = table(
+    [
+      { title: 'parameter' },
+      { title: 'value', right: true },
+      { title: 'unit' },
+      { title: 'spread' },
+      { title: 'source', wide: true },
+    ],
+    rows,
+  );
   if (list.length <= 12) return all;
-  const search = h('input', { type: 'search', placeholder: 'find a parameter', 'aria-label': 'find a parameter' }) as HTMLInputElement;
+  const search = h('input', {
+    type: 'search',
+    placeholder: 'find a parameter',
+    'aria-label': 'find a parameter',
+  }) as HTMLInputElement;
   search.addEventListener('input', () => {
     const wanted = search.value.toLowerCase();
-    all.querySelectorAll('tbody tr').forEach((tr) => ((tr as HTMLElement).hidden = !tr.textContent!.toLowerCase().includes(wanted)));
+    all
+      .querySelectorAll('tbody tr')
+      .forEach((tr) => ((tr as HTMLElement).hidden = !tr.textContent!.toLowerCase().includes(wanted)));
   });
   return h('div', {}, h('p', { class: 'note' }, `${list.length} parameters `, search), all);
 }
 
 export function references(page: Page): HTMLElement {
-  return h('ol', { class: 'references' }, (page.references ?? []).map((r) => h('li', { id: `ref-${r.key}` }, r.text, ' ', h('code', {}, r.key))));
+  return h(
+    'ol',
+    { class: 'references' },
+    (page.references ?? []).map((r) => h('li', { id: `ref-${r.key}` }, r.text, ' ', h('code', {}, r.key))),
+  );
 }
 
 export function pairs(rows: { name: string; value: string | number; unit?: string }[]): HTMLElement {
-  return h('dl', { class: 'pairs' }, rows.map((row) => h('div', {}, h('dt', {}, row.name), h('dd', {}, typeof row.value === 'number' ? number(row.value) : row.value, row.unit && h('span', { class: 'unit' }, ` ${row.unit}`)))));
+  return h(
+    'dl',
+    { class: 'pairs' },
+    rows.map((row) =>
+      h(
+        'div',
+        {},
+        h('dt', {}, row.name),
+        h(
+          'dd',
+          {},
+          typeof row.value === 'number' ? number(row.value) : row.value,
+          row.unit && h('span', { class: 'unit' }, ` ${row.unit}`),
+        ),
+      ),
+    ),
+  );
 }
 
 export function generic(t: NonNullable<Page['tables']>[number]): HTMLElement {
-  return h('div', {}, t.note && h('p', { class: 'note' }, t.note), table(t.columns.map((c) => ({ title: c.name, unit: c.unit, right: c.number })), t.rows.map((row) => row.map((cell) => (typeof cell === 'number' ? number(cell) : cell)))));
+  return h(
+    'div',
+    {},
+    t.note && h('p', { class: 'note' }, t.note),
+    table(
+      t.columns.map((c) => ({ title: c.name, unit: c.unit, right: c.number })),
+      t.rows.map((row) => row.map((cell) => (typeof cell === 'number' ? number(cell) : cell))),
+    ),
+  );
 }

@@ -26,7 +26,9 @@ export function setTheme(theme: 'light' | 'dark' | undefined): void {
   for (const listener of listeners) listener();
 }
 
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => listeners.forEach((listener) => listener()));
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () =>
+  listeners.forEach((listener) => listener()),
+);
 addEventListener('hashchange', () => {
   const wish = /[#&](dark|light)\b/.exec(location.hash);
   if (wish) setTheme(wish[1] as 'light' | 'dark');

@@ -5,15 +5,43 @@ import { words } from './format';
 import { statusBadge, table } from './tables';
 import type { View } from './view';
 
-const laneOrder = ['chemotherapy', 'lymphodepletion', 'CAR-T', 'conditioning', 'transplant', 'prophylaxis', 'supportive'];
+const laneOrder = [
+  'chemotherapy',
+  'lymphodepletion',
+  'CAR-T',
+  'conditioning',
+  'transplant',
+  'prophylaxis',
+  'supportive',
+];
 
 function phaseColour(kind: string | undefined): string {
   return kind === 'cart' ? 'var(--lane-car-t)' : kind === 'hsct' ? 'var(--lane-transplant)' : 'var(--muted)';
 }
 
-interface Row { id: string; lane: string; label: string; first: boolean }
-interface Course { lane: string; label: string; course?: number; start_day: number; end_day: number; bars: Bar[]; row: string; x2: number; at: number }
-interface Placed { mark: Mark; row: string; x: number; anchor: 'start' | 'end' | 'none' }
+interface Row {
+  id: string;
+  lane: string;
+  label: string;
+  first: boolean;
+}
+interface Course {
+  lane: string;
+  label: string;
+  course?: number;
+  start_day: number;
+  end_day: number;
+  bars: Bar[];
+  row: string;
+  x2: number;
+  at: number;
+}
+interface Placed {
+  mark: Mark;
+  row: string;
+  x: number;
+  anchor: 'start' | 'end' | 'none';
+}
 
 /** Put labels that start at a place into as few rows as keep them apart; returns the row of each. */
 function tiers(extents: [number, number][]): number[] {
@@ -30,11 +58,25 @@ function tiers(extents: [number, number][]): number[] {
 function courses(bars: Bar[]): Omit<Course, 'row' | 'x2' | 'at'>[] {
   const found: Omit<Course, 'row' | 'x2' | 'at'>[] = [];
   for (const bar of [...bars].sort((a, b) => a.start_day - b.start_day)) {
-    const same = found.find((c) => c.lane === bar.lane && c.label === bar.label && c.course === bar.course && bar.start_day - c.end_day < 15);
+    const same = found.find(
+      (c) =>
+        c.lane === bar.lane &&
+        c.label === bar.label &&
+        c.course === bar.course &&
+        bar.start_day - c.end_day < 15,
+    );
     if (same) {
       same.end_day = Math.max(same.end_day, bar.end_day);
       same.bars.push(bar);
-    } else found.push({ lane: bar.lane, label: bar.label, course: bar.course, start_day: bar.start_day, end_day: bar.end_day, bars: [bar] });
+    } else
+      found.push({
+        lane: bar.lane,
+        label: bar.label,
+        course: bar.course,
+        start_day: bar.start_day,
+        end_day: bar.end_day,
+        bars: [bar],
+      });
   }
   return found;
 }
@@ -50,7 +92,11 @@ export class Timeline {
   private left = 0;
   private right = 0;
 
-  constructor(private readonly page: Page, private readonly view: View, private readonly tip: Tip) {
+  constructor(
+    private readonly page: Page,
+    private readonly view: View,
+    private readonly tip: Tip,
+  ) {
     // names of the program's own lists, as words
     this.bars = page.timeline!.bars.map((bar) => ({ ...bar, drug: bar.drug && words(bar.drug) }));
     this.toggle = h('button', { type: 'button', 'aria-pressed': 'true' }, 'every drug') as HTMLButtonElement;
@@ -60,14 +106,42 @@ export class Timeline {
       this.draw();
     });
     const lanes = laneOrder.filter((lane) => page.timeline!.bars.some((bar) => bar.lane === lane));
-    this.figure = h('figure', { class: 'timeline', id: 'timeline-chart' },
-      h('figcaption', {},
-        h('span', { class: 'legend' }, lanes.map((lane) => h('span', { class: 'key', style: `--c: var(--lane-${lane.toLowerCase()})` }, h('i', { class: 'block' }), lane)),
+    this.figure = h(
+      'figure',
+      { class: 'timeline', id: 'timeline-chart' },
+      h(
+        'figcaption',
+        {},
+        h(
+          'span',
+          { class: 'legend' },
+          lanes.map((lane) =>
+            h(
+              'span',
+              { class: 'key', style: `--c: var(--lane-${lane.toLowerCase()})` },
+              h('i', { class: 'block' }),
+              lane,
+            ),
+          ),
           h('span', { class: 'key' }, h('i', { class: 'block unsure' }), 'day or dose ambiguous or assumed'),
-          (page.phases ?? []).map((phase) => h('span', { class: 'key', style: `--c: ${phaseColour(phase.kind)}` }, h('i', { class: 'block phase-key' }), `phase: ${phase.label}`))),
-        this.toggle),
-      h('div', { class: 'scroller' }, this.stage), this.list());
-    view.listen(() => this.draw(), () => this.follow());
+          (page.phases ?? []).map((phase) =>
+            h(
+              'span',
+              { class: 'key', style: `--c: ${phaseColour(phase.kind)}` },
+              h('i', { class: 'block phase-key' }),
+              `phase: ${phase.label}`,
+            ),
+          ),
+        ),
+        this.toggle,
+      ),
+      h('div', { class: 'scroller' }, this.stage),
+      this.list(),
+    );
+    view.listen(
+      () => this.draw(),
+      () => this.follow(),
+    );
     this.stage.addEventListener('pointermove', (event) => {
       const day = this.day((event as PointerEvent).clientX);
       view.point(day >= view.min && day <= view.max ? day : null);
@@ -78,7 +152,8 @@ export class Timeline {
     this.stage.addEventListener('pointerdown', (event) => (from = this.day((event as PointerEvent).clientX)));
     this.stage.addEventListener('pointerup', (event) => {
       const to = this.day((event as PointerEvent).clientX);
-      if (from !== null && Math.abs(to - from) > (view.max - view.min) / 100) view.show(Math.min(from, to), Math.max(from, to));
+      if (from !== null && Math.abs(to - from) > (view.max - view.min) / 100)
+        view.show(Math.min(from, to), Math.max(from, to));
       from = null;
     });
     this.stage.addEventListener('dblclick', () => view.show(view.first, view.last, null));
@@ -103,7 +178,8 @@ export class Timeline {
     const { view } = this;
     const day = view.cursor;
     this.hair.hidden = day === null || day < view.min || day > view.max;
-    if (day !== null) this.hair.style.left = `${this.left + ((day - view.min) / (view.max - view.min)) * (this.right - this.left)}px`;
+    if (day !== null)
+      this.hair.style.left = `${this.left + ((day - view.min) / (view.max - view.min)) * (this.right - this.left)}px`;
   }
 
   draw(width = this.stage.clientWidth, rowHeight = 17): void {
@@ -119,7 +195,9 @@ export class Timeline {
     const scale = (this.right - this.left) / (view.max - view.min);
     const px = (day: number) => this.left + (day - view.min) * scale;
     const seen = (start: number, end: number) => end >= view.min && start <= view.max;
-    const lanes = [...laneOrder, ...bars.map((bar) => bar.lane)].filter((lane, i, all) => all.indexOf(lane) === i && bars.some((bar) => bar.lane === lane));
+    const lanes = [...laneOrder, ...bars.map((bar) => bar.lane)].filter(
+      (lane, i, all) => all.indexOf(lane) === i && bars.some((bar) => bar.lane === lane),
+    );
 
     const rows: Row[] = [];
     const named: Course[] = [];
@@ -134,14 +212,35 @@ export class Timeline {
       };
       const found = courses(own.filter((bar) => bar.drug && bar.drug !== bar.label));
       // a group of one drug says no more than the drug's own row
-      const groups = found.some((c) => c.course !== undefined || new Set(c.bars.map((bar) => bar.drug)).size > 1) ? found : [];
-      const title = (c: { label: string; course?: number }) => (c.course !== undefined && !c.label.startsWith(String(c.course)) ? `${c.course} ${c.label}` : c.label);
+      const groups = found.some(
+        (c) => c.course !== undefined || new Set(c.bars.map((bar) => bar.drug)).size > 1,
+      )
+        ? found
+        : [];
+      const title = (c: { label: string; course?: number }) =>
+        c.course !== undefined && !c.label.startsWith(String(c.course)) ? `${c.course} ${c.label}` : c.label;
       // the course rows: as many as keep the names apart
       const visible = groups.filter((c) => seen(c.start_day, c.end_day + 1));
-      const starts = visible.map((c) => Math.max(this.left, Math.min(px(c.start_day), this.right - textWidth(title(c), 11, 600) - 6)));
-      const place = tiers(visible.map((c, i) => [Math.min(starts[i], px(c.start_day)), Math.max(starts[i] + textWidth(title(c), 11, 600) + 14, px(c.end_day + 1))]));
-      if (visible.length) add(`${lane}/0`, own.some((bar) => bar.course !== undefined) ? 'courses' : 'regimen');
-      visible.forEach((c, i) => named.push({ ...c, label: title(c), row: add(`${lane}/${place[i]}`, ''), x2: Math.max(c.end_day + 1, c.start_day + width3), at: view.min + (starts[i] - this.left) / scale }));
+      const starts = visible.map((c) =>
+        Math.max(this.left, Math.min(px(c.start_day), this.right - textWidth(title(c), 11, 600) - 6)),
+      );
+      const place = tiers(
+        visible.map((c, i) => [
+          Math.min(starts[i], px(c.start_day)),
+          Math.max(starts[i] + textWidth(title(c), 11, 600) + 14, px(c.end_day + 1)),
+        ]),
+      );
+      if (visible.length)
+        add(`${lane}/0`, own.some((bar) => bar.course !== undefined) ? 'courses' : 'regimen');
+      visible.forEach((c, i) =>
+        named.push({
+          ...c,
+          label: title(c),
+          row: add(`${lane}/${place[i]}`, ''),
+          x2: Math.max(c.end_day + 1, c.start_day + width3),
+          at: view.min + (starts[i] - this.left) / scale,
+        }),
+      );
       const drugRow = (bar: Bar) => {
         if (this.byDrug) return add(`${lane}/drug/${bar.drug || bar.label}`, bar.drug || bar.label);
         return groups.length ? '' : add(`${lane}/0`, bar.drug || bar.label);
@@ -157,22 +256,38 @@ export class Timeline {
     // events: a symbol with its words beside it; what happens often has a row of its own
     const placed: Placed[] = [];
     for (const kind of ['recorded', 'simulated'] as const) {
-      const all = marks.filter((mark) => mark.kind === kind && seen(mark.t, mark.t)).sort((a, b) => a.t - b.t);
-      const often = [...new Set(all.map((mark) => mark.label))].filter((name) => all.filter((mark) => mark.label === name).length > 1);
+      const all = marks
+        .filter((mark) => mark.kind === kind && seen(mark.t, mark.t))
+        .sort((a, b) => a.t - b.t);
+      const often = [...new Set(all.map((mark) => mark.label))].filter(
+        (name) => all.filter((mark) => mark.label === name).length > 1,
+      );
       const own = all.filter((mark) => !often.includes(mark.label));
       const extents = own.map((mark): [number, number] => {
         const wide = textWidth(mark.label, 11) + 16;
-        return px(mark.t) + wide > width ? [px(mark.t) - wide, px(mark.t) + 8] : [px(mark.t) - 5, px(mark.t) + wide];
+        return px(mark.t) + wide > width
+          ? [px(mark.t) - wide, px(mark.t) + 8]
+          : [px(mark.t) - 5, px(mark.t) + wide];
       });
       const order = extents.map((_, i) => i).sort((a, b) => extents[a][0] - extents[b][0]);
       const rowOf: number[] = [];
       tiers(order.map((i) => extents[i])).forEach((row, k) => (rowOf[order[k]] = row));
       const start = rows.length;
-      for (let k = 0; own.length && k <= Math.max(...rowOf); k++) rows.push({ id: `${kind}/${k}`, lane: kind, label: k === 0 ? 'events' : '', first: k === 0 });
-      own.forEach((mark, i) => placed.push({ mark, row: `${kind}/${rowOf[i]}`, x: mark.t, anchor: px(mark.t) + textWidth(mark.label, 11) + 16 > width ? 'end' : 'start' }));
+      for (let k = 0; own.length && k <= Math.max(...rowOf); k++)
+        rows.push({ id: `${kind}/${k}`, lane: kind, label: k === 0 ? 'events' : '', first: k === 0 });
+      own.forEach((mark, i) =>
+        placed.push({
+          mark,
+          row: `${kind}/${rowOf[i]}`,
+          x: mark.t,
+          anchor: px(mark.t) + textWidth(mark.label, 11) + 16 > width ? 'end' : 'start',
+        }),
+      );
       for (const name of often) {
         rows.push({ id: `${kind}/often/${name}`, lane: kind, label: name, first: rows.length === start });
-        for (const mark of all) if (mark.label === name) placed.push({ mark, row: `${kind}/often/${name}`, x: mark.t, anchor: 'none' });
+        for (const mark of all)
+          if (mark.label === name)
+            placed.push({ mark, row: `${kind}/often/${name}`, x: mark.t, anchor: 'none' });
       }
     }
 
@@ -184,9 +299,12 @@ export class Timeline {
     // names of the anchors: in full where there is room, else short, else one row higher
     const ends = [-Infinity, -Infinity];
     const anchorLabels = anchors.map((a, i) => {
-      const room = anchors[i + 1] ? px(anchors[i + 1].day) - textWidth(anchors[i + 1].short, 11, 600) / 2 - 8 : width;
+      const room = anchors[i + 1]
+        ? px(anchors[i + 1].day) - textWidth(anchors[i + 1].short, 11, 600) / 2 - 8
+        : width;
       const half = (label: string) => textWidth(label, 11, 600) / 2;
-      const fits = (label: string, row: number) => px(a.day) - half(label) > ends[row] + 8 && px(a.day) + half(label) < Math.max(room, px(a.day) + 1);
+      const fits = (label: string, row: number) =>
+        px(a.day) - half(label) > ends[row] + 8 && px(a.day) + half(label) < Math.max(room, px(a.day) + 1);
       const label = fits(a.label, 0) ? a.label : a.short;
       const row = px(a.day) - half(label) > ends[0] + 8 ? 0 : 1;
       ends[row] = px(a.day) + half(label);
@@ -196,40 +314,177 @@ export class Timeline {
     const chart = Plot.plot({
       width,
       height: rows.length * rowHeight + marginTop + 48,
-      marginLeft, marginRight, marginTop, marginBottom: 48,
+      marginLeft,
+      marginRight,
+      marginTop,
+      marginBottom: 48,
       style: { fontFamily: 'inherit', fontSize: '11px', background: 'none', overflow: 'visible' },
       x: { domain: [view.min, view.max], axis: null },
       y: { domain: rows.map((row) => row.id), axis: null, padding: 0 },
       color: { type: 'identity' },
       marks: [
-        Plot.barX(shades, { x1: 'x1', x2: 'x2', y: 'id', fill: (d: Row) => laneColour(d.lane), fillOpacity: 0.07 }),
+        Plot.barX(shades, {
+          x1: 'x1',
+          x2: 'x2',
+          y: 'id',
+          fill: (d: Row) => laneColour(d.lane),
+          fillOpacity: 0.07,
+        }),
         Plot.ruleX(ticks, { stroke: 'var(--grid)' }),
-        Plot.rect(page.phases ?? [], { x1: (d) => Math.max(view.min, d.start_day), x2: (d) => Math.min(view.max, d.end_day), fill: (d) => phaseColour(d.kind), fillOpacity: 0.08, clip: true }),
+        Plot.rect(page.phases ?? [], {
+          x1: (d) => Math.max(view.min, d.start_day),
+          x2: (d) => Math.min(view.max, d.end_day),
+          fill: (d) => phaseColour(d.kind),
+          fillOpacity: 0.08,
+          clip: true,
+        }),
         Plot.ruleX(anchors, { x: 'day', stroke: 'var(--ink)', strokeDasharray: '2,3' }),
-        ...[0, 1].map((row) => Plot.text(anchorLabels.filter((a) => a.row === row), { x: 'day', text: 'label', frameAnchor: 'top', dy: -14 - 13 * row, fontWeight: 600, fill: 'var(--ink)' })),
-        Plot.barX(named, { x1: 'start_day', x2: 'x2', y: 'row', fill: (d: Course) => laneColour(d.lane), fillOpacity: 0.28, insetTop: 2, insetBottom: 2, rx: 2, clip: true, className: 'courses' }),
-        Plot.text(named, { x: 'at', y: 'row', text: 'label', textAnchor: 'start', dx: 4, fontWeight: 600, fill: 'var(--ink)', stroke: 'var(--paper)', strokeWidth: 2, clip: true }),
+        ...[0, 1].map((row) =>
+          Plot.text(
+            anchorLabels.filter((a) => a.row === row),
+            {
+              x: 'day',
+              text: 'label',
+              frameAnchor: 'top',
+              dy: -14 - 13 * row,
+              fontWeight: 600,
+              fill: 'var(--ink)',
+            },
+          ),
+        ),
+        Plot.barX(named, {
+          x1: 'start_day',
+          x2: 'x2',
+          y: 'row',
+          fill: (d: Course) => laneColour(d.lane),
+          fillOpacity: 0.28,
+          insetTop: 2,
+          insetBottom: 2,
+          rx: 2,
+          clip: true,
+          className: 'courses',
+        }),
+        Plot.text(named, {
+          x: 'at',
+          y: 'row',
+          text: 'label',
+          textAnchor: 'start',
+          dx: 4,
+          fontWeight: 600,
+          fill: 'var(--ink)',
+          stroke: 'var(--paper)',
+          strokeWidth: 2,
+          clip: true,
+        }),
         Plot.barX(boxes, {
-          x1: (d) => d.bar.start_day, x2: 'x2', y: 'row', insetTop: 3, insetBottom: 3, rx: 1.5, clip: true, className: 'treatments',
-          fill: (d) => laneColour(d.bar.lane), fillOpacity: (d) => (unsure(d.bar.status) ? 0.35 : 1),
-          stroke: (d) => laneColour(d.bar.lane), strokeOpacity: (d) => (unsure(d.bar.status) ? 1 : 0), strokeDasharray: '2,1.5', strokeWidth: 1,
+          x1: (d) => d.bar.start_day,
+          x2: 'x2',
+          y: 'row',
+          insetTop: 3,
+          insetBottom: 3,
+          rx: 1.5,
+          clip: true,
+          className: 'treatments',
+          fill: (d) => laneColour(d.bar.lane),
+          fillOpacity: (d) => (unsure(d.bar.status) ? 0.35 : 1),
+          stroke: (d) => laneColour(d.bar.lane),
+          strokeOpacity: (d) => (unsure(d.bar.status) ? 1 : 0),
+          strokeDasharray: '2,1.5',
+          strokeWidth: 1,
         }),
         Plot.dot(placed, {
-          x: 'x', y: 'row', r: 4, clip: true, className: 'marks-row', symbol: (d: Placed) => (d.mark.kind === 'recorded' ? 'circle' : 'diamond2'),
-          fill: (d: Placed) => laneColour(d.mark.kind), fillOpacity: (d: Placed) => (unsure(d.mark.status) ? 0.3 : 1), stroke: (d: Placed) => laneColour(d.mark.kind),
+          x: 'x',
+          y: 'row',
+          r: 4,
+          clip: true,
+          className: 'marks-row',
+          symbol: (d: Placed) => (d.mark.kind === 'recorded' ? 'circle' : 'diamond2'),
+          fill: (d: Placed) => laneColour(d.mark.kind),
+          fillOpacity: (d: Placed) => (unsure(d.mark.status) ? 0.3 : 1),
+          stroke: (d: Placed) => laneColour(d.mark.kind),
         }),
         ...(['start', 'end'] as const).map((anchor) =>
-          Plot.text(placed.filter((d) => d.anchor === anchor), { x: 'x', y: 'row', text: (d: Placed) => d.mark.label, textAnchor: anchor, dx: anchor === 'start' ? 8 : -8, fill: 'var(--ink)' })),
-        Plot.text(rows.filter((row) => row.label), { y: 'id', frameAnchor: 'left', textAnchor: 'end', dx: -8, text: (d: Row) => fit(d.label, marginLeft - 12 - (narrow || !d.first ? 0 : laneRoom)), title: 'label', fill: (d: Row) => (narrow ? laneColour(d.lane) : 'var(--soft)') }),
-        ...(narrow ? [] : [Plot.text(rows.filter((row) => row.first), { y: 'id', frameAnchor: 'left', textAnchor: 'start', dx: -marginLeft, text: (d: Row) => fit(d.lane, laneRoom, 11, 600), fontWeight: 600, fill: (d: Row) => laneColour(d.lane) })]),
-        Plot.axisX(ticks, { tickFormat: (day: number) => `${view.number(day)}\n${view.calendar.short(day, true)}`, label: `${view.axisTitle} →`, labelArrow: 'none', tickSize: 4, fill: 'var(--muted)', stroke: 'var(--grid)', labelOffset: 44, lineHeight: 1.2 }),
+          Plot.text(
+            placed.filter((d) => d.anchor === anchor),
+            {
+              x: 'x',
+              y: 'row',
+              text: (d: Placed) => d.mark.label,
+              textAnchor: anchor,
+              dx: anchor === 'start' ? 8 : -8,
+              fill: 'var(--ink)',
+            },
+          ),
+        ),
+        Plot.text(
+          rows.filter((row) => row.label),
+          {
+            y: 'id',
+            frameAnchor: 'left',
+            textAnchor: 'end',
+            dx: -8,
+            text: (d: Row) => fit(d.label, marginLeft - 12 - (narrow || !d.first ? 0 : laneRoom)),
+            title: 'label',
+            fill: (d: Row) => (narrow ? laneColour(d.lane) : 'var(--soft)'),
+          },
+        ),
+        ...(narrow
+          ? []
+          : [
+              Plot.text(
+                rows.filter((row) => row.first),
+                {
+                  y: 'id',
+                  frameAnchor: 'left',
+                  textAnchor: 'start',
+                  dx: -marginLeft,
+                  text: (d: Row) => fit(d.lane, laneRoom, 11, 600),
+                  fontWeight: 600,
+                  fill: (d: Row) => laneColour(d.lane),
+                },
+              ),
+            ]),
+        Plot.axisX(ticks, {
+          tickFormat: (day: number) => `${view.number(day)}\n${view.calendar.short(day, true)}`,
+          label: `${view.axisTitle} →`,
+          labelArrow: 'none',
+          tickSize: 4,
+          fill: 'var(--muted)',
+          stroke: 'var(--grid)',
+          labelOffset: 44,
+          lineHeight: 1.2,
+        }),
       ],
     }) as SVGSVGElement;
     chart.setAttribute('role', 'img');
-    chart.setAttribute('aria-label', `Treatment timeline, ${bars.length} treatments in ${lanes.length} lanes, ${marks.length} events`);
-    this.listenTo(chart, 'treatments', boxes.map((box) => () => this.barLines(box.bar)));
-    this.listenTo(chart, 'courses', named.map((c) => () => [h('strong', {}, c.label), h('div', {}, `${view.describe(c.start_day)}`), ...c.bars.map((bar) => h('div', {}, `${bar.drug ?? ''} ${bar.dose ?? ''}, ${this.span(bar)}`))]));
-    this.listenTo(chart, 'marks-row', placed.map(({ mark }) => () => [h('strong', {}, `${mark.label} (${mark.kind})`), h('div', {}, view.describe(mark.t)), mark.note && h('div', {}, mark.note), mark.status && h('div', {}, `${mark.status}${mark.flag ? `, flag ${mark.flag}` : ''}`)]));
+    chart.setAttribute(
+      'aria-label',
+      `Treatment timeline, ${bars.length} treatments in ${lanes.length} lanes, ${marks.length} events`,
+    );
+    this.listenTo(
+      chart,
+      'treatments',
+      boxes.map((box) => () => this.barLines(box.bar)),
+    );
+    this.listenTo(
+      chart,
+      'courses',
+      named.map((c) => () => [
+        h('strong', {}, c.label),
+        h('div', {}, `${view.describe(c.start_day)}`),
+        ...c.bars.map((bar) => h('div', {}, `${bar.drug ?? ''} ${bar.dose ?? ''}, ${this.span(bar)}`)),
+      ]),
+    );
+    this.listenTo(
+      chart,
+      'marks-row',
+      placed.map(({ mark }) => () => [
+        h('strong', {}, `${mark.label} (${mark.kind})`),
+        h('div', {}, view.describe(mark.t)),
+        mark.note && h('div', {}, mark.note),
+        mark.status && h('div', {}, `${mark.status}${mark.flag ? `, flag ${mark.flag}` : ''}`),
+      ]),
+    );
     this.stage.replaceChildren(chart, this.hair);
     this.figure.dataset.bars = String(boxes.length);
     this.figure.dataset.courses = String(named.length);
@@ -239,10 +494,34 @@ export class Timeline {
   /** The same as a table, for readers who do not see or point at the chart. */
   private list(): HTMLElement {
     const { view } = this;
-    const rows = [...this.bars].sort((a, b) => a.start_day - b.start_day).map((bar) => [
-      bar.lane, `${bar.course !== undefined ? `${bar.course} ` : ''}${bar.label}`, bar.drug || bar.label, bar.dose ?? '', this.span(bar).replace('day ', ''), view.calendar.iso(bar.start_day), statusBadge(bar.status, bar.flag)]);
-    return h('details', { class: 'treatments-list' }, h('summary', {}, `${rows.length} treatments as a table`),
-      table([{ title: 'lane' }, { title: 'regimen' }, { title: 'drug' }, { title: 'dose' }, { title: 'day', right: true }, { title: 'from' }, { title: 'basis' }], rows));
+    const rows = [...this.bars]
+      .sort((a, b) => a.start_day - b.start_day)
+      .map((bar) => [
+        bar.lane,
+        `${bar.course !== undefined ? `${bar.course} ` : ''}${bar.label}`,
+        bar.drug || bar.label,
+        bar.dose ?? '',
+        this.span(bar).replace('day ', ''),
+        view.calendar.iso(bar.start_day),
+        statusBadge(bar.status, bar.flag),
+      ]);
+    return h(
+      'details',
+      { class: 'treatments-list' },
+      h('summary', {}, `${rows.length} treatments as a table`),
+      table(
+        [
+          { title: 'lane' },
+          { title: 'regimen' },
+          { title: 'drug' },
+          { title: 'dose' },
+          { title: 'day', right: true },
+          { title: 'from' },
+          { title: 'basis' },
+        ],
+        rows,
+      ),
+    );
   }
 
   private span(bar: Bar): string {
@@ -255,7 +534,9 @@ export class Timeline {
   private barLines(bar: Bar): (Node | string | undefined | false)[] {
     const { view } = this;
     const last = Math.floor(bar.end_day);
-    const dates = view.calendar.known ? `, ${view.calendar.long(bar.start_day)}${last > Math.floor(bar.start_day) ? ` to ${view.calendar.long(last)}` : ''}` : '';
+    const dates = view.calendar.known
+      ? `, ${view.calendar.long(bar.start_day)}${last > Math.floor(bar.start_day) ? ` to ${view.calendar.long(last)}` : ''}`
+      : '';
     return [
       h('strong', {}, `${bar.drug || bar.label} ${bar.dose ?? ''}`),
       bar.drug && bar.drug !== bar.label ? h('div', {}, bar.label) : undefined,
@@ -265,7 +546,11 @@ export class Timeline {
     ];
   }
 
-  private listenTo(chart: SVGSVGElement, label: string, lines: (() => (Node | string | undefined | false | null)[])[]): void {
+  private listenTo(
+    chart: SVGSVGElement,
+    label: string,
+    lines: (() => (Node | string | undefined | false | null)[])[],
+  ): void {
     const group = chart.querySelector(`.${label}`);
     if (!group) return;
     for (const element of group.querySelectorAll('rect, path, circle')) {
@@ -273,7 +558,11 @@ export class Timeline {
       if (typeof index !== 'number' || !lines[index]) continue;
       element.addEventListener('mousemove', (event) => {
         const { clientX, clientY } = event as MouseEvent;
-        this.tip.show(clientX, clientY, ...lines[index]().map((line) => line as Node | string | false | undefined | null));
+        this.tip.show(
+          clientX,
+          clientY,
+          ...lines[index]().map((line) => line as Node | string | false | undefined | null),
+        );
       });
       element.addEventListener('mouseleave', () => this.tip.hide());
     }

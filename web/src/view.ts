@@ -20,7 +20,11 @@ export class View {
     this.anchors = [...(page.anchors ?? [])].sort((a, b) => a.day - b.day);
     const days = [
       ...(page.t ?? []),
-      ...(page.panels ?? []).flatMap((panel) => [...(panel.t ?? []), ...panel.series.flatMap((s) => s.t ?? []), ...(panel.recorded ?? []).map((r) => r.t)]),
+      ...(page.panels ?? []).flatMap((panel) => [
+        ...(panel.t ?? []),
+        ...panel.series.flatMap((s) => s.t ?? []),
+        ...(panel.recorded ?? []).map((r) => r.t),
+      ]),
       ...(page.timeline?.bars ?? []).flatMap((bar) => [bar.start_day, bar.end_day + 1]),
       ...(page.timeline?.marks ?? []).map((mark) => mark.t),
     ].filter(Number.isFinite);
@@ -63,7 +67,8 @@ export class View {
     const rounded = Math.round(day * fine) / fine;
     const parts = [`day ${String(rounded).replace('-', '−')}`];
     if (this.calendar.known) parts.push(this.calendar.long(rounded));
-    for (const anchor of this.anchors) if (rounded - anchor.day >= -60) parts.push(`${anchor.short} day ${signed(rounded - anchor.day)}`);
+    for (const anchor of this.anchors)
+      if (rounded - anchor.day >= -60) parts.push(`${anchor.short} day ${signed(rounded - anchor.day)}`);
     return parts.join(' · ');
   }
 
