@@ -1033,6 +1033,75 @@ B7_API B7DonorFacts b7_donor_facts(B7DonorRelation relation, const B7HlaMatch *m
 /* B7_DONOR_ERROR: a parent, child, twin or the patient cannot have this typing. */
 B7_API B7DonorClass b7_donor_class(const B7Hla *hla, const B7DonorFacts *facts);
 
+/* ------------------------------------------------------------------------------------------------------- trials ---- */
+
+/* A virtual trial (docs/trial_format.md): the same virtual patients in every arm, graded by the criteria. */
+typedef struct B7Trial B7Trial;
+
+/* Read and check a trial file; data_folder holds products, drugs, regimens, policies and populations. The first mistake is the error,
+   with its place. The caller frees *out with b7_trial_free. Nullable: hooks, error. Errors: INPUT, FILE, MEMORY. */
+B7_API B7Status b7_trial_load(const char *path, const char *data_folder, const B7Hooks *hooks, B7Trial **out, B7Error *error);
+/* The same from text; path stands in messages. */
+B7_API B7Status b7_trial_parse(const char *text, size_t length, const char *path, const char *data_folder,
+                               const B7Hooks *hooks, B7Trial **out, B7Error *error);
+B7_API void b7_trial_free(B7Trial *trial);
+
+typedef struct B7TrialOptions {
+  uint32_t cookie;             /* set by b7_trial_options_default */
+  int64_t patients;            /* 0: as the trial file says */
+  uint64_t seed;               /* 0: as the trial file says */
+  double level;                /* of intervals; 0.95 */
+  B7SimulateOptions simulate;
+} B7TrialOptions;
+B7_API B7TrialOptions b7_trial_options_default(void);
+
+/* What came of it. Memory does not grow with the number of patients, but for 40 sampled ones. */
+typedef struct B7TrialRun B7TrialRun;
+/* Run every arm. trial and kernel must outlive *out; the caller frees it with b7_trial_run_free. Errors: those of plans, population,
+   simulate and criteria. */
+B7_API B7Status b7_trial_run(const B7Trial *trial, const B7Kernel *kernel, const char *criteria_folder,
+                             const B7TrialOptions *options, const B7Hooks *hooks, B7TrialRun **out, B7Error *error);
+B7_API void b7_trial_run_free(B7TrialRun *run);
+
+/* A value with its interval; NaN when it cannot be said. */
+typedef struct B7Estimate {
+  double value, lower, upper;
+} B7Estimate;
+
+/* How the patients of an arm went. */
+typedef struct B7TrialFlow {
+  const char *arm;
+  int64_t enrolled, not_made, infused, no_donor, transplanted, dead, failed; /* failed: numerically; in no summary */
+} B7TrialFlow;
+B7_API int32_t b7_trial_arms(const B7TrialRun *run);
+B7_API B7TrialFlow b7_trial_flow(const B7TrialRun *run, int32_t arm);
+B7_API int32_t b7_trial_endpoints(const B7TrialRun *run, const B7Endpoint **endpoints);
+/* Patients of an arm with code low .. high of an endpoint, of those evaluable (their number in *evaluable; Nullable). */
+B7_API B7Estimate b7_trial_share(const B7TrialRun *run, int32_t arm, B7Endpoint endpoint, int32_t low, int32_t high,
+                                 int64_t *evaluable);
+/* Survival endpoints: free of any event (cause 0) or incidence of cause 1 or 2, at a day after enrolment. */
+B7_API B7Estimate b7_trial_at_day(const B7TrialRun *run, int32_t arm, B7Endpoint endpoint, int32_t cause, double t_day);
+/* The whole curve by day, 0 .. horizon: arrays of *days values that belong to the run. */
+typedef struct B7TrialCurve {
+  const double *estimate, *lower, *upper, *at_risk;
+} B7TrialCurve;
+B7_API B7TrialCurve b7_trial_curve(const B7TrialRun *run, int32_t arm, B7Endpoint endpoint, int32_t cause, int32_t *days);
+/* Median and quantiles over patients of a maximum or a day of it ("cart_copies", "cart_per_ul", "il6"), in the days after infusion;
+   NaN when the observable is not tracked. */
+typedef enum B7TrialPeak { B7_PEAK_VALUE, B7_PEAK_DAY } B7TrialPeak;
+B7_API double b7_trial_peak_quantile(const B7TrialRun *run, int32_t arm, const char *observable, B7TrialPeak peak, double q);
+/* Estimands of the trial file, in order: arm against reference. */
+typedef struct B7TrialEstimand {
+  const char *arm, *against, *what; /* "os at day 730: difference" */
+  B7Estimate estimate;
+  bool ratio;                  /* 1 means no difference; else 0 does */
+} B7TrialEstimand;
+B7_API int32_t b7_trial_estimands(const B7TrialRun *run, const B7TrialEstimand **rows);
+/* Everything as JSON, as the report page's data, or as NetCDF. Texts are freed with b7_text_free. */
+B7_API B7Status b7_trial_json(const B7TrialRun *run, char **text, B7Error *error);
+B7_API B7Status b7_trial_page_json(const B7TrialRun *run, const char *bibliography_path, char **text, B7Error *error);
+B7_API B7Status b7_trial_write_netcdf(const B7TrialRun *run, const char *path, B7Error *error);
+
 #ifdef __cplusplus
 }
 #endif

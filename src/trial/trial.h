@@ -50,7 +50,7 @@ typedef struct B7Estimand {
   int32_t against; /* reference arm */
 } B7Estimand;
 
-typedef struct B7Trial {
+struct B7Trial {
   B7Arena arena;
   B7Document *document, *regimens;
   const char *path, *data_folder;
@@ -64,16 +64,7 @@ typedef struct B7Trial {
   B7Endpoint endpoints[B7_TRIAL_ENDPOINTS_MAX];
   B7Estimand estimands[B7_TRIAL_ESTIMANDS_MAX];
   B7ParameterSetting *settings;
-} B7Trial;
-
-/* Read and check a trial file; data_folder holds products, drugs, regimens, policies and populations. The
- * caller frees *out. */
-B7Status b7_trial_load(const char *path, const char *data_folder, const B7Hooks *hooks, B7Trial **out,
-                       B7Error *error);
-/* The same from text; path stands in messages. */
-B7Status b7_trial_parse(const char *text, size_t length, const char *path, const char *data_folder,
-                        const B7Hooks *hooks, B7Trial **out, B7Error *error);
-void b7_trial_free(B7Trial *trial);
+};
 
 /* How one patient of an arm fares before treatment begins. */
 typedef struct B7ArmFate {

@@ -1,0 +1,130 @@
+#include "trial/tally.h"
+
+#include <math.h>
+
+#include "base/random.h"
+#include "base/status.h"
+
+B7Status b7_tally_make(B7Arena *arena, bool timed, int32_t horizon_day, B7Tally *out, B7Error *error) {
+  *out = (B7Tally){.timed = timed};
+  for (int code = 0; timed && code < 3; code++) {
+    out->leaving[code] = B7_ARENA_ARRAY(arena, int64_t, horizon_day + 1);
+    if (!out->leaving[code]) return b7_fail_memory(error);
+  }
+  return B7_OK;
+}
+
+void b7_tally_add(B7Tally *tally, int32_t horizon_day, B7Mark mark) {
+  if (mark.code < 0 || mark.code >= B7_TALLY_CODES || (tally->timed && !isfinite(mark.value))) {
+    tally->missing++;
+    return;
+  }
+  tally->evaluable++;
+  tally->by_code[mark.code]++;
+  if (!tally->timed) return;
+  bool beyond = mark.value > horizon_day;
+  int32_t day = beyond ? horizon_day : mark.value < 0 ? 0 : (int32_t)ceil(mark.value);
+  tally->leaving[beyond || mark.code > 2 ? 0 : mark.code][day]++;
+}
+
+B7Status b7_daily_curve_make(B7Arena *arena, int32_t horizon_day, B7DailyCurve *out, B7Error *error) {
+  double **columns[] = {&out->estimate, &out->lower, &out->upper, &out->at_risk};
+  for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+    *columns[i] = B7_ARENA_ARRAY(arena, double, horizon_day + 1);
+    if (!*columns[i]) return b7_fail_memory(error);
+  }
+  return B7_OK;
+}
+
+/* limits of a probability on the scale ln(-ln p) */
+static void log_log_limits(double p, double variance, double z, double *lower, double *upper) {
+  *lower = *upper = p;
+  if (!(p > 0 && p < 1) || !(variance > 0)) return;
+  double width = z * sqrt(variance) / (p * fabs(log(p)));
+  *lower = pow(p, exp(width));
+  *upper = pow(p, exp(-width));
+}
+
+void b7_daily_curve_fill(const B7Tally *tally, int32_t horizon_day, int32_t cause, double level,
+                         B7DailyCurve *out) {
+  double z = b7_normal_quantile(0.5 + 0.5 * level), at_risk = (double)tally->evaluable;
+  double survival = 1, incidence = 0;
+  // sums of the Greenwood-type variance of an incidence: terms in 1, F and F^2 at the day asked for
+  double hazard_sum = 0, weighted = 0, squared = 0, own = 0;
+  for (int32_t day = 0; day <= horizon_day; day++) {
+    out->at_risk[day] = at_risk;
+    double first = (double)tally->leaving[1][day], second = (double)tally->leaving[2][day];
+    double events = first + second, wanted = cause == 2 ? second : first;
+    if (at_risk > 0 && events > 0) {
+      double before = survival, step = before * wanted / at_risk;
+      double greenwood = at_risk > events ? events / (at_risk * (at_risk - events)) : 0;
+      incidence += step;
+      hazard_sum += greenwood;
+      weighted += incidence * greenwood;
+      squared += incidence * incidence * greenwood;
+      own += before * before * wanted * (at_risk - wanted) / (at_risk * at_risk * at_risk) -
+             2 * incidence * before * wanted / (at_risk * at_risk) +
+             2 * incidence * before * wanted / (at_risk * at_risk);
+      survival *= 1 - events / at_risk;
+    }
+    if (cause == 0) {
+      out->estimate[day] = survival;
+      log_log_limits(survival, survival * survival * hazard_sum, z, &out->lower[day], &out->upper[day]);
+    } else {
+      double variance = incidence * incidence * hazard_sum - 2 * incidence * weighted + squared + own;
+      double low, high;
+      out->estimate[day] = incidence;
+      log_log_limits(1 - incidence, variance, z, &low, &high);
+      out->lower[day] = 1 - high;
+      out->upper[day] = 1 - low;
+    }
+    at_risk -= events + (double)tally->leaving[0][day];
+  }
+}
+
+B7Estimate b7_tally_share(const B7Tally *tally, int32_t code_low, int32_t code_high, double level) {
+  double n = (double)tally->evaluable, events = 0;
+  if (n <= 0) return (B7Estimate){NAN, NAN, NAN};
+  for (int32_t code = code_low; code <= code_high && code < B7_TALLY_CODES; code++)
+    events += (double)tally->by_code[code];
+  // Wilson 1927
+  double z = b7_normal_quantile(0.5 + 0.5 * level), p = events / n, spread = 1 + z * z / n;
+  double centre = (p + z * z / (2 * n)) / spread,
+         half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / spread;
+  return (B7Estimate){p, fmax(0, centre - half), fmin(1, centre + half)};
+}
+
+void b7_tally_logrank(const B7Tally *a, const B7Tally *b, int32_t horizon_day, double *score,
+                      double *variance) {
+  double risk_a = (double)a->evaluable, risk_b = (double)b->evaluable;
+  *score = *variance = 0;
+  for (int32_t day = 0; day <= horizon_day; day++) {
+    double events_a = (double)a->leaving[1][day], events_b = (double)b->leaving[1][day];
+    double risk = risk_a + risk_b, events = events_a + events_b;
+    if (events > 0 && risk > 1) {
+      double share = risk_b / risk;
+      *score += events_b - events * share;
+      *variance += events * share * (1 - share) * (risk - events) / (risk - 1);
+    }
+    for (int code = 0; code < 3; code++) {
+      risk_a -= (double)a->leaving[code][day];
+      risk_b -= (double)b->leaving[code][day];
+    }
+  }
+}
+
+void b7_paired_add(B7Paired *paired, double a, double b) {
+  if (isnan(a) || isnan(b)) return;
+  double difference = b - a;
+  paired->pairs++;
+  paired->sum += difference;
+  paired->squares += difference * difference;
+}
+
+B7Estimate b7_paired_mean(const B7Paired *paired, double level) {
+  double n = (double)paired->pairs;
+  if (n < 2) return (B7Estimate){NAN, NAN, NAN};
+  double mean = paired->sum / n, variance = fmax(0, (paired->squares - n * mean * mean) / (n - 1));
+  double half = b7_normal_quantile(0.5 + 0.5 * level) * sqrt(variance / n);
+  return (B7Estimate){mean, mean - half, mean + half};
+}

@@ -1,0 +1,58 @@
+/* tally.h - what a trial keeps of its patients: counts that do not grow with their number.
+ *
+ * Times are binned by whole days, so curves, tests and paired differences of a million patients need the
+ * memory of one horizon. Event codes are those of the findings: 0 censored, 1 the event, 2 a competing event;
+ * grades and classes count by code. */
+#ifndef B7_TRIAL_TALLY_H
+#define B7_TRIAL_TALLY_H
+
+#include "base/memory.h"
+
+#define B7_TALLY_CODES 24
+#define B7_TALLY_SWIMMERS 40
+
+/* One endpoint of one patient, as the tallies read it. */
+typedef struct B7Mark {
+  int32_t code; /* -1: not evaluable or not applicable */
+  double value; /* survival endpoints: days to event or censoring */
+} B7Mark;
+
+/* One endpoint in one arm. */
+typedef struct B7Tally {
+  bool timed; /* a survival endpoint */
+  int64_t evaluable, missing;
+  int64_t by_code[B7_TALLY_CODES];
+  int64_t *leaving[3]; /* [code][day]: patients who leave on that day with that code; timed only */
+} B7Tally;
+
+/* Days 0 .. horizon; later times count on the last day as censored. */
+B7Status b7_tally_make(B7Arena *arena, bool timed, int32_t horizon_day, B7Tally *out, B7Error *error);
+void b7_tally_add(B7Tally *tally, int32_t horizon_day, B7Mark mark);
+
+/* A curve by day: survival free of any event (cause 0), or incidence of one cause with the others competing;
+   with pointwise limits (log-log for survival, and for one minus incidence) at the level. Arrays of
+   horizon_day + 1. */
+typedef struct B7DailyCurve {
+  double *estimate, *lower, *upper, *at_risk;
+} B7DailyCurve;
+B7Status b7_daily_curve_make(B7Arena *arena, int32_t horizon_day, B7DailyCurve *out, B7Error *error);
+/* Kaplan and Meier 1958 with Greenwood's variance; Aalen and Johansen 1978 with its Greenwood-type variance.
+ */
+void b7_daily_curve_fill(const B7Tally *tally, int32_t horizon_day, int32_t cause, double level,
+                         B7DailyCurve *out);
+
+/* Share of a code (timed: of event 1 by the day) with Wilson's interval (curves: the curve's own). */
+B7Estimate b7_tally_share(const B7Tally *tally, int32_t code_low, int32_t code_high, double level);
+/* Log-rank scores of arm b against a over timed tallies: observed - expected in b, and its variance. */
+void b7_tally_logrank(const B7Tally *a, const B7Tally *b, int32_t horizon_day, double *score,
+                      double *variance);
+
+/* Paired differences between two arms: the same patient in both. */
+typedef struct B7Paired {
+  int64_t pairs;
+  double sum, squares; /* of the difference b - a */
+} B7Paired;
+void b7_paired_add(B7Paired *paired, double a, double b);
+B7Estimate b7_paired_mean(const B7Paired *paired, double level);
+
+#endif
