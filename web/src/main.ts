@@ -1,11 +1,16 @@
 import './style.css';
+import { bars } from './bars';
+import type { Chart } from './chart';
+import { curves } from './curves';
 import { readPage, type Page } from './data';
 import { h, Tip, type Child } from './dom';
+import { flow } from './flow';
+import { forest } from './forest';
 import { PanelChart } from './panel';
+import { swimmer } from './swimmer';
 import * as tables from './tables';
 import { isDark, onTheme, setTheme } from './theme';
 import { Timeline } from './timeline';
-import { bars, curves, flow, forest, swimmer, type Chart } from './trial';
 import { View } from './view';
 
 interface Section {

@@ -1,0 +1,146 @@
+import * as Plot from '@observablehq/plot';
+import { base, chart, gutter, keys, shade, type Chart, type Draw } from './chart';
+import type { Curves, Num } from './data';
+import { fit, h, type Tip } from './dom';
+import { number } from './format';
+
+/** Kaplan-Meier and cumulative-incidence curves with bands, censoring ticks and numbers at risk. */
+export function curves(data: Curves, kind: 'km' | 'cif', tip: Tip): Chart {
+  const arms = data.arms;
+  const name = (arm: Curves['arms'][number]) => (arm.cause ? `${arm.arm}: ${arm.cause}` : arm.arm);
+  const rows = arms.flatMap((arm, k) =>
+    arm.t.map((t, i) => ({
+      t,
+      value: arm.value[i],
+      low: arm.low?.[i] ?? null,
+      high: arm.high?.[i] ?? null,
+      arm: name(arm),
+      colour: shade(k),
+    })),
+  );
+  const last = (arm: Curves['arms'][number], day: number): Num => {
+    let at = -1;
+    for (let i = 0; i < arm.t.length && arm.t[i] <= day; i++) at = i;
+    return at < 0 ? (kind === 'km' ? 1 : 0) : arm.value[at];
+  };
+  const draw: Draw = (width) => {
+    const risk = data.risk;
+    const label = risk
+      ? gutter(
+          risk.rows.map((row) => row.arm),
+          width,
+          0.34,
+        )
+      : 40;
+    const marginLeft = Math.max(44, label);
+    const end = Math.max(...arms.flatMap((arm) => arm.t));
+    const ticks = risk?.times;
+    const plot = Plot.plot({
+      ...base(width),
+      height: 260,
+      marginLeft,
+      marginRight: 16,
+      marginTop: 12,
+      marginBottom: 38,
+      x: {
+        domain: [0, end],
+        label: `${data.x_label ?? 'days'} →`,
+        labelArrow: 'none',
+        ...(ticks ? { ticks } : {}),
+      },
+      y: { domain: [0, 100], percent: true, label: null, grid: true, tickFormat: (v: number) => String(v) },
+      marks: [
+        Plot.areaY(
+          rows.filter((row) => row.low !== null && row.high !== null),
+          { x: 't', y1: 'low', y2: 'high', fill: 'colour', z: 'arm', fillOpacity: 0.16, curve: 'step-after' },
+        ),
+        Plot.line(rows, {
+          x: 't',
+          y: 'value',
+          stroke: 'colour',
+          z: 'arm',
+          strokeWidth: 2,
+          curve: 'step-after',
+        }),
+        Plot.tickX(
+          arms.flatMap((arm, k) =>
+            (arm.censored ?? []).map((t) => ({ t, y: last(arm, t), colour: shade(k) })),
+          ),
+          { x: 't', stroke: 'colour', strokeWidth: 0 },
+        ),
+        Plot.dot(
+          arms.flatMap((arm, k) =>
+            (arm.censored ?? []).map((t) => ({ t, y: last(arm, t), colour: shade(k) })),
+          ),
+          { x: 't', y: 'y', stroke: 'colour', symbol: 'plus', r: 3, className: 'censored' },
+        ),
+        Plot.ruleY([0], { stroke: 'var(--muted)' }),
+      ],
+    }) as SVGSVGElement;
+    plot.addEventListener('pointermove', (event) => {
+      const at =
+        ((event.clientX - plot.getBoundingClientRect().left - marginLeft) / (width - marginLeft - 16)) * end;
+      if (at < 0 || at > end) return tip.hide();
+      tip.show(
+        event.clientX,
+        event.clientY,
+        h('strong', {}, `day ${Math.round(at)}`),
+        arms.map((arm) => {
+          const v = last(arm, at);
+          return h('div', {}, `${name(arm)}: ${v === null ? '–' : number(100 * v)} %`);
+        }),
+      );
+    });
+    plot.addEventListener('pointerleave', () => tip.hide());
+    if (!risk) return [plot];
+    const table = Plot.plot({
+      ...base(width),
+      height: risk.rows.length * 16 + 24,
+      marginLeft,
+      marginRight: 16,
+      marginTop: 18,
+      marginBottom: 6,
+      x: { domain: [0, end], axis: null },
+      y: { type: 'band', domain: risk.rows.map((row) => row.arm), axis: null, padding: 0 },
+      marks: [
+        Plot.text(['at risk'], {
+          frameAnchor: 'top-left',
+          text: (d) => d,
+          dx: -marginLeft,
+          dy: -15,
+          textAnchor: 'start',
+          fill: 'var(--muted)',
+        }),
+        Plot.text(risk.rows, {
+          y: 'arm',
+          frameAnchor: 'left',
+          dx: -marginLeft,
+          textAnchor: 'start',
+          text: (d) => fit(d.arm, marginLeft - 22),
+          fill: (d) =>
+            shade(
+              Math.max(
+                0,
+                arms.findIndex((arm) => arm.arm === d.arm),
+              ),
+            ),
+        }),
+        Plot.text(
+          risk.rows.flatMap((row) => row.at_risk.map((n, i) => ({ arm: row.arm, n, t: risk.times[i] }))),
+          { x: 't', y: 'arm', text: (d) => (d.n as number).toLocaleString('en'), fill: 'var(--ink)' },
+        ),
+      ],
+    }) as SVGSVGElement;
+    table.setAttribute('class', `${table.getAttribute('class')} risk`);
+    return [plot, table];
+  };
+  return chart(
+    data.id,
+    data.title,
+    data.y_label ?? (kind === 'km' ? '% of patients' : '% of patients, competing risks'),
+    data.note,
+    false,
+    draw,
+    keys(arms.map(name), shade),
+  );
+}

@@ -1,0 +1,48 @@
+import type { Flow } from './data';
+import { h } from './dom';
+
+/** Patients from entry to analysis: one box a step, those lost beside it. */
+export function flow(data: Flow): HTMLElement {
+  const targets = new Set(data.nodes.flatMap((node) => node.next ?? []));
+  const byId = new Map(data.nodes.map((node) => [node.id, node]));
+  const branch = (id: string): HTMLElement => {
+    const node = byId.get(id)!;
+    const next = (node.next ?? []).filter((one) => byId.has(one));
+    return h(
+      'div',
+      { class: 'flow-branch' },
+      h(
+        'div',
+        { class: 'flow-node' },
+        h(
+          'div',
+          {},
+          h('strong', {}, node.label),
+          h('span', { class: 'flow-n' }, ` n = ${node.n.toLocaleString('en')}`),
+        ),
+        node.detail && h('div', { class: 'soft' }, node.detail),
+        node.lost?.length
+          ? h(
+              'ul',
+              { class: 'flow-lost' },
+              node.lost.map((l) => h('li', {}, `${l.label}: ${l.n.toLocaleString('en')}`)),
+            )
+          : null,
+      ),
+      next.length
+        ? h('div', { class: `flow-next ${next.length > 1 ? 'split' : ''}` }, next.map(branch))
+        : null,
+    );
+  };
+  return h(
+    'figure',
+    { class: 'flow', 'data-chart': 'flow' },
+    h('figcaption', {}, h('h4', {}, data.title)),
+    h(
+      'div',
+      { class: 'scroller' },
+      data.nodes.filter((node) => !targets.has(node.id)).map((node) => branch(node.id)),
+    ),
+    data.note && h('p', { class: 'note' }, data.note),
+  );
+}
