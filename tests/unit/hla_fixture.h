@@ -4,7 +4,7 @@
 
 #include "bridge7.h"
 
-static B7Hla *hla_tables(void) {
+static inline B7Hla *hla_tables(void) {
   B7Hla *hla = NULL;
   B7Error error = {.status = B7_OK};
   B7Status status = b7_hla_load(B7_SOURCE_FOLDER "/data", B7_SOURCE_FOLDER "/criteria", NULL, &hla, &error);
@@ -12,7 +12,7 @@ static B7Hla *hla_tables(void) {
   return hla;
 }
 
-static B7HlaTyping *hla_typing(const B7Hla *hla, const char *text) {
+static inline B7HlaTyping *hla_typing(const B7Hla *hla, const char *text) {
   B7HlaTyping *typing = NULL;
   B7Error error = {.status = B7_OK};
   if (b7_hla_typing_make(hla, text, "person", false, &typing, &error) != B7_OK)

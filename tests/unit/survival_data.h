@@ -13,7 +13,7 @@ typedef struct SurvivalData {
   int32_t status[1500], group[1500], stratum[1500];
 } SurvivalData;
 
-static void survival_data(const char *name, SurvivalData *data) {
+static inline void survival_data(const char *name, SurvivalData *data) {
   char path[512], line[128], group[40], names[16][40];
   int groups = 0;
   snprintf(path, sizeof path, B7_TEST_FOLDER "/data/survival/%s.csv", name);
@@ -34,7 +34,7 @@ static void survival_data(const char *name, SurvivalData *data) {
   fclose(file);
 }
 
-static B7Survival *survival_of(const SurvivalData *data) {
+static inline B7Survival *survival_of(const SurvivalData *data) {
   B7Survival *survival = NULL;
   B7Error error;
   assert_int_equal(b7_survival_make(NULL, &survival, &error), B7_OK);
@@ -44,7 +44,7 @@ static B7Survival *survival_of(const SurvivalData *data) {
   return survival;
 }
 
-static bool survival_close(double got, double expected) {
+static inline bool survival_close(double got, double expected) {
   double difference = got > expected ? got - expected : expected - got;
   return difference <= 1e-9 * (expected > 0 ? expected : -expected) + 1e-15;
 }
