@@ -123,13 +123,22 @@ static const char *class_sentence(const Comparison *comparison) {
 }
 
 static void print_mismatch(const B7HlaMismatch *mismatch, B7HlaLocus locus) {
-  printf("      %s / %s: %s-level mismatch", mismatch->recipient, mismatch->donor,
-         level_words[mismatch->level]);
+  printf("      %s / %s: ", mismatch->recipient, mismatch->donor);
+  // the first field of DPB1 names no antigen; there the epitope groups say more
+  if (locus == B7_HLA_DPB1) {
+    printf("mismatch\n");
+    return;
+  }
+  printf("%s-level mismatch", level_words[mismatch->level]);
   if (mismatch->serology == B7_HLA_SEROLOGY_UNKNOWN)
     printf(", serology not in the tables\n");
   else
     printf(", serologically %s (%s%s / %s%s)\n", serology_words[mismatch->serology], antigen_prefix[locus],
            mismatch->recipient_antigen, antigen_prefix[locus], mismatch->donor_antigen);
+}
+
+static bool typed(const B7HlaTyping *recipient, const B7HlaTyping *donor, B7HlaLocus locus) {
+  return b7_hla_typing_locus(recipient, locus)[0] || b7_hla_typing_locus(donor, locus)[0];
 }
 
 static void print_locus(const B7HlaLocusMatch *match, const B7HlaTyping *recipient,
@@ -163,8 +172,17 @@ static void print_words(const Comparison *comparison, const Request *request, co
                         const B7HlaTyping *donor) {
   const B7HlaMatch *all = &comparison->match[2];
   printf("%-5s %-28s %-28s %7s %5s %5s\n", "locus", "recipient", "donor", "matched", "GVH", "HVG");
-  for (int32_t l = 0; l < all->loci; l++) print_locus(&all->locus[l], recipient, donor);
-  printf("\n");
+  int32_t missing = 0;
+  for (int32_t l = 0; l < all->loci; l++) {
+    if (typed(recipient, donor, all->locus[l].locus))
+      print_locus(&all->locus[l], recipient, donor);
+    else
+      missing++;
+  }
+  if (missing) printf("not typed:");
+  for (int32_t l = 0; l < all->loci; l++)
+    if (!typed(recipient, donor, all->locus[l].locus)) printf(" %s", b7_hla_locus_name(all->locus[l].locus));
+  printf(missing ? "\n\n" : "\n");
   for (int i = 0; i < 3; i++) print_total(&comparison->match[i]);
   if (comparison->has_tce) {
     printf("DPB1   %s by T-cell-epitope groups, version %d", b7_hla_tce_word(comparison->tce),
