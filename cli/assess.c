@@ -75,14 +75,30 @@ static void print_verdict(const B7Verdict *verdict, const char *name) {
   if (verdict->remarks[0]) printf("%30s remark: %s\n", "", verdict->remarks);
 }
 
-static void print_table(const B7Assessment *assessment, bool per_sample, bool all) {
+static void print_summary(const B7Assessment *assessment, bool all) {
   const B7Verdict *rows;
   const int32_t n = b7_assessment_verdicts(assessment, &rows);
   printf("%-11s %-18s %-44s %s\n", "when", "endpoint", "grade", "rule");
   for (int32_t i = 0; i < n; i++) {
-    if (rows[i].per_sample != per_sample) continue;
-    if (!all && rows[i].evaluable == B7_NOT_APPLICABLE) continue;
+    if (rows[i].per_sample || (!all && rows[i].evaluable == B7_NOT_APPLICABLE)) continue;
     print_verdict(&rows[i], rows[i].endpoint);
+  }
+}
+
+// one line a visit; the reasons of each are behind --explain
+static void print_visits(const B7Assessment *assessment) {
+  static const char *const columns[] = {"marrow", "response", "mrd", "lugano", "overall", "relapse"};
+  enum { COLUMNS = sizeof columns / sizeof columns[0] };
+  const B7Verdict *rows;
+  const int32_t n = b7_assessment_verdicts(assessment, &rows);
+  printf("%-11s %-13s %-11s %-24s %-12s %s\n", "when", "marrow", "response", "MRD", "nodes", "overall");
+  for (int32_t i = 0, next; i < n && rows[i].per_sample; i = next) {
+    const char *cells[COLUMNS] = {"", "", "", "", "", ""};
+    for (next = i; next < n && rows[next].per_sample && rows[next].t_day == rows[i].t_day; next++)
+      for (int c = 0; c < COLUMNS; c++)
+        if (strcmp(rows[next].endpoint, columns[c]) == 0) cells[c] = rows[next].grade;
+    printf("%-11s %-13s %-11s %-24s %-12s %s%s%s\n", rows[i].when, cells[0], cells[1], cells[2], cells[3],
+           cells[4], cells[5][0] ? "; " : "", cells[5]);
   }
 }
 
@@ -106,9 +122,9 @@ static void print_all(const B7Course *course, const B7Assessment *assessment, bo
     printf("\n");
   }
   printf("Verdicts\n");
-  print_table(assessment, false, all);
-  printf("\nSamples\n");
-  print_table(assessment, true, all);
+  print_summary(assessment, all);
+  printf("\nVisits\n");
+  print_visits(assessment);
   printf("\nTimeline (days from %s)\n", b7_course_day0(course));
   print_timeline(assessment);
 }

@@ -73,7 +73,7 @@ static B7Status read_rule(const B7Node *node, B7RuleIndex index, B7Criteria *cri
   B7_TRY(b7_node_need(node, "title", &title, error));
   B7_TRY(b7_node_need(node, "cite", &cite, error));
   B7_TRY(b7_node_need(node, "thresholds", &thresholds, error));
-  const char *version_text, *title_text, *citation;
+  const char *version_text, *title_text, *citation = NULL;
   B7_TRY(b7_node_text(version, &version_text, error));
   B7_TRY(b7_node_text(title, &title_text, error));
   if (strcmp(id->text ? id->text : "", b7_rule_id(index)) != 0)

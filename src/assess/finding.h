@@ -45,10 +45,10 @@ typedef enum B7OverallClass {
   B7_OVERALL_NE,
   B7_OVERALL_PROGRESSION, /* relapse or progression */
   B7_OVERALL_NR,
-  B7_OVERALL_NOT_CR, /* marrow in remission, change of nodes unknown */
+  B7_OVERALL_NOT_CR,      /* marrow in remission, change of nodes unknown */
+  B7_OVERALL_MARROW_ONLY, /* marrow in remission, disease elsewhere not looked at again */
   B7_OVERALL_PR,
   B7_OVERALL_MLFS,
-  B7_OVERALL_MARROW_ONLY, /* marrow in remission, disease elsewhere not looked at again */
   B7_OVERALL_CRI,
   B7_OVERALL_CRH,
   B7_OVERALL_CR

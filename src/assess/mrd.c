@@ -19,7 +19,7 @@ B7Finding b7_mrd_class(const B7Criteria *criteria, const B7MrdSample *sample) {
                                                                               : B7_MRD_COMPLETE);
   }
   finding.value = sample->detected ? sample->value : 0;
-  finding.deciding = B7_BIT(MARROW_MRD) | B7_BIT(MRD_LIMIT);
+  finding.deciding = B7_BIT(MARROW_MRD) | (isnan(sample->limit) ? 0 : B7_BIT(MRD_LIMIT));
   return finding;
 }
 

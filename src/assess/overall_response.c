@@ -35,11 +35,13 @@ B7Finding b7_overall_response(const B7Criteria *criteria, const B7OverallParts *
   } else if (parts->lugano == B7_LUGANO_COMPLETE) {
     finding = b7_finding(B7_RULE_overall, marrow);
   } else if (parts->lugano < 0) {
-    if (!remission || parts->extramedullary_at_start == 0) {
-      finding = b7_finding(B7_RULE_overall, marrow);
-    } else {
-      // disease elsewhere, or nobody knows: remission of the marrow is all that can be claimed
-      finding = b7_finding_range(B7_RULE_overall, B7_OVERALL_MARROW_ONLY, marrow, B7_BIT(DEAUVILLE));
+    const bool clear = parts->marrow >= B7_RESPONSE_MLFS;
+    finding = b7_finding(B7_RULE_overall, marrow);
+    if (clear && parts->extramedullary_at_start != 0) {
+      // disease elsewhere, or nobody knows: a clear marrow is all that can be claimed
+      finding = b7_finding(B7_RULE_overall, B7_OVERALL_MARROW_ONLY);
+      finding.evaluable = B7_PARTIAL;
+      finding.missing = B7_BIT(DEAUVILLE);
     }
   } else if (!remission && marrow != B7_OVERALL_MLFS) {
     finding = b7_finding(B7_RULE_overall, marrow);

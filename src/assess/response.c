@@ -41,8 +41,9 @@ B7Finding b7_response_range(const B7Criteria *criteria, const B7ResponseSample *
     uint64_t bit;
   } unknown[] = {
       {&worst.blood_blasts, &best.blood_blasts, 1, 0, B7_BIT(BLOOD_BLASTS)},
-      {&worst.anc_10e9_per_l, &best.anc_10e9_per_l, 0, INFINITY, B7_BIT(ANC)},
-      {&worst.platelets_10e9_per_l, &best.platelets_10e9_per_l, 0, INFINITY, B7_BIT(PLATELETS)},
+      {&worst.anc_10e9_per_l, &best.anc_10e9_per_l, sample->anc_at_least, INFINITY, B7_BIT(ANC)},
+      {&worst.platelets_10e9_per_l, &best.platelets_10e9_per_l, sample->platelets_at_least, INFINITY,
+       B7_BIT(PLATELETS)},
       {&worst.extramedullary, &best.extramedullary, 1, 0, B7_BIT(EXTRAMEDULLARY)},
       // no fall at worst; at best the greatest
       {&worst.baseline_blasts_pct, &best.baseline_blasts_pct, 0, 100, B7_BIT(MARROW_BLASTS)},

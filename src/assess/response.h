@@ -15,7 +15,9 @@ typedef struct B7ResponseSample {
   double blasts_pct;   /* marrow, morphology */
   double blood_blasts; /* 0 or 1 */
   double anc_10e9_per_l, platelets_10e9_per_l;
-  double extramedullary; /* 0 or 1 */
+  double anc_at_least, platelets_at_least; /* what an unknown count is known to reach, 10*9/L (recorded
+                                              engraftment); 0: nothing */
+  double extramedullary;                   /* 0 or 1 */
   double baseline_blasts_pct;
   double mrd; /* share of nucleated cells; only a known value of failure counts against CR */
   double cells_counted, cellularity_pct, spicules; /* quality of the marrow; all unknown: taken as adequate */

@@ -31,7 +31,8 @@ B7VisitMemory b7_visits_begin(const B7Criteria *criteria, const B7Series *series
       .baseline_morphology_pct = baseline(column_of(series, B7_QUANTITY_MARROW_BLASTS), from_day),
       .baseline_flow_pct = baseline(column_of(series, B7_QUANTITY_MARROW_MRD), from_day),
       .baseline_deauville = b7_column_latest(column_of(series, B7_QUANTITY_DEAUVILLE), from_day, INFINITY),
-      .lowest_blasts_pct = INFINITY,
+      .lowest_morphology_pct = INFINITY,
+      .lowest_flow_pct = INFINITY,
       .best_response = B7_RESPONSE_NE,
       .remission_day = NAN,
       .relapse_day = NAN,
@@ -104,6 +105,11 @@ static void assess_marrow(const B7Criteria *c, const B7Series *series, B7VisitMe
       .spicules = NAN,
       .transfusion_dependent = NAN,
   };
+  // recorded engraftment says what the counts reach at least
+  if (b7_column_latest(column_of(series, B7_QUANTITY_NEUTROPHILS_RECORDED), t, INFINITY) > 0)
+    sample.anc_at_least = c->neutrophils_threshold_per_ul / 1000;
+  if (b7_column_latest(column_of(series, B7_QUANTITY_PLATELETS_RECORDED), t, INFINITY) > 0)
+    sample.platelets_at_least = c->platelets_threshold;
   visit->blasts_pct = sample.blasts_pct;
   uint32_t flags = by_flow ? B7_FLAG_BLASTS_BY_FLOW : 0;
   if (sample.blood_blasts > 0) sample.blood_blasts = 1;
@@ -176,6 +182,7 @@ static B7Finding overall(const B7Criteria *c, const B7Series *series, const B7Vi
   }
   // the marrow class is open but what it means together with the nodes is not
   if (low.code == high.code) finding.code = low.code;
+  finding.deciding = memory->response.deciding | (imaging ? memory->lugano.deciding : 0);
   finding.flags |= memory->response.flags;
   return finding;
 }
@@ -196,13 +203,17 @@ static B7Finding relapse(const B7Criteria *c, const B7Series *series, const B7Vi
       .other_tests_positive = NAN,
       .second_marrow_tests = NAN};
   if (remission) return b7_relapse_class(c, B7_RELAPSE_ADULT5, &sample);
+  // growth on one scale: flow where it was done, else morphology
+  const bool flow = !isnan(visit->flow_pct);
+  const double now = flow ? visit->flow_pct : visit->morphology_pct;
+  const double lowest = flow ? memory->lowest_flow_pct : memory->lowest_morphology_pct;
   const bool grown =
-      visit->marrow && visit->blasts_pct > c->relapse_adult5_blasts_above_pct &&
-      visit->blasts_pct >= (1 + c->relapse_adult5_progression_rise) * memory->lowest_blasts_pct;
+      now > c->relapse_adult5_blasts_above_pct && now >= (1 + c->relapse_adult5_progression_rise) * lowest;
   if (!grown && !nodes) return b7_finding_none(B7_RULE_relapse_adult5, B7_NOT_APPLICABLE, 0);
   B7Finding finding = b7_finding(B7_RULE_relapse_adult5, B7_RELAPSE_PROGRESSION);
-  finding.value = visit->marrow ? visit->blasts_pct : NAN;
-  finding.deciding = grown ? B7_BIT(MARROW_BLASTS) : B7_BIT(DEAUVILLE) | B7_BIT(NEW_LESION);
+  finding.value = now;
+  finding.deciding =
+      grown ? (flow ? B7_BIT(MARROW_MRD) : B7_BIT(MARROW_BLASTS)) : B7_BIT(DEAUVILLE) | B7_BIT(NEW_LESION);
   return finding;
 }
 
@@ -215,7 +226,9 @@ void b7_visits_assess(const B7Criteria *criteria, const B7Series *series, double
   *visit = (B7Visit){.t_day = t_day,
                      .marrow = !isnan(morphology) || !isnan(mrd),
                      .imaging = !isnan(deauville) || !isnan(new_lesion),
-                     .blasts_pct = NAN};
+                     .blasts_pct = NAN,
+                     .morphology_pct = morphology,
+                     .flow_pct = mrd};
   const B7Finding none = b7_finding_none(B7_RULE_marrow, B7_NOT_EVALUABLE, 0);
   visit->remission = visit->response = visit->mrd = visit->lugano = none;
   if (visit->marrow) assess_marrow(criteria, series, memory, visit, morphology, mrd);
@@ -232,5 +245,7 @@ void b7_visits_assess(const B7Criteria *criteria, const B7Series *series, double
   if (!visit->marrow) return;
   if (visit->response.high > memory->best_response) memory->best_response = visit->response.high;
   if (isnan(memory->remission_day) && visit->response.high >= B7_RESPONSE_CRI) memory->remission_day = t_day;
-  if (visit->blasts_pct < memory->lowest_blasts_pct) memory->lowest_blasts_pct = visit->blasts_pct;
+  if (visit->morphology_pct < memory->lowest_morphology_pct)
+    memory->lowest_morphology_pct = visit->morphology_pct;
+  if (visit->flow_pct < memory->lowest_flow_pct) memory->lowest_flow_pct = visit->flow_pct;
 }

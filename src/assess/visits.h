@@ -9,15 +9,16 @@ typedef struct B7Visit {
   double t_day;
   bool marrow, imaging; /* what was done */
   B7Finding remission, response, mrd, lugano, overall, relapse;
-  double blasts_pct; /* that was judged */
+  double blasts_pct;               /* that was judged */
+  double morphology_pct, flow_pct; /* NaN: not done */
 } B7Visit;
 
 /* What is remembered between visits; begin with b7_visits_begin. */
 typedef struct B7VisitMemory {
   double baseline_morphology_pct, baseline_flow_pct, baseline_deauville;
-  double lowest_blasts_pct;
-  int32_t best_response;           /* best possible class so far */
-  double remission_day;            /* first CR, CRh or CRi; NaN: none */
+  double lowest_morphology_pct, lowest_flow_pct; /* the two scales are not interchangeable */
+  int32_t best_response;                         /* best possible class so far */
+  double remission_day;                          /* first CR, CRh or CRi; NaN: none */
   double relapse_day;              /* first relapse, or progression without remission; NaN: none */
   double response_day, lugano_day; /* of the latest finding of each; -inf: none */
   B7Finding response, lugano;

@@ -95,8 +95,8 @@ const char *b7_endpoint_words(B7Endpoint endpoint, int32_t code) {
   case B7_ENDPOINT_OVERALL:
   case B7_ENDPOINT_OVERALL_DAY28:
     return word(WORDS("NE", "relapse or progression", "NR",
-                      "not CR: nodes not in complete metabolic response", "PR", "MLFS",
-                      "marrow CR only, nodes not assessed", "CRi", "CRh", "CR"),
+                      "marrow CR, nodes not in complete metabolic response", "marrow CR, nodes not assessed",
+                      "PR", "MLFS", "CRi", "CRh", "CR"),
                 code);
   case B7_ENDPOINT_NEUTROPHILS:
   case B7_ENDPOINT_PLATELETS_20:

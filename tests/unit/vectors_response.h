@@ -177,7 +177,7 @@ static bool vectors_overall(const B7Criteria *criteria, const VectorsRow *row) {
   if (parts.marrow < 0) return vectors_unknown(row, "marrow class", inputs);
   const B7Finding finding = b7_overall_response(criteria, &parts);
   static const char *const words[] = {
-      "NE", "RELAPSE_OR_PROGRESSION", "NR", "NOT_CR", "PR", "MLFS", "MARROW_ONLY", "CRi", "CRh", "CR"};
+      "NE", "RELAPSE_OR_PROGRESSION", "NR", "NOT_CR", "MARROW_ONLY", "PR", "MLFS", "CRi", "CRh", "CR"};
   char got[64];
   if (finding.code == B7_OVERALL_MARROW_ONLY)
     snprintf(got, sizeof got, "%s_MARROW_ONLY", vectors_response_words[parts.marrow]);
