@@ -60,6 +60,10 @@ int32_t b7_program_cost(const B7Program *program, B7KernelCost *rows, int32_t n_
       case B7_LU_SCALE:
         cost.multiplications++;
         break;
+      case B7_LU_INVERT_PAIR:
+        cost.multiplications += 3;
+        cost.reciprocals++;
+        break;
       default:
         cost.reciprocals++;
       }

@@ -247,7 +247,7 @@ static void append_call(Function *f, const char *name, const B7Instruction *at) 
 static const char *call_name(B7Op op) {
   switch (op) {
   case B7_OP_POWER:
-    return "b7v_pow";
+    return "b7v_pow_amount";
   case B7_OP_EXP:
     return "b7v_exp";
   case B7_OP_LN:

@@ -36,6 +36,14 @@ void b7_emit_factor(const B7Program *program, B7Text *text) {
         b7_text_append(text, "  a_%d = b7v_fma(a_%d, b7v_load(lu + %d * W), a_%d);\n", step->to, step->a,
                        step->b, step->to);
         break;
+      case B7_LU_INVERT_PAIR:
+        b7_text_append(text,
+                       "  const V p_%d = b7v_load(lu + %d * W), both_%d = -1.0 / (p_%d * a_%d);\n"
+                       "  SET(lu, %d, both_%d * a_%d);\n"
+                       "  a_%d = both_%d * p_%d;\n",
+                       step->to, step->to, row, step->to, step->a, step->to, row, step->a, step->a, row,
+                       step->to);
+        break;
       default:
         b7_text_append(text, "  a_%d = -1.0 / a_%d;\n", step->to, step->to);
       }

@@ -56,7 +56,7 @@ static V operate(B7Op op, V a, V b, V c) {
   case B7_OP_RECIPROCAL:
     return 1.0 / a;
   case B7_OP_POWER:
-    return b7v_pow(a, b);
+    return b7v_pow_amount(a, b);
   case B7_OP_EXP:
     return b7v_exp(a);
   case B7_OP_LN:
@@ -212,6 +212,12 @@ static void factor(const void *program, const double *diagonal, double *jacobian
       b7v_store(to, b7v_fma(b7v_load(jacobian_lu + step->a * W), b7v_load(jacobian_lu + step->b * W),
                             b7v_load(to)));
       break;
+    case B7_LU_INVERT_PAIR: {
+      V one = b7v_load(to), other = b7v_load(jacobian_lu + step->a * W), both = -1.0 / (one * other);
+      b7v_store(to, both * other);
+      b7v_store(jacobian_lu + step->a * W, both * one);
+      break;
+    }
     default:
       b7v_store(to, -1.0 / b7v_load(to));
     }

@@ -6,6 +6,7 @@
 
 #include "compile/differentiate.h"
 #include "compile/flatten.h"
+#include "compile/reciprocals.h"
 #include "compile/simplify.h"
 
 typedef struct Compilation {
@@ -93,6 +94,34 @@ static bool differentiate(Compilation *c) {
   b7_graph_tangent(g, &c->scratch, c->flat.slope, n_state, seed_drive, c, c->slope_per_day);
   c->n_entry = b7_graph_jacobian(g, &c->scratch, c->flat.slope, n_state, B7_ARRAY_STATE, &c->entries);
   return c->n_entry >= 0 && !g->failed;
+}
+
+/* Slopes first: what they pair, the Jacobian shares. */
+static bool pair_reciprocals(Compilation *c) {
+  B7Graph *g = c->graph;
+  size_t count = g->count, n_state = (size_t)c->places.n_state, n_drive = (size_t)c->program->tables.n_drive;
+  int32_t *map = B7_ARENA_ARRAY(&c->scratch, int32_t, count + 1);
+  int32_t *entry_nodes = B7_ARENA_ARRAY(&c->scratch, int32_t, c->n_entry + 1);
+  if (!map || !entry_nodes) return false;
+  for (size_t i = 0; i < count; i++) map[i] = -1;
+  for (int32_t e = 0; e < c->n_entry; e++) entry_nodes[e] = c->entries[e].node;
+  const struct {
+    int32_t *nodes;
+    size_t n;
+    B7Level level;
+  } groups[] = {{c->program->drive_node, n_drive, B7_LEVEL_EXACT},
+                {c->drive_rate, n_drive, B7_LEVEL_EXACT},
+                {c->flat.slope, n_state, B7_LEVEL_STATE},
+                {c->slope_per_day, n_state, B7_LEVEL_STATE},
+                {entry_nodes, (size_t)c->n_entry, B7_LEVEL_STATE}};
+  for (size_t k = 0; k < sizeof groups / sizeof *groups; k++) {
+    if (!b7_pair_reciprocals(g, &c->scratch, groups[k].nodes, groups[k].n, groups[k].level, map, count))
+      return false;
+    for (size_t i = 0; i < groups[k].n; i++)
+      groups[k].nodes[i] = b7_graph_substitute(g, groups[k].nodes[i], map, count);
+  }
+  for (int32_t e = 0; e < c->n_entry; e++) c->entries[e].node = entry_nodes[e];
+  return !g->failed;
 }
 
 static bool order_states(Compilation *c) {
@@ -401,8 +430,9 @@ B7Status b7_program_make(const B7Model *model, const B7Hooks *hooks, B7Program *
   B7Status status = B7_OK;
   if (!program->events || !b7_classify(model, &c.scratch, &c.places)) status = b7_fail_memory(error);
   if (status == B7_OK) status = b7_flatten(model, &c.places, c.graph, &c.flat, error);
-  if (status == B7_OK && !(fill_sizes(&c) && replace_drives(&c) && differentiate(&c) && order_states(&c) &&
-                           decide_ahead(&c) && lower_parts(&c) && fill_tables(&c) && own_names(&c)))
+  if (status == B7_OK &&
+      !(fill_sizes(&c) && replace_drives(&c) && differentiate(&c) && pair_reciprocals(&c) &&
+        order_states(&c) && decide_ahead(&c) && lower_parts(&c) && fill_tables(&c) && own_names(&c)))
     status = b7_fail_memory(error);
   b7_arena_free(&c.scratch);
   if (status != B7_OK) {

@@ -61,6 +61,7 @@ int32_t b7_sparsity_slot(const B7Sparsity *s, int32_t row, int32_t column) {
 /* Row by row (up-looking): the row under work stays in registers. Counts alone when steps is NULL. */
 static int32_t write_factor(const B7Sparsity *s, B7LuStep *steps) {
   int32_t n = 0;
+  bool first_of_pair = false;
   for (int32_t i = 0; i < s->n; i++) {
     int32_t diagonal = s->diagonal[i];
     if (steps) steps[n] = (B7LuStep){B7_LU_SHIFT, i, diagonal, -1, -1};
@@ -74,8 +75,17 @@ static int32_t write_factor(const B7Sparsity *s, B7LuStep *steps) {
         n++;
       }
     }
-    if (steps) steps[n] = (B7LuStep){B7_LU_INVERT, i, diagonal, -1, -1};
-    n++;
+    // two pivots of which neither needs the other share a division, which costs as much as a dozen products
+    if (first_of_pair) {
+      first_of_pair = false;
+      if (steps) steps[n] = (B7LuStep){B7_LU_INVERT_PAIR, i, s->diagonal[i - 1], diagonal, -1};
+      n++;
+    } else if (i + 1 < s->n && slot_at(s, i + 1, i) < 0)
+      first_of_pair = true;
+    else {
+      if (steps) steps[n] = (B7LuStep){B7_LU_INVERT, i, diagonal, -1, -1};
+      n++;
+    }
   }
   return n;
 }

@@ -16,9 +16,10 @@
      MULTIPLY-ADD  lu[to] = lu[to] + lu[a] * lu[b]
      SCALE   lu[to] = lu[to] * lu[a], a the slot of a diagonal
      INVERT  lu[to] = -1 / lu[to]
+     INVERT-PAIR  both lu[to] and lu[a], by one division: r = -1 / (lu[to] lu[a]), times the other
    What comes out: on the diagonal the reciprocal of the pivot of (d I - J), off it the factors with their
    sign changed, so that solving is multiply-adds alone. */
-typedef enum B7LuOp { B7_LU_SHIFT, B7_LU_MULTIPLY_ADD, B7_LU_SCALE, B7_LU_INVERT } B7LuOp;
+typedef enum B7LuOp { B7_LU_SHIFT, B7_LU_MULTIPLY_ADD, B7_LU_SCALE, B7_LU_INVERT, B7_LU_INVERT_PAIR } B7LuOp;
 
 typedef struct B7LuStep {
   B7LuOp op;

@@ -135,4 +135,44 @@ B7_INLINE V b7v_pow(V x, V y) {
   return b7v_select(b7v_eq(y, zero), one, b7v_select(b7v_eq(x, one), one, p));
 }
 
+/* x to the power y for x >= 0: what saturation in models needs, at a third of the cost of b7v_pow. Relative error below
+ * 4e-16 (1 + |y ln x|). Bases below the smallest normal number count as 0; results are held within e^-708 and e^709;
+ * NaN and infinite bases give NaN, negative bases have no meaning.
+ */
+B7_INLINE V b7v_pow_amount(V x, V y) {
+  VI bits = b7v_bits(x);
+  // biased exponent such that the mantissa lies in [sqrt(1/2), sqrt(2))
+  VI e = b7i_shift_right(bits - b7i_set(0x3fe6a09e667f3bcdll - (1023ll << 52)), 52);
+  V n = b7v_from_bits(e | b7v_bits(b7v_set(0x1p52))) - (0x1p52 + 1023.0);
+  V f = b7v_from_bits(bits - (e << 52) + b7i_set(1023ll << 52)) - 1.0;
+  V s = f / (f + 2.0);
+  V z = s * s, z2 = z * z, z4 = z2 * z2;
+  V r01 = b7v_fma(b7v_set(0.40000000000000883236), z, b7v_set(0.66666666666666666463));
+  V r23 = b7v_fma(b7v_set(0.22222222392581045097), z, b7v_set(0.28571428570799785031));
+  V r45 = b7v_fma(b7v_set(0.15386244737621666606), z, b7v_set(0.18181795547521136235));
+  V r67 = b7v_fma(b7v_set(0.13088034850927553831), z, b7v_set(0.13268638369266823879));
+  V tail = b7v_fma(s * z, b7v_fma(b7v_fma(r67, z2, r45), z4, b7v_fma(r23, z2, r01)), n * B7_LN2_LOW);
+  V power = y * b7v_fma(n, b7v_set(B7_LN2_HIGH), b7v_fma(b7v_set(2.0), s, tail));
+  // comparisons with NaN are false: NaN stays
+  power = b7v_select(b7v_lt(power, b7v_set(-708.0)), b7v_set(-708.0), power);
+  power = b7v_select(b7v_lt(b7v_set(709.0), power), b7v_set(709.0), power);
+  V shifted = b7v_fma(power, b7v_set(0x1.71547652b82fep0), b7v_set(B7_ROUNDER));
+  V k = shifted - B7_ROUNDER;
+  V r = b7v_fma(k, b7v_set(-B7_LN2_LOW), b7v_fma(k, b7v_set(-B7_LN2_HIGH), power));
+  V r2 = r * r, r4 = r2 * r2, r8 = r4 * r4;
+  V q01 = b7v_fma(b7v_set(0.16666666666666667453), r, b7v_set(0.50000000000000010221));
+  V q23 = b7v_fma(b7v_set(0.0083333333333300618325), r, b7v_set(0.041666666666624127873));
+  V q45 = b7v_fma(b7v_set(0.00019841269863053616878), r, b7v_set(0.0013888888917213716901));
+  V q67 = b7v_fma(b7v_set(2.7557268459997064772e-6), r, b7v_set(0.000024801521295954375131));
+  V q89 = b7v_fma(b7v_set(2.5100385495510319078e-8), r, b7v_set(2.7620088445409748161e-7));
+  V q = b7v_fma(q89, r8, b7v_fma(b7v_fma(q67, r2, q45), r4, b7v_fma(q23, r2, q01)));
+  V scale = b7v_from_bits((b7v_bits(shifted) - b7v_bits(b7v_set(B7_ROUNDER)) + b7i_set(1023)) << 52);
+  V p = (b7v_fma(q, r2, r) + 1.0) * scale;
+  V at_zero = b7v_select(b7v_lt(b7v_set(0.0), y), b7v_set(0.0),
+                         b7v_select(b7v_eq(y, b7v_set(0.0)), b7v_set(1.0), b7v_set(B7_INFINITY)));
+  p = b7v_select(b7v_lt(x, b7v_set(0x1p-1022)), at_zero, p);
+  // 0, or NaN for bases that are not finite
+  return p + (x - x);
+}
+
 #endif

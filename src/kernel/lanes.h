@@ -102,6 +102,16 @@ B7_INLINE V b7v_with_lane(V v, int lane, double x) {
 }
 #endif
 
+/* Bits moved right, zeros coming in (>> on VI copies the sign). */
+B7_INLINE VI b7i_shift_right(VI a, int count) {
+#if B7_LANES == 1
+  return (VI)((uint64_t)a >> count);
+#else
+  typedef uint64_t Unsigned __attribute__((vector_size(8 * B7_LANES)));
+  return (VI)((Unsigned)a >> count);
+#endif
+}
+
 /* The same 64 bits read as the other type. */
 B7_INLINE VI b7v_bits(V v) {
   VI bits;

@@ -215,7 +215,8 @@ static void cost_counts_what_is_there(void **state) {
   // the fused evaluation shares powers and functions with the slopes
   assert_int_equal(jacobian->powers, slope->powers);
   assert_int_equal(jacobian->functions, slope->functions);
-  assert_int_equal(factor->reciprocals, t->n_state);
+  // pivots that do not need each other share a division
+  assert_in_range(factor->reciprocals, (t->n_state + 1) / 2, t->n_state);
   assert_int_equal(solve->fused, t->n_lu - t->n_state);
   assert_int_equal(solve->multiplications, t->n_state);
   b7_model_free(model);

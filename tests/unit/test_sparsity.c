@@ -27,6 +27,12 @@ static void solve_by_steps(const B7Sparsity *s, const double dense[N][N], double
     case B7_LU_MULTIPLY_ADD:
       lu[f->to] += lu[f->a] * lu[f->b];
       break;
+    case B7_LU_INVERT_PAIR: {
+      double both = -1 / (lu[f->to] * lu[f->a]), one = lu[f->to];
+      lu[f->to] = both * lu[f->a];
+      lu[f->a] = both * one;
+      break;
+    }
     default:
       lu[f->to] = -1 / lu[f->to];
     }
