@@ -10,18 +10,18 @@
 static const double samples[] = {0.0, -0.0, 1.0, -2.5, 1e-310, 1e300, INFINITY, -INFINITY, NAN, 0.1};
 #define SAMPLES ((int)(sizeof samples / sizeof *samples))
 
-static double lane_of(V v, int lane) {
+B7_INLINE double lane_of(V v, int lane) {
   return b7v_lane(v, lane);
 }
 
 /* sample (i + lane) in each lane */
-static V vary(int i) {
+B7_INLINE V vary(int i) {
   _Alignas(64) double values[B7_LANES];
   for (int w = 0; w < B7_LANES; w++) values[w] = samples[(i + w) % SAMPLES];
   return b7v_load(values);
 }
 
-static void expect(V got, int lane, double wanted, const char *what) {
+B7_INLINE void expect(V got, int lane, double wanted, const char *what) {
   double value = lane_of(got, lane);
   if (!(value == wanted && signbit(value) == signbit(wanted)) && !(isnan(value) && isnan(wanted)))
     fail_msg("%s, lane %d: %g instead of %g", what, lane, value, wanted);
