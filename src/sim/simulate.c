@@ -181,6 +181,7 @@ B7Status b7_simulate_source(const B7CodeSource *source, const B7Plan *plan, cons
                  .plan = plan,
                  .population = population,
                  .options = *options,
+                 .cvode_kind = source->cvode_kind,
                  .happened_capacity = b7_task_happened_capacity(source->tables, plan),
                  .result = result};
   const char *solver = "cvode";

@@ -10,6 +10,7 @@ typedef struct B7CodeSource {
   const B7KernelTables *tables;
   const B7KernelCode *(*code_of)(const void *user, int32_t max_lanes);
   const void *user;
+  int32_t cvode_kind; /* B7CvodeKind, when the solver is CVODE; benches compare them */
 } B7CodeSource;
 
 B7Status b7_simulate_source(const B7CodeSource *source, const B7Plan *plan, const B7Population *population,
