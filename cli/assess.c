@@ -38,12 +38,10 @@ static Donor donor_of(const B7Course *course) {
   Donor donor = {0};
   const B7HlaRow *rows;
   const int32_t n = b7_course_hla(course, &rows);
-  char data[1024], folder[1040], rules[1024];
+  char data[1024], rules[1024], patient[32], other[32];
   B7Hla *hla = NULL;
-  if (b7_cli_folder("data", data, sizeof data) && b7_cli_folder("criteria", rules, sizeof rules)) {
-    snprintf(folder, sizeof folder, "%s/hla", data);
-    b7_hla_load(folder, rules, NULL, &hla, NULL);
-  }
+  if (b7_cli_folder("data", data, sizeof data) && b7_cli_folder("criteria", rules, sizeof rules))
+    b7_hla_load(data, rules, NULL, &hla, NULL);
   for (int32_t i = 0; i < n; i++) {
     const int32_t mismatches = rows[i].gvh > rows[i].hvg ? rows[i].gvh : rows[i].hvg;
     donor.loci++;
@@ -53,12 +51,13 @@ static Donor donor_of(const B7Course *course) {
     char antigen_patient[8], antigen_donor[8];
     B7HlaSerology serology;
     if (!hla || mismatches != 1 || !rows[i].patient[0] || strchr(rows[i].patient, '/')) continue;
-    if (b7_hla_serology(hla, rows[i].patient, rows[i].donor, antigen_patient, antigen_donor, &serology,
-                        NULL) != B7_OK)
+    snprintf(patient, sizeof patient, "%s*%s", rows[i].locus, rows[i].patient);
+    snprintf(other, sizeof other, "%s*%s", rows[i].locus, rows[i].donor);
+    if (b7_hla_serology(hla, patient, other, antigen_patient, antigen_donor, &serology, NULL) != B7_OK)
       continue;
     if (serology == B7_HLA_SEROLOGY_UNKNOWN) continue;
-    snprintf(donor.note, sizeof donor.note, "patient %s (%s%s), donor %s (%s%s): serologically %s",
-             rows[i].patient, rows[i].locus, antigen_patient, rows[i].donor, rows[i].locus, antigen_donor,
+    snprintf(donor.note, sizeof donor.note, "patient %s (%s%s), donor %s (%s%s): serologically %s", patient,
+             rows[i].locus, antigen_patient, other, rows[i].locus, antigen_donor,
              serology == B7_HLA_SEROLOGY_DIFFERENT ? "different antigens" : "the same antigen");
   }
   b7_hla_free(hla);
