@@ -121,6 +121,10 @@ static B7Status read_graft_cells(B7CourseReader *reader, const B7Row *row, const
   }
   B7Attribute *attribute = &given->attributes[given->n_attribute++];
   *attribute = (B7Attribute){.name = argument, .value = number, .unit = "cell/kg", .basis = basis};
+  if (strcmp(key, "cd34") == 0) {
+    given->dose_text = b7_arena_format(&reader->course->arena, "CD34 %s", value->text);
+    if (!given->dose_text) return b7_fail_memory(reader->error);
+  }
   const char *where = b7_arena_format(&reader->course->arena, "graft, %s", key);
   if (!where) return b7_fail_memory(reader->error);
   return b7_assume(reader, where, &basis, value->text);

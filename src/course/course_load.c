@@ -186,6 +186,9 @@ B7Status b7_course_take_alternative(const B7Course *course, int32_t k, B7Course 
     return b7_fail(error, B7_ERROR_USAGE, "course '%s' has %d alternatives; there is no number %d",
                    course->name, (int)course->n_arms, (int)k);
   }
-  return b7_course_parse(course->text, course->text_length, course->path, course->data_folder, k,
-                         &course->arena.hooks, out, error);
+  // what is unusual about an alternative is why it is one
+  B7Hooks hooks = course->arena.hooks;
+  hooks.warning = NULL;
+  return b7_course_parse(course->text, course->text_length, course->path, course->data_folder, k, &hooks, out,
+                         error);
 }

@@ -213,12 +213,12 @@ static B7Status read_words(Draft *draft, const B7Node *node, B7PolicyRule *rule)
 }
 
 static B7Status read_rule(Draft *draft, const char *name, const B7Node *node, B7PolicyRule *rule) {
-  static const char *const KEYS[] = {"label",   "when",    "when_any", "until",   "held", "give", "every",
-                                     "at_most", "between", "source",   "assumed", "note", NULL};
+  static const char *const KEYS[] = {"label", "visits",  "when",    "when_any", "until",   "held", "give",
+                                     "every", "at_most", "between", "source",   "assumed", "note", NULL};
   B7Error *error = draft->error;
   const B7Node *give, *when = b7_node_get(node, "when"), *any = b7_node_get(node, "when_any"),
                       *until = b7_node_get(node, "until"), *held = b7_node_get(node, "held"), *every,
-                      *at_most = b7_node_get(node, "at_most");
+                      *at_most = b7_node_get(node, "at_most"), *visits = b7_node_get(node, "visits");
   int64_t limit = 0;
   B7_TRY(b7_node_only_keys(node, KEYS, error));
   rule->name = keep(draft, name);
@@ -238,6 +238,10 @@ static B7Status read_rule(Draft *draft, const char *name, const B7Node *node, B7
     return b7_node_fail(at_most, error, "'at_most' is a number of times, 1 or more");
   rule->at_most = (int32_t)limit;
   B7_TRY(read_window(draft, b7_node_get(node, "between"), rule));
+  if (visits) B7_TRY(b7_schedule_span(visits, "visits", &rule->visit_every_day, error));
+  if (visits && isinf(rule->from_day)) {
+    return b7_node_fail(visits, error, "'visits' needs 'between': the first visit is its beginning");
+  }
   B7_TRY(b7_node_need(node, "give", &give, error));
   return read_action(draft, give, &rule->action);
 }

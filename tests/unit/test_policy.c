@@ -121,6 +121,30 @@ static void one_of_several_is_enough_when_any(void **state) {
   assert_int_equal(fires(memory, 47, 0, 50, 0) & 16, 16);
 }
 
+static void between_visits_nobody_looks(void **state) {
+  (void)state;
+  static const B7PolicyRule weekly[] = {{.name = "weekly",
+                                         .when_start = 1,
+                                         .n_when = 1,
+                                         .every_day = 0.5,
+                                         .from_day = 10,
+                                         .to_day = INFINITY,
+                                         .visit_every_day = 7}};
+  const B7Policy policy = {
+      .check_every_day = 0.5, .n_rule = 1, .n_condition = 6, .rules = weekly, .conditions = CONDITIONS};
+  const double seen[N_SEEN] = {0, 5, 0};
+  B7PolicyMemory memory[1];
+  int32_t fired[1], visits = 0;
+  b7_policy_memory_clear(&policy, memory);
+  for (int32_t check = 0; check <= 80; check++) {
+    double t_day = 0.5 * check;
+    if (b7_policy_decide(&policy, t_day, seen, 1, memory, fired) == 0) continue;
+    assert_true(t_day == 10 + 7 * visits);
+    visits++;
+  }
+  assert_int_equal(visits, 5);
+}
+
 static void nothing_is_decided_on_what_is_not_known(void **state) {
   (void)state;
   B7PolicyMemory memory[5];
@@ -148,6 +172,7 @@ int main(void) {
                                      cmocka_unit_test(held_waits_and_starts_over),
                                      cmocka_unit_test(one_of_several_is_enough_when_any),
                                      cmocka_unit_test(nothing_is_decided_on_what_is_not_known),
+                                     cmocka_unit_test(between_visits_nobody_looks),
                                      cmocka_unit_test(lanes_do_not_mix)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -114,6 +114,8 @@ static void mistakes_name_their_place(void **state) {
          "5:80: unknown anchor 'crat'. Did you mean 'cart'?");
   refuse(R "when: {hb: {below: 70 g/L}}, between: [cart+9, cart+3], give: {event: transfusion.red_cells}",
          "5:79: the window 'between' ends before it begins");
+  refuse(R "when: {hb: {below: 70 g/L}}, visits: 7 d, give: {event: transfusion.red_cells}",
+         "5:78: 'visits' needs 'between': the first visit is its beginning");
   refuse("label: R, every: 1 d, when: {hb: {below: 70 g/L}}, give: {event: transfusion.red_cells}",
          "5:6: a rule needs exactly one of 'source:' and 'assumed:'");
 }

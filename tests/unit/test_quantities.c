@@ -45,8 +45,54 @@ static void names_are_found_within_their_section(void **state) {
   b7_arena_free(&arena);
 }
 
+/* what a rule can read, a course can record: as a quantity, or as a milestone */
+static void all_that_rules_read_can_be_recorded(void **state) {
+  (void)state;
+  static const char *const names[] = {
+#define NAME(id, name, unit, label) name,
+      B7_QUANTITY_LIST(NAME)
+#undef NAME
+  };
+  B7Arena arena = b7_arena_make(NULL);
+  B7Quantities quantities;
+  B7Error error;
+  assert_int_equal(b7_quantities_load(B7_SOURCE_FOLDER "/data/quantities.yaml", &arena, &quantities, &error),
+                   B7_OK);
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    bool milestone =
+        b7_quantities_record(&quantities, "milestones", names[i]) || strcmp(names[i], "alive") == 0;
+    if (!milestone && !b7_quantities_find(&quantities, names[i])) fail_msg("%s cannot be recorded", names[i]);
+  }
+  b7_arena_free(&arena);
+}
+
+/* a recorded value is compared with the observable of the same name, so they must be in one unit */
+static void quantities_of_the_model_have_its_units(void **state) {
+  (void)state;
+  const B7KernelTables *tables = b7_kernel_tables(b7_kernel_shipped());
+  B7Arena arena = b7_arena_make(NULL);
+  B7Quantities quantities;
+  B7Error error;
+  int32_t shared = 0;
+  assert_int_equal(b7_quantities_load(B7_SOURCE_FOLDER "/data/quantities.yaml", &arena, &quantities, &error),
+                   B7_OK);
+  for (int32_t i = 0; i < tables->n_observable; i++) {
+    const B7CourseQuantity *quantity = b7_quantities_find(&quantities, tables->observables[i].name);
+    if (!quantity) continue;
+    shared++;
+    if (strcmp(quantity->unit, tables->observables[i].unit) != 0) {
+      fail_msg("%s: %s in courses, %s in the model", quantity->name, quantity->unit,
+               tables->observables[i].unit);
+    }
+  }
+  assert_true(shared > 25);
+  b7_arena_free(&arena);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(every_quantity_has_a_known_unit),
-                                     cmocka_unit_test(names_are_found_within_their_section)};
+                                     cmocka_unit_test(names_are_found_within_their_section),
+                                     cmocka_unit_test(all_that_rules_read_can_be_recorded),
+                                     cmocka_unit_test(quantities_of_the_model_have_its_units)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
