@@ -61,12 +61,20 @@ static bool vectors_hla_typing(const char *cell, bool with_base, char *text, siz
   } else {
     snprintf(changes, sizeof changes, "%s", strcmp(cell, "base") == 0 ? "" : cell);
   }
+  // "DQB1 missing" leaves a locus out
+  char missing[16] = "", *phrase = strstr(changes, " missing");
+  if (phrase) {
+    char *word = phrase;
+    while (word > changes && word[-1] != ' ' && word[-1] != ';') word--;
+    snprintf(missing, sizeof missing, "%.*s*", (int)(phrase - word < 14 ? phrase - word : 14), word);
+    memmove(word, phrase + 8, strlen(phrase + 8) + 1);
+  }
   snprintf(text, size, "%s", changes);
   if (!with_base) return true;
   char base[] = VECTORS_HLA_BASE, *rest = NULL;
   for (char *locus = strtok_r(base, " ", &rest); locus; locus = strtok_r(NULL, " ", &rest)) {
     size_t prefix = strcspn(locus, "*") + 1;
-    bool changed = false;
+    bool changed = strlen(missing) == prefix && strncmp(missing, locus, prefix) == 0;
     // a locus begins a word of the changes or stands in a list of antigens there
     for (const char *at = changes; *at; at++)
       if ((at == changes || at[-1] == ' ' || at[-1] == ',' || at[-1] == ';') &&
@@ -77,17 +85,22 @@ static bool vectors_hla_typing(const char *cell, bool with_base, char *text, siz
   return true;
 }
 
-// value of "key=ard" or "mac:AB=01/02" in a list by ';' or blanks
+// value of "key=ard" in a list by ';', ',' or blanks
 static bool vectors_hla_option(const char *options, const char *name, char *value, size_t size) {
   size_t n = strlen(name);
   for (const char *at = options; *at;) {
-    size_t length = strcspn(at, "; ");
+    size_t length = strcspn(at, "; ,");
     if (length > n && strncmp(at, name, n) == 0 && at[n] == '=') {
       snprintf(value, size, "%.*s", (int)(length - n - 1), at + n + 1);
       return true;
     }
+    // a flag may stand alone
+    if (length == n && strncmp(at, name, n) == 0) {
+      snprintf(value, size, "1");
+      return true;
+    }
     at += length;
-    at += strspn(at, "; ");
+    at += strspn(at, "; ,");
   }
   return false;
 }

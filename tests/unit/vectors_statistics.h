@@ -107,7 +107,8 @@ static double vectors_statistics_test(const B7SurvivalTest *test, int32_t group,
                                       bool *known) {
   int32_t g = group < 0 ? 0 : group;
   if (strcmp(quantity, "p") == 0 || strcmp(quantity, "pvalue") == 0) return test->p;
-  if (strcmp(quantity, "stat") == 0 || strcmp(quantity, "chisq") == 0 || strcmp(quantity, "chi2") == 0)
+  if (strcmp(quantity, "stat") == 0 || strcmp(quantity, "chisq") == 0 || strcmp(quantity, "chi2") == 0 ||
+      strcmp(quantity, "statistic") == 0)
     return test->statistic;
   if (strcmp(quantity, "df") == 0) return test->df;
   if (strcmp(quantity, "observed") == 0) return test->observed[g];
