@@ -168,7 +168,7 @@ B7_API int32_t b7_kernel_event(const B7Kernel *kernel, const char *name);
 
 typedef struct B7Course B7Course;
 
-/* Read a dated patient course (docs/course_format.md). data_folder holds drugs.yaml and products.yaml. Errors name file,
+/* Read a dated patient course (docs/course_format.md). data_folder holds drugs.yaml, products.yaml and quantities.yaml. Errors name file,
    line and column. The caller frees *out with b7_course_free. */
 B7_API B7Status b7_course_load(const char *path, const char *data_folder, const B7Hooks *hooks, B7Course **out,
                                B7Error *error);
@@ -1090,6 +1090,14 @@ B7_API B7TrialCurve b7_trial_curve(const B7TrialRun *run, int32_t arm, B7Endpoin
    NaN when the observable is not tracked. */
 typedef enum B7TrialPeak { B7_PEAK_VALUE, B7_PEAK_DAY } B7TrialPeak;
 B7_API double b7_trial_peak_quantile(const B7TrialRun *run, int32_t arm, const char *observable, B7TrialPeak peak, double q);
+/* Quantile of the day on which an endpoint was found: after the graft for engraftment, after the infusion for the rest. */
+B7_API double b7_trial_day_quantile(const B7TrialRun *run, int32_t arm, B7Endpoint endpoint, double q);
+/* Facts beyond the endpoints ("car_persistence_28", "emd_cr", "relapse_cd7_negative", "hsct_any", ...): number, name, label, and
+   the share of an arm's patients for whom it holds, of those for whom it can be said (Nullable: evaluable). */
+B7_API int32_t b7_trial_facts(void);
+B7_API const char *b7_trial_fact_name(int32_t fact);
+B7_API const char *b7_trial_fact_label(int32_t fact);
+B7_API B7Estimate b7_trial_fact(const B7TrialRun *run, int32_t arm, const char *name, int64_t *evaluable);
 /* Estimands of the trial file, in order: arm against reference. */
 typedef struct B7TrialEstimand {
   const char *arm, *against, *what; /* "os at day 730: difference" */

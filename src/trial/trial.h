@@ -43,6 +43,9 @@ typedef enum B7EstimandKind {
   B7_ESTIMAND_HAZARD_RATIO     /* Peto's one-step estimate from the log-rank scores */
 } B7EstimandKind;
 
+/* Day 0 of survival endpoints. */
+typedef enum B7TrialOrigin { B7_ORIGIN_ENROLMENT, B7_ORIGIN_INFUSION, B7_ORIGIN_TRANSPLANT } B7TrialOrigin;
+
 typedef struct B7Estimand {
   B7EstimandKind kind;
   B7Endpoint endpoint;
@@ -58,6 +61,7 @@ struct B7Trial {
   int64_t patients;
   uint64_t seed;
   double horizon_day;
+  B7TrialOrigin origin;    /* with transplant: only patients who got one count */
   bool intention_to_treat; /* else: patients whose product could not be made are left out */
   int32_t n_arm, n_endpoint, n_estimand, n_setting;
   B7TrialArm arms[B7_TRIAL_ARMS_MAX];

@@ -351,9 +351,21 @@ static B7Status read_analysis(const Reader *reader, const B7Node *node) {
   return B7_OK;
 }
 
+static B7Status read_origin(const Reader *reader, const B7Node *node) {
+  static const char *const names[] = {"enrolment", "infusion", "transplant", NULL};
+  if (!node) return B7_OK;
+  B7_TRY(b7_node_expect(node, B7_NODE_SCALAR, "'origin'", reader->error));
+  for (int i = 0; names[i]; i++) {
+    if (strcmp(names[i], node->text) != 0) continue;
+    reader->trial->origin = (B7TrialOrigin)i;
+    return B7_OK;
+  }
+  return unknown(reader, node, "origin", names);
+}
+
 static B7Status read_trial(Reader *reader, const B7Node *root) {
   static const char *const keys[] = {"trial", "question",  "about",     "population", "horizon", "policy",
-                                     "arms",  "endpoints", "estimands", "analysis",   NULL};
+                                     "arms",  "endpoints", "estimands", "analysis",   "origin",  NULL};
   B7Trial *trial = reader->trial;
   B7Error *error = reader->error;
   const B7Node *question, *population, *horizon, *arms, *endpoints;
@@ -374,6 +386,7 @@ static B7Status read_trial(Reader *reader, const B7Node *root) {
     B7_TRY(file_must_exist(reader, policy, "policies", "policy"));
   }
   B7_TRY(read_analysis(reader, b7_node_get(root, "analysis")));
+  B7_TRY(read_origin(reader, b7_node_get(root, "origin")));
   B7_TRY(read_arms(reader, arms));
   B7_TRY(read_endpoints(reader, endpoints));
   const B7Node *estimands = b7_node_get(root, "estimands");

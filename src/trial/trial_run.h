@@ -1,0 +1,82 @@
+/* trial_run.h - a trial under way and what it keeps. */
+#ifndef B7_TRIAL_TRIAL_RUN_H
+#define B7_TRIAL_TRIAL_RUN_H
+
+#include "trial/bins.h"
+#include "trial/tally.h"
+#include "trial/trial.h"
+
+/* Observables whose peak after infusion is kept; and whose course is drawn as a fan. */
+#define B7_TRIAL_PEAKS_MAX 6
+#define B7_TRIAL_FANS_MAX 3
+#define B7_FAN_EVERY_DAY 7
+
+/* Facts of one patient beyond the endpoints; each is a share of those for whom it can be said. ORDER FACT. */
+#define B7_TRIAL_FACT_LIST(X)                                                                                \
+  X(EXPANDED, "car_expansion_any", "CAR-T above the detection limit after infusion")                         \
+  X(PERSIST_28, "car_persistence_28", "CAR-T detectable on day 28 after infusion")                           \
+  X(PERSIST_42, "car_persistence_42", "CAR-T detectable on day 42 after infusion")                           \
+  X(PERSIST_180, "car_persistence_180", "CAR-T detectable on day 180 after infusion")                        \
+  X(NODES_CLEAR, "emd_cr",                                                                                   \
+    "nodes in complete metabolic remission within 90 days, of those with nodal disease")                     \
+  X(RELAPSE_CD7NEG, "relapse_cd7_negative", "CD7-negative, of relapses within the horizon")                  \
+  X(TRANSPLANTED, "hsct_any", "transplanted within the horizon")
+
+typedef enum B7TrialFact {
+#define B7_TRIAL_FACT_ENUM(id, name, label) B7_FACT_##id,
+  B7_TRIAL_FACT_LIST(B7_TRIAL_FACT_ENUM)
+#undef B7_TRIAL_FACT_ENUM
+      B7_TRIAL_FACTS
+} B7TrialFact;
+
+/* One sampled patient of an arm, for the swimmer plot; NaN: did not happen. */
+typedef struct B7Swimmer {
+  double cart_day, remission_day, hsct_day, relapse_day, death_day;
+} B7Swimmer;
+
+typedef struct B7TrialArmState {
+  B7ArmPlans plans;
+  B7TrialFlow flow;
+  B7Tally *tallies;                 /* [n_endpoint] */
+  int64_t **by_day;                 /* [n_endpoint][horizon + 1]: day of the finding after its anchor */
+  B7DailyCurve *curves;             /* [n_endpoint][3] by cause; filled at the end; timed endpoints only */
+  B7LogBins *peaks, *peak_days;     /* [n_peak] */
+  B7LogBins *fans;                  /* [n_fan][n_fan_time] */
+  int64_t facts[B7_TRIAL_FACTS][2]; /* no, yes */
+  int32_t n_swimmer;
+  B7Swimmer swimmers[B7_TALLY_SWIMMERS];
+} B7TrialArmState;
+
+struct B7TrialRun {
+  B7Arena arena;
+  B7Hooks hooks;
+  const B7Trial *trial;
+  const B7Kernel *kernel;
+  B7TrialOptions options;
+  B7Criteria *criteria;
+  B7Population *population;
+  B7Cohort *cohort;
+  int64_t patients;
+  uint64_t seed;
+  int32_t horizon_day, n_arm, n_endpoint, n_peak, n_fan, n_fan_time;
+  int32_t peak_observables[B7_TRIAL_PEAKS_MAX], fan_observables[B7_TRIAL_FANS_MAX];
+  B7TrialArmState *arms;
+  B7Paired *paired; /* [n_estimand][n_arm] */
+  B7TrialEstimand *estimands;
+  int32_t n_estimand_row;
+  B7SolverStatistics work; /* summed over blocks */
+};
+
+/* true when the endpoint has a time and an event code. */
+bool b7_endpoint_timed(B7Endpoint endpoint);
+/* The lowest code that counts as "yes" when a graded endpoint is asked for a share. */
+int32_t b7_endpoint_yes(B7Endpoint endpoint);
+
+/* Simulate patients first .. first + count - 1 of one arm, grade them, add them to the arm's tallies, and
+   write the values of the estimands into values[n_estimand][count] (NaN: cannot be said). */
+B7Status b7_trial_block(B7TrialRun *run, int32_t arm, int64_t first, int64_t count, double *values,
+                        B7Error *error);
+/* Curves and estimands, once all blocks are in. */
+B7Status b7_trial_summarise(B7TrialRun *run, B7Error *error);
+
+#endif

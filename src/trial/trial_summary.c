@@ -1,0 +1,172 @@
+/* trial_summary.c - curves, shares and estimands of a finished trial. */
+#include <math.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "base/status.h"
+#include "trial/trial_run.h"
+
+static int32_t endpoint_place(const B7TrialRun *run, B7Endpoint endpoint) {
+  for (int32_t e = 0; e < run->n_endpoint; e++) {
+    if (run->trial->endpoints[e] == endpoint) return e;
+  }
+  return -1;
+}
+
+static const char *estimand_words(B7TrialRun *run, const B7Estimand *estimand) {
+  static const char *const kinds[] = {"difference", "difference in restricted mean, days", "hazard ratio"};
+  const char *label = b7_endpoint_label(estimand->endpoint);
+  if (estimand->kind == B7_ESTIMAND_HAZARD_RATIO)
+    return b7_arena_format(&run->arena, "%s: %s", label, kinds[estimand->kind]);
+  if (!b7_endpoint_timed(estimand->endpoint))
+    return b7_arena_format(&run->arena, "%s: %s", label, kinds[estimand->kind]);
+  return b7_arena_format(&run->arena, "%s, day %g: %s", label, estimand->at_day, kinds[estimand->kind]);
+}
+
+/* Peto's one-step estimate: exp(score / variance) */
+static B7Estimate hazard_ratio(const B7TrialRun *run, const B7Estimand *estimand, int32_t arm) {
+  int32_t e = endpoint_place(run, estimand->endpoint);
+  if (e < 0 || !run->arms[arm].tallies[e].timed) return (B7Estimate){NAN, NAN, NAN};
+  double score, variance, z = b7_normal_quantile(0.5 + 0.5 * run->options.level);
+  b7_tally_logrank(&run->arms[estimand->against].tallies[e], &run->arms[arm].tallies[e], run->horizon_day,
+                   &score, &variance);
+  if (!(variance > 0)) return (B7Estimate){NAN, NAN, NAN};
+  double log_ratio = score / variance, half = z / sqrt(variance);
+  return (B7Estimate){exp(log_ratio), exp(log_ratio - half), exp(log_ratio + half)};
+}
+
+B7Status b7_trial_summarise(B7TrialRun *run, B7Error *error) {
+  const B7Trial *trial = run->trial;
+  for (int32_t a = 0; a < run->n_arm; a++) {
+    for (int32_t e = 0; e < run->n_endpoint; e++) {
+      const B7Tally *tally = &run->arms[a].tallies[e];
+      for (int cause = 0; tally->timed && cause < 3; cause++) {
+        b7_daily_curve_fill(tally, run->horizon_day, cause, run->options.level,
+                            &run->arms[a].curves[3 * e + cause]);
+      }
+    }
+  }
+  run->estimands = B7_ARENA_ARRAY(&run->arena, B7TrialEstimand, trial->n_estimand * run->n_arm);
+  if (!run->estimands) return b7_fail_memory(error);
+  for (int32_t s = 0; s < trial->n_estimand; s++) {
+    const B7Estimand *estimand = &trial->estimands[s];
+    const char *what = estimand_words(run, estimand);
+    if (!what) return b7_fail_memory(error);
+    for (int32_t a = 0; a < run->n_arm; a++) {
+      if (a == estimand->against) continue;
+      bool ratio = estimand->kind == B7_ESTIMAND_HAZARD_RATIO;
+      run->estimands[run->n_estimand_row++] = (B7TrialEstimand){
+          .arm = trial->arms[a].name,
+          .against = trial->arms[estimand->against].name,
+          .what = what,
+          .ratio = ratio,
+          .estimate = ratio ? hazard_ratio(run, estimand, a)
+                            : b7_paired_mean(&run->paired[s * run->n_arm + a], run->options.level)};
+    }
+  }
+  return B7_OK;
+}
+
+int32_t b7_trial_arms(const B7TrialRun *run) {
+  return run->n_arm;
+}
+
+B7TrialFlow b7_trial_flow(const B7TrialRun *run, int32_t arm) {
+  return run->arms[arm].flow;
+}
+
+int32_t b7_trial_endpoints(const B7TrialRun *run, const B7Endpoint **endpoints) {
+  if (endpoints) *endpoints = run->trial->endpoints;
+  return run->n_endpoint;
+}
+
+B7Estimate b7_trial_share(const B7TrialRun *run, int32_t arm, B7Endpoint endpoint, int32_t low, int32_t high,
+                          int64_t *evaluable) {
+  int32_t e = endpoint_place(run, endpoint);
+  if (evaluable) *evaluable = e < 0 ? 0 : run->arms[arm].tallies[e].evaluable;
+  if (e < 0) return (B7Estimate){NAN, NAN, NAN};
+  return b7_tally_share(&run->arms[arm].tallies[e], low, high, run->options.level);
+}
+
+B7TrialCurve b7_trial_curve(const B7TrialRun *run, int32_t arm, B7Endpoint endpoint, int32_t cause,
+                            int32_t *days) {
+  int32_t e = endpoint_place(run, endpoint);
+  if (days) *days = 0;
+  if (e < 0 || cause < 0 || cause > 2 || !run->arms[arm].tallies[e].timed)
+    return (B7TrialCurve){NULL, NULL, NULL, NULL};
+  const B7DailyCurve *curve = &run->arms[arm].curves[3 * e + cause];
+  if (days) *days = run->horizon_day + 1;
+  return (B7TrialCurve){curve->estimate, curve->lower, curve->upper, curve->at_risk};
+}
+
+B7Estimate b7_trial_at_day(const B7TrialRun *run, int32_t arm, B7Endpoint endpoint, int32_t cause,
+                           double t_day) {
+  int32_t days;
+  B7TrialCurve curve = b7_trial_curve(run, arm, endpoint, cause, &days);
+  if (days == 0 || !(t_day >= 0)) return (B7Estimate){NAN, NAN, NAN};
+  int32_t day = t_day >= days - 1 ? days - 1 : (int32_t)floor(t_day);
+  return (B7Estimate){curve.estimate[day], curve.lower[day], curve.upper[day]};
+}
+
+double b7_trial_peak_quantile(const B7TrialRun *run, int32_t arm, const char *observable, B7TrialPeak peak,
+                              double q) {
+  int32_t wanted = b7_kernel_observable(run->kernel, observable);
+  for (int32_t k = 0; k < run->n_peak; k++) {
+    if (run->peak_observables[k] != wanted) continue;
+    return b7_bins_quantile(peak == B7_PEAK_VALUE ? &run->arms[arm].peaks[k] : &run->arms[arm].peak_days[k],
+                            q);
+  }
+  return NAN;
+}
+
+double b7_trial_day_quantile(const B7TrialRun *run, int32_t arm, B7Endpoint endpoint, double q) {
+  int32_t e = endpoint_place(run, endpoint);
+  if (e < 0) return NAN;
+  const int64_t *by_day = run->arms[arm].by_day[e];
+  int64_t all = 0, seen = 0;
+  for (int32_t day = 0; day <= run->horizon_day; day++) all += by_day[day];
+  if (all == 0) return NAN;
+  double wanted = q * (double)(all - 1);
+  for (int32_t day = 0; day <= run->horizon_day; day++) {
+    seen += by_day[day];
+    if ((double)seen > wanted) return day;
+  }
+  return run->horizon_day;
+}
+
+static const struct {
+  const char *name, *label;
+} facts[] = {
+#define FACT_ROW(id, name, label) {name, label},
+    B7_TRIAL_FACT_LIST(FACT_ROW)
+#undef FACT_ROW
+};
+
+int32_t b7_trial_facts(void) {
+  return B7_TRIAL_FACTS;
+}
+
+const char *b7_trial_fact_name(int32_t fact) {
+  return fact >= 0 && fact < B7_TRIAL_FACTS ? facts[fact].name : "?";
+}
+
+const char *b7_trial_fact_label(int32_t fact) {
+  return fact >= 0 && fact < B7_TRIAL_FACTS ? facts[fact].label : "?";
+}
+
+B7Estimate b7_trial_fact(const B7TrialRun *run, int32_t arm, const char *name, int64_t *evaluable) {
+  if (evaluable) *evaluable = 0;
+  for (int32_t f = 0; f < B7_TRIAL_FACTS; f++) {
+    if (strcmp(facts[f].name, name) != 0) continue;
+    const int64_t *counts = run->arms[arm].facts[f];
+    B7Tally tally = {.evaluable = counts[0] + counts[1], .by_code = {counts[0], counts[1]}};
+    if (evaluable) *evaluable = tally.evaluable;
+    return b7_tally_share(&tally, 1, 1, run->options.level);
+  }
+  return (B7Estimate){NAN, NAN, NAN};
+}
+
+int32_t b7_trial_estimands(const B7TrialRun *run, const B7TrialEstimand **rows) {
+  *rows = run->estimands;
+  return run->n_estimand_row;
+}
