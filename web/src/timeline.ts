@@ -1,85 +1,26 @@
 import * as Plot from '@observablehq/plot';
-import type { Bar, Mark, Page } from './data';
-import { fit, h, textWidth, type Tip } from './dom';
+import type { Bar, Page } from './data';
+import { fit, h, type Tip } from './dom';
 import { words } from './format';
 import { statusBadge, table } from './tables';
+import {
+  Frame,
+  lanesOf,
+  layOutAnchors,
+  layOutMarks,
+  layOutTreatments,
+  type Course,
+  type Placed,
+  type Row,
+} from './timeline_layout';
 import type { View } from './view';
-
-const laneOrder = [
-  'chemotherapy',
-  'lymphodepletion',
-  'CAR-T',
-  'conditioning',
-  'transplant',
-  'prophylaxis',
-  'supportive',
-];
 
 function phaseColour(kind: string | undefined): string {
   return kind === 'cart' ? 'var(--lane-car-t)' : kind === 'hsct' ? 'var(--lane-transplant)' : 'var(--muted)';
 }
 
-interface Row {
-  id: string;
-  lane: string;
-  label: string;
-  first: boolean;
-}
-interface Course {
-  lane: string;
-  label: string;
-  course?: number;
-  start_day: number;
-  end_day: number;
-  bars: Bar[];
-  row: string;
-  x2: number;
-  at: number;
-}
-interface Placed {
-  mark: Mark;
-  row: string;
-  x: number;
-  anchor: 'start' | 'end' | 'none';
-}
-
-/** Put labels that start at a place into as few rows as keep them apart; returns the row of each. */
-function tiers(extents: [number, number][]): number[] {
-  const ends: number[] = [];
-  return extents.map(([start, end]) => {
-    let row = ends.findIndex((taken) => taken <= start);
-    if (row < 0) row = ends.length;
-    ends[row] = end;
-    return row;
-  });
-}
-
-/** Bars of one lane that belong to one course of treatment: the same number, or the same label without a long gap. */
-function courses(bars: Bar[]): Omit<Course, 'row' | 'x2' | 'at'>[] {
-  const found: Omit<Course, 'row' | 'x2' | 'at'>[] = [];
-  for (const bar of [...bars].sort((a, b) => a.start_day - b.start_day)) {
-    const same = found.find(
-      (c) =>
-        c.lane === bar.lane &&
-        c.label === bar.label &&
-        c.course === bar.course &&
-        bar.start_day - c.end_day < 15,
-    );
-    if (same) {
-      same.end_day = Math.max(same.end_day, bar.end_day);
-      same.bars.push(bar);
-    } else
-      found.push({
-        lane: bar.lane,
-        label: bar.label,
-        course: bar.course,
-        start_day: bar.start_day,
-        end_day: bar.end_day,
-        bars: [bar],
-      });
-  }
-  return found;
-}
+const laneColour = (lane: string) => `var(--lane-${lane.toLowerCase()})`;
+const unsure = (status?: string) => status === 'ambiguous' || status === 'assumed';
 
 /** The treatment timeline: a row for each drug under its lane, courses named above, what happened below. */
 export class Timeline {
@@ -89,8 +30,7 @@ export class Timeline {
   private readonly toggle: HTMLButtonElement;
   private readonly bars: Bar[];
   private byDrug = true;
-  private left = 0;
-  private right = 0;
+  private frame = new Frame(1, 0, 1, 0, 1);
 
   constructor(
     private readonly page: Page,
@@ -105,7 +45,7 @@ export class Timeline {
       this.toggle.setAttribute('aria-pressed', String(this.byDrug));
       this.draw();
     });
-    const lanes = laneOrder.filter((lane) => page.timeline!.bars.some((bar) => bar.lane === lane));
+    const lanes = lanesOf(this.bars);
     this.figure = h(
       'figure',
       { class: 'timeline', id: 'timeline-chart' },
@@ -169,147 +109,36 @@ export class Timeline {
   }
 
   private day(clientX: number): number {
-    const { view } = this;
-    const at = clientX - this.stage.getBoundingClientRect().left;
-    return view.min + ((at - this.left) / (this.right - this.left)) * (view.max - view.min);
+    return this.frame.day(clientX - this.stage.getBoundingClientRect().left);
   }
 
   private follow(): void {
-    const { view } = this;
-    const day = view.cursor;
-    this.hair.hidden = day === null || day < view.min || day > view.max;
-    if (day !== null)
-      this.hair.style.left = `${this.left + ((day - view.min) / (view.max - view.min)) * (this.right - this.left)}px`;
+    const day = this.view.cursor;
+    this.hair.hidden = day === null || !this.frame.shows(day, day);
+    if (day !== null) this.hair.style.left = `${this.frame.px(day)}px`;
   }
 
   draw(width = this.stage.clientWidth, rowHeight = 17): void {
-    const { view, page } = this;
+    const { view, page, bars } = this;
     if (width < 50) return;
     const narrow = width < 640;
-    const { marks = [] } = page.timeline!;
-    const { bars } = this;
     const laneRoom = 116;
     const marginLeft = narrow ? 118 : 258;
     const marginRight = 30;
-    [this.left, this.right] = [marginLeft, width - marginRight];
-    const scale = (this.right - this.left) / (view.max - view.min);
-    const px = (day: number) => this.left + (day - view.min) * scale;
-    const seen = (start: number, end: number) => end >= view.min && start <= view.max;
-    const lanes = [...laneOrder, ...bars.map((bar) => bar.lane)].filter(
-      (lane, i, all) => all.indexOf(lane) === i && bars.some((bar) => bar.lane === lane),
-    );
-
-    const rows: Row[] = [];
-    const named: Course[] = [];
-    const boxes: { bar: Bar; row: string; x2: number }[] = [];
-    const width3 = 3 / scale;
-    for (const lane of lanes) {
-      const own = bars.filter((bar) => bar.lane === lane);
-      const start = rows.length;
-      const add = (id: string, label: string) => {
-        if (!rows.some((row) => row.id === id)) rows.push({ id, lane, label, first: rows.length === start });
-        return id;
-      };
-      const found = courses(own.filter((bar) => bar.drug && bar.drug !== bar.label));
-      // a group of one drug says no more than the drug's own row
-      const groups = found.some(
-        (c) => c.course !== undefined || new Set(c.bars.map((bar) => bar.drug)).size > 1,
-      )
-        ? found
-        : [];
-      const title = (c: { label: string; course?: number }) =>
-        c.course !== undefined && !c.label.startsWith(String(c.course)) ? `${c.course} ${c.label}` : c.label;
-      // the course rows: as many as keep the names apart
-      const visible = groups.filter((c) => seen(c.start_day, c.end_day + 1));
-      const starts = visible.map((c) =>
-        Math.max(this.left, Math.min(px(c.start_day), this.right - textWidth(title(c), 11, 600) - 6)),
-      );
-      const place = tiers(
-        visible.map((c, i) => [
-          Math.min(starts[i], px(c.start_day)),
-          Math.max(starts[i] + textWidth(title(c), 11, 600) + 14, px(c.end_day + 1)),
-        ]),
-      );
-      if (visible.length)
-        add(`${lane}/0`, own.some((bar) => bar.course !== undefined) ? 'courses' : 'regimen');
-      visible.forEach((c, i) =>
-        named.push({
-          ...c,
-          label: title(c),
-          row: add(`${lane}/${place[i]}`, ''),
-          x2: Math.max(c.end_day + 1, c.start_day + width3),
-          at: view.min + (starts[i] - this.left) / scale,
-        }),
-      );
-      const drugRow = (bar: Bar) => {
-        if (this.byDrug) return add(`${lane}/drug/${bar.drug || bar.label}`, bar.drug || bar.label);
-        return groups.length ? '' : add(`${lane}/0`, bar.drug || bar.label);
-      };
-      // rows of what was given in the days shown; others would be empty
-      for (const bar of own) {
-        if (!seen(bar.start_day, bar.end_day + 1)) continue;
-        const row = drugRow(bar);
-        if (row) boxes.push({ bar, row, x2: Math.max(bar.end_day + 0.9, bar.start_day + width3) });
-      }
-    }
-
-    // events: a symbol with its words beside it; what happens often has a row of its own
+    const frame = new Frame(width, marginLeft, width - marginRight, view.min, view.max);
+    this.frame = frame;
+    const marks = page.timeline!.marks ?? [];
+    const { rows, named, boxes } = layOutTreatments(bars, frame, this.byDrug);
     const placed: Placed[] = [];
     for (const kind of ['recorded', 'simulated'] as const) {
-      const all = marks
-        .filter((mark) => mark.kind === kind && seen(mark.t, mark.t))
-        .sort((a, b) => a.t - b.t);
-      const often = [...new Set(all.map((mark) => mark.label))].filter(
-        (name) => all.filter((mark) => mark.label === name).length > 1,
-      );
-      const own = all.filter((mark) => !often.includes(mark.label));
-      const extents = own.map((mark): [number, number] => {
-        const wide = textWidth(mark.label, 11) + 16;
-        return px(mark.t) + wide > width
-          ? [px(mark.t) - wide, px(mark.t) + 8]
-          : [px(mark.t) - 5, px(mark.t) + wide];
-      });
-      const order = extents.map((_, i) => i).sort((a, b) => extents[a][0] - extents[b][0]);
-      const rowOf: number[] = [];
-      tiers(order.map((i) => extents[i])).forEach((row, k) => (rowOf[order[k]] = row));
-      const start = rows.length;
-      for (let k = 0; own.length && k <= Math.max(...rowOf); k++)
-        rows.push({ id: `${kind}/${k}`, lane: kind, label: k === 0 ? 'events' : '', first: k === 0 });
-      own.forEach((mark, i) =>
-        placed.push({
-          mark,
-          row: `${kind}/${rowOf[i]}`,
-          x: mark.t,
-          anchor: px(mark.t) + textWidth(mark.label, 11) + 16 > width ? 'end' : 'start',
-        }),
-      );
-      for (const name of often) {
-        rows.push({ id: `${kind}/often/${name}`, lane: kind, label: name, first: rows.length === start });
-        for (const mark of all)
-          if (mark.label === name)
-            placed.push({ mark, row: `${kind}/often/${name}`, x: mark.t, anchor: 'none' });
-      }
+      const part = layOutMarks(marks, kind, frame);
+      rows.push(...part.rows);
+      placed.push(...part.placed);
     }
-
-    const laneColour = (lane: string) => `var(--lane-${lane.toLowerCase()})`;
-    const unsure = (status?: string) => status === 'ambiguous' || status === 'assumed';
     const shades = rows.map((row) => ({ ...row, x1: view.min, x2: view.max }));
-    const ticks = view.ticks(Math.max(3, Math.floor((this.right - this.left) / 78)));
-    const anchors = view.anchors.filter((a) => a.day >= view.min && a.day <= view.max);
-    // names of the anchors: in full where there is room, else short, else one row higher
-    const ends = [-Infinity, -Infinity];
-    const anchorLabels = anchors.map((a, i) => {
-      const room = anchors[i + 1]
-        ? px(anchors[i + 1].day) - textWidth(anchors[i + 1].short, 11, 600) / 2 - 8
-        : width;
-      const half = (label: string) => textWidth(label, 11, 600) / 2;
-      const fits = (label: string, row: number) =>
-        px(a.day) - half(label) > ends[row] + 8 && px(a.day) + half(label) < Math.max(room, px(a.day) + 1);
-      const label = fits(a.label, 0) ? a.label : a.short;
-      const row = px(a.day) - half(label) > ends[0] + 8 ? 0 : 1;
-      ends[row] = px(a.day) + half(label);
-      return { day: a.day, label, row };
-    });
+    const ticks = view.ticks(Math.max(3, Math.floor((frame.right - frame.left) / 78)));
+    const anchors = view.anchors.filter((a) => frame.shows(a.day, a.day));
+    const anchorLabels = layOutAnchors(anchors, frame);
     const marginTop = anchorLabels.some((a) => a.row === 1) ? 38 : 24;
     const chart = Plot.plot({
       width,
@@ -459,7 +288,7 @@ export class Timeline {
     chart.setAttribute('role', 'img');
     chart.setAttribute(
       'aria-label',
-      `Treatment timeline, ${bars.length} treatments in ${lanes.length} lanes, ${marks.length} events`,
+      `Treatment timeline, ${bars.length} treatments in ${lanesOf(bars).length} lanes, ${marks.length} events`,
     );
     this.listenTo(
       chart,
