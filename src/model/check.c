@@ -151,13 +151,19 @@ static double sample_value(const void *context, int32_t kind, int32_t index) {
   return low + share * (high - low);
 }
 
+static bool same_unit(const Definitions *d, const char *a, const char *b) {
+  double scale, offset;
+  return strcmp(a, b) == 0 || (b7_units_conversion(d->draft->units, a, b, &scale, &offset, NULL) == B7_OK &&
+                               scale == 1 && offset == 0);
+}
+
 /* States without a dimension are shares of different norms: nothing is conserved between them. */
 static bool conserves(const Definitions *d, const B7ModelReaction *r) {
   const B7Model *m = d->model;
   const char *unit = r->n_from == 1 && r->n_to > 0 ? m->states[r->from[0].state].unit : "1";
   if (b7_units_convertible(d->draft->units, unit, "1")) return false;
   for (int32_t k = 0; k < r->n_to; k++)
-    if (strcmp(m->states[r->to[k].state].unit, unit) != 0) return false;
+    if (!same_unit(d, m->states[r->to[k].state].unit, unit)) return false;
   return true;
 }
 

@@ -1,21 +1,11 @@
 /* A second opinion: libSBML's own consistency checks over the exported document. */
-#include "model/sbml.h"
+#include "model/sbml_reader.h"
 
-#include <sbml/SBMLTypes.h>
-#include <stdio.h>
-#include <string.h>
-
-/* One line of libSBML's, its first sentence: the rest cites the specification. */
 static void append_line(B7Text *text, const XMLError_t *said) {
-  const char *message = XMLError_getMessage(said);
-  if (!message) message = "";
-  // the last paragraph speaks of the document, those before of the rule
-  size_t end = strlen(message);
-  while (end > 0 && message[end - 1] == '\n') end--;
-  size_t start = end;
-  while (start > 0 && message[start - 1] != '\n') start--;
+  int length;
+  const char *sentence = b7_sbml_sentence(XMLError_getMessage(said), &length);
   b7_text_append(text, "libSBML %s %u: %.*s\n", XMLError_isWarning(said) ? "warning" : "error",
-                 XMLError_getErrorId(said), (int)(end - start), message + start);
+                 XMLError_getErrorId(said), length, sentence);
 }
 
 B7Status b7_model_consistency(const B7Model *model, int32_t *n_errors, int32_t *n_warnings, char **report,

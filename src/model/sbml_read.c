@@ -114,6 +114,7 @@ static B7Status read_basis(B7SbmlReader *reader, SBase_t *element, const XMLNode
   if (p->spread != B7_SPREAD_NONE) p->spread_sd = number(node, "sd");
   if (p->spread != B7_SPREAD_NONE && !(p->spread_sd > 0))
     return b7_sbml_fail(reader, element, "spread of '%s' must be above 0", p->name);
+  if (!isfinite(p->value)) return b7_sbml_fail(reader, element, "'%s' has no value", p->name);
   if (p->value < p->low || p->value > p->high || p->low > p->high)
     return b7_sbml_fail(reader, element, "value %g of '%s' is outside its range [%g, %g]", p->value, p->name,
                         p->low, p->high);
@@ -164,7 +165,7 @@ static B7Status read_quantity(B7SbmlReader *reader, Parameter_t *parameter) {
     B7ModelLatch *latch;
     B7_TRY(b7_draft_latch(draft, id, place, &latch, reader->error));
     latch->label = label, latch->unit = unit, latch->initial = value_of(parameter, node);
-    return B7_OK;
+    return isfinite(latch->initial) ? B7_OK : b7_sbml_fail(reader, element, "'%s' has no value", id);
   }
   if (kind == 2) {
     B7ModelDefinition *d;
@@ -474,18 +475,28 @@ static B7Status read_own(B7SbmlReader *reader, const XMLNode_t *node) {
 
 /* ---- the file ---- */
 
+const char *b7_sbml_sentence(const char *message, int *length) {
+  if (!message) message = "";
+  const char *chosen = message;
+  for (const char *line = message; *line;) {
+    size_t n = strcspn(line, "\n");
+    if (n > 0 && strncmp(line, "Reference", 9) != 0) chosen = line;
+    line += n;
+    if (*line == '\n') line++;
+  }
+  size_t n = strcspn(chosen, "\n");
+  *length = (int)(n < 500 ? n : 500);
+  return chosen;
+}
+
 static B7Status first_error(const B7SbmlReader *reader) {
   for (unsigned i = 0; i < SBMLDocument_getNumErrors(reader->document); i++) {
     const XMLError_t *said = (const XMLError_t *)SBMLDocument_getError(reader->document, i);
     if (!XMLError_isError(said) && !XMLError_isFatal(said)) continue;
-    B7Status status = b7_fail_at(reader->error, B7_ERROR_INPUT, reader->path, (int32_t)XMLError_getLine(said),
-                                 (int32_t)XMLError_getColumn(said), "not a readable SBML file: %.500s",
-                                 XMLError_getMessage(said));
-    // libSBML ends its paragraphs with line breaks
-    if (reader->error)
-      for (size_t n = strlen(reader->error->message); n > 0 && reader->error->message[n - 1] == '\n'; n--)
-        reader->error->message[n - 1] = '\0';
-    return status;
+    int length;
+    const char *sentence = b7_sbml_sentence(XMLError_getMessage(said), &length);
+    return b7_fail_at(reader->error, B7_ERROR_INPUT, reader->path, (int32_t)XMLError_getLine(said),
+                      (int32_t)XMLError_getColumn(said), "not a readable SBML file: %.*s", length, sentence);
   }
   return B7_OK;
 }

@@ -23,6 +23,9 @@ B7Status b7_sbml_fail(const B7SbmlReader *reader, const SBase_t *element, const 
     __attribute__((format(printf, 3, 4)));
 /* An id as libSBML gives it: "" when it is not set. */
 const char *b7_sbml_id(const char *id);
+/* The line of libSBML's message that speaks of the case: the last one that does not cite the specification.
+   Not terminated at *length. */
+const char *b7_sbml_sentence(const char *message, int *length);
 /* Fill the draft from a document without bridge7's annotations; makes the draft. */
 B7Status b7_sbml_read_foreign(B7SbmlReader *reader);
 
