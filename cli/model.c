@@ -17,15 +17,15 @@ static void warn(void *user, const char *text) {
 static void print_counts(const B7Model *model, int32_t n_errors, int32_t n_warnings) {
   const B7ModelCounts n = b7_model_counts(model);
   printf(
-      "%d modules, %d states (%d in closed form), %d reactions, %d definitions, %d latches, %d events, %d observables\n",
+      "modules %d, states %d (%d in closed form), reactions %d, definitions %d, latches %d, events %d, observables %d\n",
       n.modules, n.states, n.exact_states, n.reactions, n.definitions, n.latches, n.events, n.observables);
-  printf("%d parameters: %d with a source, %d assumed, %d tuned\n", n.parameters, n.sourced, n.assumed,
+  printf("parameters %d: %d with a source, %d assumed, %d tuned\n", n.parameters, n.sourced, n.assumed,
          n.tuned);
   printf(
       n.foreign
           ? "SBML of somebody else: names and formulas without mistake; units, ranges and sources not checked\n"
           : "names, units, ranges, sources, mass balance: no mistake\n");
-  printf("libSBML: %d errors, %d warnings\n", n_errors, n_warnings);
+  printf("libSBML: errors %d, warnings %d\n", n_errors, n_warnings);
   printf("hash %s\n", b7_model_hash(model));
 }
 

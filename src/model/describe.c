@@ -167,8 +167,8 @@ B7Status b7_model_describe(const B7Model *model, char **out, B7Error *error) {
   b7_text_append(&text, "%s%s%s\n", model->name, *model->title ? ": " : "", model->title);
   b7_text_append(
       &text,
-      "%d modules, %d states (%d exact), %d reactions, %d parameters, %d definitions, %d observables, "
-      "%d events, %d latches; hash %s\n",
+      "modules %d, states %d (%d exact), reactions %d, parameters %d, definitions %d, observables %d, events %d, "
+      "latches %d; hash %s\n",
       n->modules, n->states, n->exact_states, n->reactions, n->parameters, n->definitions, n->observables,
       n->events, n->latches, model->hash);
   for (int32_t i = 0; i < model->n_module; i++) print_module(model, i, &text);

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define PATH_ROOM 1024
 
@@ -202,7 +203,13 @@ B7Status b7_model_load(const char *path, const B7Hooks *hooks, B7Model **out, B7
   int length = snprintf(file, sizeof file, "%s/model.yaml", path);
   if (length < 0 || length >= PATH_ROOM)
     return b7_fail(error, B7_ERROR_FILE, "the path of the model is too long");
-  if (!b7_file_exists(file)) snprintf(file, sizeof file, "%s", path);
+  if (!b7_file_exists(file)) {
+    struct stat found;
+    if (stat(path, &found) == 0 && S_ISDIR(found.st_mode))
+      return b7_fail_at(error, B7_ERROR_INPUT, path, 0, 0,
+                        "a folder is a model when it holds a model.yaml; here is none");
+    snprintf(file, sizeof file, "%s", path);
+  }
   Loader loader = {.hooks = hooks, .scratch = b7_arena_make(hooks)};
   const char *slash = strrchr(file, '/');
   if (slash) snprintf(loader.folder, sizeof loader.folder, "%.*s", (int)(slash + 1 - file), file);

@@ -9,7 +9,7 @@ static void a_small_model_is_described_whole(void **unused) {
   snprintf(
       expected, sizeof expected,
       "decay: one state, one file\n"
-      "1 modules, 1 states (1 exact), 1 reactions, 2 parameters, 0 definitions, 1 observables, 0 events, 0 latches; hash %s\n"
+      "modules 1, states 1 (1 exact), reactions 1, parameters 2, definitions 0, observables 1, events 0, latches 0; hash %s\n"
       "\nmain\n"
       "\n  states\n"
       "    x                        amount\n"
