@@ -142,7 +142,7 @@ B7_INLINE V b7v_pow(V x, V y) {
 B7_INLINE V b7v_pow_amount(V x, V y) {
   VI bits = b7v_bits(x);
   // biased exponent such that the mantissa lies in [sqrt(1/2), sqrt(2))
-  VI e = b7i_shift_right(bits - b7i_set(0x3fe6a09e667f3bcdll - (1023ll << 52)), 52);
+  VI e = (bits - b7i_set(0x3fe6a09e667f3bcdll - (1023ll << 52))) >> 52;
   V n = b7v_from_bits(e | b7v_bits(b7v_set(0x1p52))) - (0x1p52 + 1023.0);
   V f = b7v_from_bits(bits - (e << 52) + b7i_set(1023ll << 52)) - 1.0;
   V s = f / (f + 2.0);

@@ -31,10 +31,10 @@
 
 #if B7_LANES == 1
 typedef double V;
-typedef int64_t VI;
+typedef uint64_t VI;
 #elif B7_LANES == 2 || B7_LANES == 4 || B7_LANES == 8
 typedef double V __attribute__((vector_size(8 * B7_LANES)));
-typedef int64_t VI __attribute__((vector_size(8 * B7_LANES)));
+typedef uint64_t VI __attribute__((vector_size(8 * B7_LANES)));
 #else
 #error "B7_LANES must be 1, 2, 4 or 8"
 #endif
@@ -71,7 +71,7 @@ B7_INLINE V b7v_set(double x) {
   return (V){x, x, x, x, x, x, x, x};
 #endif
 }
-B7_INLINE VI b7i_set(int64_t x) {
+B7_INLINE VI b7i_set(uint64_t x) {
 #if B7_LANES == 1
   return x;
 #elif B7_LANES == 2
@@ -101,16 +101,6 @@ B7_INLINE V b7v_with_lane(V v, int lane, double x) {
   return v;
 }
 #endif
-
-/* Bits moved right, zeros coming in (>> on VI copies the sign). */
-B7_INLINE VI b7i_shift_right(VI a, int count) {
-#if B7_LANES == 1
-  return (VI)((uint64_t)a >> count);
-#else
-  typedef uint64_t Unsigned __attribute__((vector_size(8 * B7_LANES)));
-  return (VI)((Unsigned)a >> count);
-#endif
-}
 
 /* The same 64 bits read as the other type. */
 B7_INLINE VI b7v_bits(V v) {

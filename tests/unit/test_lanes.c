@@ -84,7 +84,7 @@ static void lanes_are_reached_singly(void **state) {
       expect(chosen, k, k == w ? 5 : 1, "only");
     }
   }
-  VI bits = b7i_shift_right(b7v_bits(b7v_set(-1.0)), 52);
+  VI bits = b7v_bits(b7v_set(-1.0)) >> 52;
   expect(b7v_from_bits(bits | b7v_bits(b7v_set(0x1p52))), 0, 0x1p52 + 0xbff, "shift");
 }
 
