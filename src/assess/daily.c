@@ -1,10 +1,25 @@
 #include "assess/daily.h"
 
 int32_t b7_column_from(const B7Column *column, double t_day) {
-  int32_t low = 0, high = column->n;
+  const int32_t n = column->n;
+  const double *t = column->t_day;
+  if (n == 0 || !(t_day > t[0])) return 0;
+  if (t_day > t[n - 1]) return n;
+  // simulated columns are nearly equally spaced: look where the row would then be
+  int32_t low = 0, high = n;
+  const int32_t guess = (int32_t)((t_day - t[0]) / (t[n - 1] - t[0]) * (n - 1));
+  if (guess > 0 && guess < n) {
+    if (t[guess] < t_day) {
+      if (guess + 1 < n && t[guess + 1] >= t_day) return guess + 1;
+      low = guess + 1;
+    } else {
+      if (t[guess - 1] < t_day) return guess;
+      high = guess;
+    }
+  }
   while (low < high) {
     const int32_t middle = low + (high - low) / 2;
-    if (column->t_day[middle] < t_day)
+    if (t[middle] < t_day)
       low = middle + 1;
     else
       high = middle;
@@ -12,14 +27,21 @@ int32_t b7_column_from(const B7Column *column, double t_day) {
   return low;
 }
 
-double b7_column_latest(const B7Column *column, double t_day, double within_days) {
-  if (column->n == 0) return NAN;
-  // rows at exactly t_day count
+int32_t b7_column_last_row(const B7Column *column, double t_day) {
   int32_t row = b7_column_from(column, t_day);
   while (row < column->n && column->t_day[row] <= t_day) row++;
-  for (row--; row >= 0 && t_day - column->t_day[row] < within_days; row--)
+  return row - 1;
+}
+
+double b7_column_back(const B7Column *column, int32_t row, double t_day, double within_days) {
+  for (; row >= 0 && t_day - column->t_day[row] < within_days; row--)
     if (!isnan(column->value[row])) return column->value[row];
   return NAN;
+}
+
+double b7_column_latest(const B7Column *column, double t_day, double within_days) {
+  if (column->n == 0) return NAN;
+  return b7_column_back(column, b7_column_last_row(column, t_day), t_day, within_days);
 }
 
 static void interpolate(B7Daily *daily, double interpolate_days) {

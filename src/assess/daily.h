@@ -21,6 +21,9 @@ void b7_daily_fill(B7Daily *daily, const B7Column *column, double origin_day, in
                    double interpolate_days);
 /* Latest value at or before t_day and less than within_days earlier; NaN when there is none. */
 double b7_column_latest(const B7Column *column, double t_day, double within_days);
+/* The same in two steps: the last row with t_day <= t (-1: none), and the latest value from a row back. */
+int32_t b7_column_last_row(const B7Column *column, double t_day);
+double b7_column_back(const B7Column *column, int32_t row, double t_day, double within_days);
 /* Index of the first row with t_day >= t. */
 int32_t b7_column_from(const B7Column *column, double t_day);
 

@@ -28,8 +28,14 @@ static void acute(const B7Criteria *c, const B7Series *series, double from, doub
   B7Finding *magic = &findings[B7_ENDPOINT_AGVHD_MAGIC], *old = &findings[B7_ENDPOINT_AGVHD_GLUCKSBERG];
   const B7Column *lead = skin->n ? skin : liver->n ? liver : lower->n ? lower : upper;
   double first_ii = NAN, first_iii = NAN;
+  const bool aligned = upper->n == 0 && skin->n == liver->n && skin->n == lower->n &&
+                       skin->t_day == liver->t_day && skin->t_day == lower->t_day;
   const int32_t start = b7_column_from(lead, from);
   for (int32_t i = start; i < lead->n && lead->t_day[i] <= last; i++) {
+    // most days are quiet: told from the lead column where the others share its rows
+    if (aligned && magic->evaluable != B7_NOT_EVALUABLE && skin->value[i] < 1 && liver->value[i] < 1 &&
+        lower->value[i] < 1)
+      continue;
     const double t = lead->t_day[i];
     // the upper gut is often not staged apart: it then adds nothing to the lower one
     const B7AgvhdStages today = {.skin = stage_at(skin, i, t),

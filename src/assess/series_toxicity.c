@@ -96,6 +96,8 @@ static void crs(const B7Criteria *c, const B7Series *series, double end_day, B7F
     if (isnan(today.oxygen_device) && level >= 0 && level <= 3)
       today.oxygen_device = device_of_level[(int32_t)level];
     if (isnan(today.temperature_c) && !active) continue;
+    // without fever and without an open episode the grade is 0: most days end here
+    if (!active && today.temperature_c < c->crs_fever_c && best.evaluable == B7_EVALUABLE) continue;
     const B7Finding grade = b7_crs_grade(c, &today);
     keep_worse(&best, &grade, day);
     if (grade.evaluable != B7_NOT_EVALUABLE) active = grade.code >= 1;
@@ -140,6 +142,9 @@ static void icans(const B7Criteria *c, const B7Series *series, double end_day, B
     if (isnan(today.ice) && isnan(today.capd) && isnan(today.consciousness) && isnan(today.seizure) &&
         isnan(today.oedema))
       continue;
+    const bool well = today.ice >= c->icans_ice_normal &&
+                      isnan(today.capd + today.consciousness + today.seizure + today.motor + today.oedema);
+    if (well && best.evaluable != B7_NOT_EVALUABLE) continue;
     const B7Finding grade = b7_icans_grade(c, &today);
     keep_worse(&best, &grade, day);
   }
@@ -164,18 +169,28 @@ static void hematotox(const B7Criteria *c, const B7Series *series, B7Finding *ou
   out->flags |= B7_FLAG_EXTRAPOLATED;
 }
 
+// place of the lowest value from a row on; -1 when there is none
+static int32_t lowest_row(const B7Column *column, int32_t from) {
+  // four chains, so that one comparison does not wait for the one before
+  double lowest[4] = {INFINITY, INFINITY, INFINITY, INFINITY};
+  const double *v = column->value;
+  int32_t i = from;
+  for (; i + 4 <= column->n; i += 4)
+    for (int k = 0; k < 4; k++) lowest[k] = v[i + k] < lowest[k] ? v[i + k] : lowest[k];
+  for (; i < column->n; i++) lowest[0] = v[i] < lowest[0] ? v[i] : lowest[0];
+  const double least = fmin(fmin(lowest[0], lowest[1]), fmin(lowest[2], lowest[3]));
+  for (i = from; i < column->n; i++)
+    if (v[i] == least) return i;
+  return -1;
+}
+
 // the lowest count of the whole series earns the highest grade
 static void ctcae(const B7Criteria *c, const B7Series *series, B7CtcaeTerm term, double from_day,
                   B7Finding *out) {
   const B7Quantity quantity = b7_ctcae_quantity(term);
   const B7Column *column = &series->column[quantity];
-  double lowest = INFINITY;
-  int32_t at = -1;
-  for (int32_t i = b7_column_from(column, from_day); i < column->n; i++)
-    if (column->value[i] < lowest) {
-      lowest = column->value[i];
-      at = i;
-    }
+  const int32_t at = lowest_row(column, b7_column_from(column, from_day));
+  const double lowest = at < 0 ? NAN : column->value[at];
   const bool per_ul = quantity == B7_QUANTITY_LYMPHOCYTES || quantity == B7_QUANTITY_CD4;
   *out = b7_ctcae_grade(c, 5, term,
                         at < 0   ? NAN

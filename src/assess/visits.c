@@ -13,6 +13,21 @@ static const B7Column *column_of(const B7Series *series, B7Quantity quantity) {
   return &series->column[quantity];
 }
 
+// the row of a visit, shared by all columns with the same days
+typedef struct VisitRow {
+  const double *t_day;
+  int32_t n, row;
+} VisitRow;
+
+static double at_visit(const B7Series *series, B7Quantity quantity, double t_day, double within_days,
+                       VisitRow *shared) {
+  const B7Column *column = column_of(series, quantity);
+  if (column->n == 0) return NAN;
+  if (column->t_day != shared->t_day || column->n != shared->n)
+    *shared = (VisitRow){column->t_day, column->n, b7_column_last_row(column, t_day)};
+  return b7_column_back(column, shared->row, t_day, within_days);
+}
+
 static double first_known_value(const B7Column *column) {
   for (int32_t i = 0; i < column->n; i++)
     if (!isnan(column->value[i])) return column->value[i];
@@ -73,8 +88,8 @@ double b7_visits_next(const B7Criteria *criteria, const B7Series *series, double
   return next;
 }
 
-static B7MrdSample mrd_sample(const B7Series *series, double t_day, double mrd_pct) {
-  double limit_pct = b7_column_latest(column_of(series, B7_QUANTITY_MRD_LIMIT), t_day, SAME_DAY);
+static B7MrdSample mrd_sample(const B7Series *series, double t_day, double mrd_pct, VisitRow *shared) {
+  double limit_pct = at_visit(series, B7_QUANTITY_MRD_LIMIT, t_day, SAME_DAY, shared);
   if (isnan(limit_pct)) limit_pct = series->mrd_limit_pct;
   const bool detected = isnan(limit_pct) ? mrd_pct > 0 : mrd_pct >= limit_pct;
   // percent and share differ by a power of ten: divide, so that 0.01 % is 1e-4 to the last bit
@@ -82,33 +97,31 @@ static B7MrdSample mrd_sample(const B7Series *series, double t_day, double mrd_p
 }
 
 static void assess_marrow(const B7Criteria *c, const B7Series *series, B7VisitMemory *memory, B7Visit *visit,
-                          double morphology_pct, double mrd_pct) {
+                          double morphology_pct, double mrd_pct, VisitRow *shared) {
   const double t = visit->t_day;
   const bool by_flow = isnan(morphology_pct);
   B7ResponseSample sample = {
       .blasts_pct = by_flow ? mrd_pct : morphology_pct,
-      .blood_blasts = b7_column_latest(column_of(series, B7_QUANTITY_BLOOD_BLASTS), t,
-                                       c->marrow_counts_within_d + SAME_DAY),
-      .anc_10e9_per_l =
-          b7_column_latest(column_of(series, B7_QUANTITY_ANC), t, c->marrow_counts_within_d + SAME_DAY),
+      .blood_blasts =
+          at_visit(series, B7_QUANTITY_BLOOD_BLASTS, t, c->marrow_counts_within_d + SAME_DAY, shared),
+      .anc_10e9_per_l = at_visit(series, B7_QUANTITY_ANC, t, c->marrow_counts_within_d + SAME_DAY, shared),
       .platelets_10e9_per_l =
-          b7_column_latest(column_of(series, B7_QUANTITY_PLATELETS), t, c->marrow_counts_within_d + SAME_DAY),
+          at_visit(series, B7_QUANTITY_PLATELETS, t, c->marrow_counts_within_d + SAME_DAY, shared),
       // disease elsewhere is judged apart and joined in the overall response
       .extramedullary = 0,
       .baseline_blasts_pct = by_flow ? memory->baseline_flow_pct : memory->baseline_morphology_pct,
       .mrd = NAN,
-      .cells_counted = b7_column_latest(column_of(series, B7_QUANTITY_MARROW_CELLS), t, SAME_DAY),
-      .cellularity_pct =
-          series->scheduled_visits
-              ? NAN
-              : b7_column_latest(column_of(series, B7_QUANTITY_MARROW_CELLULARITY), t, SAME_DAY),
+      .cells_counted = at_visit(series, B7_QUANTITY_MARROW_CELLS, t, SAME_DAY, shared),
+      .cellularity_pct = series->scheduled_visits
+                             ? NAN
+                             : at_visit(series, B7_QUANTITY_MARROW_CELLULARITY, t, SAME_DAY, shared),
       .spicules = NAN,
       .transfusion_dependent = NAN,
   };
   // recorded engraftment says what the counts reach at least
-  if (b7_column_latest(column_of(series, B7_QUANTITY_NEUTROPHILS_RECORDED), t, INFINITY) > 0)
+  if (at_visit(series, B7_QUANTITY_NEUTROPHILS_RECORDED, t, INFINITY, shared) > 0)
     sample.anc_at_least = c->neutrophils_threshold_per_ul / 1000;
-  if (b7_column_latest(column_of(series, B7_QUANTITY_PLATELETS_RECORDED), t, INFINITY) > 0)
+  if (at_visit(series, B7_QUANTITY_PLATELETS_RECORDED, t, INFINITY, shared) > 0)
     sample.platelets_at_least = c->platelets_threshold;
   visit->blasts_pct = sample.blasts_pct;
   uint32_t flags = by_flow ? B7_FLAG_BLASTS_BY_FLOW : 0;
@@ -120,7 +133,7 @@ static void assess_marrow(const B7Criteria *c, const B7Series *series, B7VisitMe
   if (isnan(mrd_pct)) {
     visit->mrd = b7_finding_none(B7_RULE_mrd, B7_NOT_EVALUABLE, B7_BIT(MARROW_MRD));
   } else {
-    const B7MrdSample mrd = mrd_sample(series, t, mrd_pct);
+    const B7MrdSample mrd = mrd_sample(series, t, mrd_pct, shared);
     sample.mrd = mrd.detected ? mrd.value : 0;
     visit->mrd = b7_mrd_class(c, &mrd);
     visit->mrd.value = mrd_pct;
@@ -138,9 +151,9 @@ static void assess_marrow(const B7Criteria *c, const B7Series *series, B7VisitMe
 }
 
 static void assess_imaging(const B7Criteria *c, const B7Series *series, B7VisitMemory *memory, B7Visit *visit,
-                           double deauville, double new_lesion) {
+                           double deauville, double new_lesion, VisitRow *shared) {
   const double t = visit->t_day;
-  double change = b7_column_latest(column_of(series, B7_QUANTITY_PET_CHANGE), t, SAME_DAY);
+  double change = at_visit(series, B7_QUANTITY_PET_CHANGE, t, SAME_DAY, shared);
   if (isnan(change) && !isnan(memory->baseline_deauville)) {
     const double difference = deauville - memory->baseline_deauville;
     change = difference <= -c->lugano_simulated_change  ? -1
@@ -188,20 +201,19 @@ static B7Finding overall(const B7Criteria *c, const B7Series *series, const B7Vi
 }
 
 static B7Finding relapse(const B7Criteria *c, const B7Series *series, const B7VisitMemory *memory,
-                         const B7Visit *visit) {
+                         const B7Visit *visit, VisitRow *shared) {
   const bool remission = memory->best_response >= B7_RESPONSE_CRI;
   const bool nodes = visit->imaging && visit->lugano.evaluable == B7_EVALUABLE &&
                      visit->lugano.code == B7_LUGANO_PROGRESSION;
-  const B7RelapseSample sample = {
-      .prior = memory->best_response,
-      .marrow_pct = visit->marrow ? visit->blasts_pct : NAN,
-      .blood_blasts = visit->marrow ? b7_column_latest(column_of(series, B7_QUANTITY_BLOOD_BLASTS),
-                                                       visit->t_day, SAME_DAY) > 0
-                                    : NAN,
-      .extramedullary = visit->imaging ? nodes : NAN,
-      .confirmed = NAN,
-      .other_tests_positive = NAN,
-      .second_marrow_tests = NAN};
+  const B7RelapseSample sample = {.prior = memory->best_response,
+                                  .marrow_pct = visit->marrow ? visit->blasts_pct : NAN,
+                                  .blood_blasts = visit->marrow ? at_visit(series, B7_QUANTITY_BLOOD_BLASTS,
+                                                                           visit->t_day, SAME_DAY, shared) > 0
+                                                                : NAN,
+                                  .extramedullary = visit->imaging ? nodes : NAN,
+                                  .confirmed = NAN,
+                                  .other_tests_positive = NAN,
+                                  .second_marrow_tests = NAN};
   if (remission) return b7_relapse_class(c, B7_RELAPSE_ADULT5, &sample);
   // growth on one scale: flow where it was done, else morphology
   const bool flow = !isnan(visit->flow_pct);
@@ -219,10 +231,11 @@ static B7Finding relapse(const B7Criteria *c, const B7Series *series, const B7Vi
 
 void b7_visits_assess(const B7Criteria *criteria, const B7Series *series, double t_day, B7VisitMemory *memory,
                       B7Visit *visit) {
-  const double morphology = b7_column_latest(column_of(series, B7_QUANTITY_MARROW_BLASTS), t_day, SAME_DAY);
-  const double mrd = b7_column_latest(column_of(series, B7_QUANTITY_MARROW_MRD), t_day, SAME_DAY);
-  const double deauville = b7_column_latest(column_of(series, B7_QUANTITY_DEAUVILLE), t_day, SAME_DAY);
-  const double new_lesion = b7_column_latest(column_of(series, B7_QUANTITY_NEW_LESION), t_day, SAME_DAY);
+  VisitRow rows = {NULL, 0, -1}, *shared = &rows;
+  const double morphology = at_visit(series, B7_QUANTITY_MARROW_BLASTS, t_day, SAME_DAY, shared);
+  const double mrd = at_visit(series, B7_QUANTITY_MARROW_MRD, t_day, SAME_DAY, shared);
+  const double deauville = at_visit(series, B7_QUANTITY_DEAUVILLE, t_day, SAME_DAY, shared);
+  const double new_lesion = at_visit(series, B7_QUANTITY_NEW_LESION, t_day, SAME_DAY, shared);
   *visit = (B7Visit){.t_day = t_day,
                      .marrow = !isnan(morphology) || !isnan(mrd),
                      .imaging = !isnan(deauville) || !isnan(new_lesion),
@@ -231,10 +244,10 @@ void b7_visits_assess(const B7Criteria *criteria, const B7Series *series, double
                      .flow_pct = mrd};
   const B7Finding none = b7_finding_none(B7_RULE_marrow, B7_NOT_EVALUABLE, 0);
   visit->remission = visit->response = visit->mrd = visit->lugano = none;
-  if (visit->marrow) assess_marrow(criteria, series, memory, visit, morphology, mrd);
-  if (visit->imaging) assess_imaging(criteria, series, memory, visit, deauville, new_lesion);
+  if (visit->marrow) assess_marrow(criteria, series, memory, visit, morphology, mrd, shared);
+  if (visit->imaging) assess_imaging(criteria, series, memory, visit, deauville, new_lesion, shared);
   visit->overall = overall(criteria, series, memory, t_day);
-  visit->relapse = relapse(criteria, series, memory, visit);
+  visit->relapse = relapse(criteria, series, memory, visit, shared);
   B7Finding *all[] = {&visit->remission, &visit->response, &visit->mrd,
                       &visit->lugano,    &visit->overall,  &visit->relapse};
   for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) all[i]->t_day = t_day;
