@@ -119,6 +119,9 @@ static B7Status add_quantities(B7Draft *draft, const B7Node *key, const B7Node *
   B7_TRY(check_keys(drug, targets, error));
   B7_TRY(drug_symbol(drug, &symbol, error));
   B7_TRY(drug_label(draft, key->text, drug, &label, error));
+  // pharmacokinetics are not simulated, but what they cite must be there
+  const B7Node *cited = b7_node_get(b7_node_get(drug, "pharmacokinetics"), "source");
+  if (cited) B7_TRY(b7_load_check_source(draft, cited, error));
   const B7Node *loss_rate, *effects = b7_node_get(drug, "effects"), *slow = b7_node_get(drug, "slow");
   B7_TRY(b7_node_need(drug, "loss_rate", &loss_rate, error));
   B7_TRY(add_value(draft, b7_arena_format(arena, "k_%s", symbol),

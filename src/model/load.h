@@ -13,6 +13,8 @@ B7Status b7_load_text(B7Draft *draft, const B7Node *mapping, const char *key, bo
                       B7Error *error);
 /* unit of an item: needed, and known to UDUNITS. */
 B7Status b7_load_unit(B7Draft *draft, const B7Node *mapping, const char **out, B7Error *error);
+/* A source: one bibliography key or a list of them; each must be known. */
+B7Status b7_load_check_source(const B7Draft *draft, const B7Node *node, B7Error *error);
 /* value, range, spread, source | assumed | tuned, note, patient of a parameter written as `mapping`; the
    parameter has its name, label and unit already. Exactly one of source, assumed, tuned. */
 B7Status b7_load_value(B7Draft *draft, const B7Node *mapping, B7ModelParameter *parameter, B7Error *error);

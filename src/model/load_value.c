@@ -79,7 +79,7 @@ static bool in_bibliography(const B7Draft *draft, const char *key) {
   return false;
 }
 
-static B7Status check_source(const B7Draft *draft, const B7Node *node, B7Error *error) {
+static B7Status check_key(const B7Draft *draft, const B7Node *node, B7Error *error) {
   const char *key;
   B7_TRY(b7_node_text(node, &key, error));
   if (draft->bibliography_unread || in_bibliography(draft, key)) return B7_OK;
@@ -92,24 +92,24 @@ static B7Status check_source(const B7Draft *draft, const B7Node *node, B7Error *
   return b7_node_fail(node, error, "source '%s' is not in the bibliography", key);
 }
 
+B7Status b7_load_check_source(const B7Draft *draft, const B7Node *node, B7Error *error) {
+  if (node->kind == B7_NODE_SCALAR) return check_key(draft, node, error);
+  B7_TRY(b7_node_expect(node, B7_NODE_SEQUENCE, "source", error));
+  if (node->count == 0) return b7_node_fail(node, error, "the list of sources is empty");
+  for (int32_t i = 0; i < node->count; i++) B7_TRY(check_key(draft, node->items[i], error));
+  return B7_OK;
+}
+
 /* one key or a list of keys, joined by ", " */
 static B7Status read_source(B7Draft *draft, const B7Node *node, B7ModelBasis *basis, B7Error *error) {
   basis->kind = B7_BASIS_SOURCE;
-  if (node->kind == B7_NODE_SCALAR) {
-    B7_TRY(check_source(draft, node, error));
-    basis->text = b7_draft_text(draft, node->text);
-    return basis->text ? B7_OK : b7_fail_memory(error);
-  }
-  B7_TRY(b7_node_expect(node, B7_NODE_SEQUENCE, "source", error));
-  if (node->count == 0) return b7_node_fail(node, error, "the list of sources is empty");
-  basis->text = "";
-  for (int32_t i = 0; i < node->count; i++) {
-    B7_TRY(check_source(draft, node->items[i], error));
+  B7_TRY(b7_load_check_source(draft, node, error));
+  bool list = node->kind == B7_NODE_SEQUENCE;
+  basis->text = list ? "" : b7_draft_text(draft, node->text);
+  for (int32_t i = 0; list && basis->text && i < node->count; i++)
     basis->text =
         b7_arena_format(&draft->model->arena, "%s%s%s", basis->text, i ? ", " : "", node->items[i]->text);
-    if (!basis->text) return b7_fail_memory(error);
-  }
-  return B7_OK;
+  return basis->text ? B7_OK : b7_fail_memory(error);
 }
 
 static B7Status read_tuned(B7Draft *draft, const B7Node *node, B7ModelBasis *basis, B7Error *error) {
