@@ -11,7 +11,7 @@ typedef struct Request {
   const char *out, *report, *patient, *policy, *solver;
   int64_t threads, seed, patients;
   double tolerance;
-  bool json, quiet, no_cart, no_transplant;
+  bool json, quiet, no_cart, no_transplant, deterministic;
 } Request;
 
 static bool solver_of(const char *name, B7Solver *solver) {
@@ -191,6 +191,7 @@ static B7Status run(const Request *request, const char *course_path, B7Error *er
   options.without_transplant = request->no_transplant;
   options.simulate.threads = (int32_t)request->threads;
   options.simulate.relative_tolerance = request->tolerance;
+  options.simulate.extinction = !request->deterministic;
   if (!solver_of(request->solver, &options.simulate.solver)) {
     *error = (B7Error){.status = B7_ERROR_USAGE};
     snprintf(error->message, sizeof error->message,
@@ -264,6 +265,9 @@ int b7_cli_replay(int argc, char **argv) {
       {.name = "--no-transplant",
        .help = "the same patient without conditioning and graft",
        .flag = &request.no_transplant},
+      {.name = "--deterministic",
+       .help = "small populations stay continuous: no chance in dying out",
+       .flag = &request.deterministic},
       {.name = "--quiet", .help = "print nothing but errors", .flag = &request.quiet},
       {.name = NULL},
   };

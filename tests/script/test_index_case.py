@@ -97,9 +97,10 @@ with tempfile.TemporaryDirectory() as folder:
     lowest = float(without["marrow_mrd"].min())
     bar("lowest MRD without CAR-T (and so without transplant)", ">= 0.01 %", f"{lowest:.2g} %", lowest >= 0.01)
 
-    # the reference integrator agrees where a clinic could see a difference
-    _, reference = replay(folder, "--solver", "cvode", "--tolerance", "1e-9", "--patients", "0")
-    _, precise = replay(folder, "--tolerance", "1e-8", "--patients", "0")
+    # the reference integrator agrees where a clinic could see a difference; without chance in dying out, since a birth
+    # or death on one side only is no error of integration
+    _, reference = replay(folder, "--solver", "cvode", "--tolerance", "1e-9", "--deterministic", "--patients", "0")
+    _, precise = replay(folder, "--tolerance", "1e-8", "--deterministic", "--patients", "0")
     limits = {"marrow_mrd": 0.01, "marrow_blasts": 1, "cart_copies": 20, "cart_per_ul": 0.2}
     worst, where = 0.0, ""
     for name in precise.data_vars:
@@ -107,8 +108,10 @@ with tempfile.TemporaryDirectory() as folder:
             continue
         a, b = precise[name].values, reference[name].values
         floor = limits.get(name, 1e-3 * float(abs(b).max()))
-        for t, x, y in zip(precise["time"].values, a, b):
-            if max(abs(x), abs(y)) <= floor or math.isnan(x):
+        # the CD7-negative share of blasts that no assay finds is not observable
+        seen = reference["marrow_mrd"].values >= 0.01 if name == "marrow_cd7neg" else [True] * len(a)
+        for t, x, y, visible in zip(precise["time"].values, a, b, seen):
+            if not visible or max(abs(x), abs(y)) <= floor or math.isnan(x):
                 continue
             error = abs(x - y) / max(abs(x), abs(y))
             if error > worst:
