@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/files.h"
 #include "course/load.h"
 #include "course/schedule.h"
 
@@ -279,6 +280,10 @@ static B7Status read_like(Draft *draft, const B7Node *node, const char *path, bo
   const char *other =
       b7_arena_format(draft->arena, "%.*s%s.yaml", slash ? (int)(slash - path + 1) : 0, path, name);
   if (!other) return b7_fail_memory(draft->error);
+  if (!b7_file_exists(other)) {
+    return b7_node_fail(node, draft->error, "there is no policy '%s' beside this one; expected %s", name,
+                        other);
+  }
   return read_file(draft, other, false);
 }
 

@@ -16,6 +16,10 @@ B7Status b7_schedule_span(const B7Node *node, const char *what, double *days, B7
     return b7_node_fail(node, error, "'%s' is not a span of time; write '%s: 12 h' or '%s: 3 d'", text, what,
                         what);
   while (*unit == ' ') unit++;
+  if (!*unit) {
+    return b7_node_fail(node, error, "'%s: %s' needs its unit, such as '%s h' or '%s d'", what, text, text,
+                        text);
+  }
   double scale = strcmp(unit, "h") == 0                                  ? 1.0 / 24.0
                  : strcmp(unit, "d") == 0 || strcmp(unit, "days") == 0   ? 1.0
                  : strcmp(unit, "weeks") == 0 || strcmp(unit, "wk") == 0 ? 7.0
@@ -64,7 +68,7 @@ static B7Status read_days(const B7Node *node, int32_t *day, int32_t *count, B7Er
   }
   if (n_item == 0) return b7_node_fail(node, error, "'days' is empty; write at least one day");
   for (int32_t i = 0; i < n_item; i++) {
-    int32_t first, last;
+    int32_t first = 0, last = 0;
     B7_TRY(read_range(items[i], &first, &last, error));
     if (first <= previous) {
       return b7_node_fail(items[i], error,
