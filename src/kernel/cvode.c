@@ -37,12 +37,8 @@ static void drive_at(B7Cvode *cvode, double t_day, double *x, double *drive, dou
 }
 
 static void hold(const B7Group *g, double *slope) {
-  if (!g->any_held) return;
-  for (int32_t i = 0; i < g->tables->n_state; i++) {
-    uint64_t moves;
-    memcpy(&moves, &g->moves[i], sizeof moves);
-    if (!moves) slope[i] = 0;
-  }
+  // one lane: a state in the list is held in it
+  for (int32_t i = 0; i < g->n_held; i++) slope[g->held[i]] = 0;
 }
 
 static int slope_at(realtype t, N_Vector y, N_Vector slope, void *user) {

@@ -33,10 +33,14 @@ B7Status b7_extinction_make(B7Arena *arena, const B7Group *group, B7Extinction *
   n = 0;
   for (int32_t i = 0; i < tables->n_state; i++) {
     const B7KernelState *state = &tables->states[i];
+    bool first = true;
+    for (int32_t before = 0; before < n; before++)
+      first &= extinction->counted[before].clear_group != state->clear_group;
     if (state->count_below_cells > 0)
       extinction->counted[n++] =
           (B7Counted){.state = i,
                       .clear_group = state->clear_group,
+                      .first = first,
                       .cells_per_unit = state->cells_per_unit > 0 ? state->cells_per_unit : 1,
                       .threshold_cells = state->count_below_cells};
   }
@@ -49,11 +53,14 @@ static void set_held(B7Extinction *extinction, B7Group *group, int32_t lane, int
   extinction->lane[lane].held[c] = held;
 }
 
-/* the group's shortcut: with nothing held, steps need not mask */
-static void note_any_held(const B7Extinction *extinction, B7Group *group) {
-  group->any_held = false;
-  for (int32_t w = 0; w < extinction->lanes; w++)
-    for (int32_t c = 0; c < extinction->n_counted; c++) group->any_held |= extinction->lane[w].held[c];
+/* the list that the stepper goes by */
+static void note_held(const B7Extinction *extinction, B7Group *group) {
+  group->n_held = 0;
+  for (int32_t c = 0; c < extinction->n_counted; c++) {
+    bool any = false;
+    for (int32_t w = 0; w < extinction->lanes; w++) any |= extinction->lane[w].held[c];
+    if (any) group->held[group->n_held++] = extinction->counted[c].state;
+  }
 }
 
 void b7_extinction_start(B7Extinction *extinction, B7Group *group, int32_t lane, B7Random random) {
@@ -65,7 +72,7 @@ void b7_extinction_start(B7Extinction *extinction, B7Group *group, int32_t lane,
     set_held(extinction, group, lane, c, false);
     mine->rates[c] = (B7BirthDeathRates){0};
   }
-  note_any_held(extinction, group);
+  note_held(extinction, group);
 }
 
 static bool review_one(B7Extinction *extinction, B7Group *group, int32_t lane, int32_t c, double t_day) {
@@ -130,7 +137,7 @@ bool b7_extinction_review(B7Extinction *extinction, B7Group *group, int32_t lane
     else if (first)
       review_group(extinction, group, lane, c, t_day);
   }
-  note_any_held(extinction, group);
+  note_held(extinction, group);
   return changed;
 }
 
@@ -177,6 +184,7 @@ static void evaluate(B7Extinction *extinction, B7Group *group) {
       *cell(extinction->y, counted->state, lanes, w) += 1 / counted->cells_per_unit;
     propensities(group, extinction->y, extinction->more);
     for (int32_t w = 0; w < lanes; w++) {
+      if (!extinction->lane[w].rates_wanted || !extinction->lane[w].held[c]) continue;
       double births, deaths, births_more, deaths_more;
       rates_of(tables, extinction->propensity, lanes, w, counted->state, &births, &deaths);
       rates_of(tables, extinction->more, lanes, w, counted->state, &births_more, &deaths_more);
@@ -234,7 +242,7 @@ bool b7_extinction_tick(B7Extinction *extinction, B7Group *group, const double *
     mine->rates_wanted = false;
     mine->next_tick_day = alive ? t_day[w] + B7_TICK_DAY : INFINITY;
   }
-  note_any_held(extinction, group);
+  note_held(extinction, group);
   return changed;
 }
 

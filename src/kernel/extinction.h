@@ -20,6 +20,7 @@
 /* One counted state. */
 typedef struct B7Counted {
   int32_t state, clear_group;
+  bool first; /* of its group */
   double cells_per_unit, threshold_cells;
 } B7Counted;
 

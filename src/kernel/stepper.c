@@ -1,17 +1,22 @@
 #include "kernel/stepper.h"
 
+#include <math.h>
+
 #include "base/status.h"
 
 /* every variant that the build makes of stepper_lanes.c */
 #define B7_VARIANT(isa, lanes) extern const B7Stepper b7_stepper_##isa##_##lanes;
 B7_VARIANT(plain, 1)
-B7_VARIANT(plain, 2) B7_VARIANT(plain, 4) B7_VARIANT(plain, 8)
+B7_VARIANT(plain, 2)
+B7_VARIANT(plain, 4)
+B7_VARIANT(plain, 8)
 #ifdef B7_X86_VARIANTS
-    B7_VARIANT(v3, 1) B7_VARIANT(v3, 2) B7_VARIANT(v3, 4) B7_VARIANT(v3, 8) B7_VARIANT(v4, 8)
+B7_VARIANT(v3, 1)
+B7_VARIANT(v3, 2) B7_VARIANT(v3, 4) B7_VARIANT(v3, 8) B7_VARIANT(v4, 8)
 #endif
 #undef B7_VARIANT
 
-        const B7Stepper *b7_stepper(int32_t lanes) {
+    const B7Stepper *b7_stepper(int32_t lanes) {
 #ifdef B7_X86_VARIANTS
   if (lanes == 8 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw"))
@@ -42,6 +47,7 @@ B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7Ker
       {&group->drive_per_day, d},
       {&group->h_day, 1},
       {&group->moves, n},
+      {&group->exact_rate, e},
       {&group->k, n * B7_STAGES_MAX},
       {&group->y_new, n},
       {&group->x_new, e},
@@ -71,7 +77,45 @@ B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7Ker
     *wanted[i].array = B7_ARENA_ARRAY(arena, double, count);
     if (!*wanted[i].array) return b7_fail_memory(error);
   }
+  group->held = B7_ARENA_ARRAY(arena, int32_t, n + 1);
+  group->active = B7_ARENA_ARRAY(arena, int32_t, e + 1);
+  if (!group->held || !group->active) return b7_fail_memory(error);
   // idle lanes compute too: give them a step size that divides
   for (int32_t w = 0; w < group->lanes; w++) group->h_day[w] = group->last_error[w] = 1;
   return B7_OK;
+}
+
+/* a stretch short enough for the fastest drug and long enough for the slowest */
+#define RATE_STRETCH_DAY 0.0625
+
+void b7_group_derive(B7Group *group) {
+  const B7KernelCode *code = group->code;
+  code->derive(code->program, group->shared, group->own, group->latch, group->derived);
+  int32_t count = group->tables->n_exact * group->lanes;
+  for (int32_t w = 0; w < group->lanes; w++) group->stage_day[w] = RATE_STRETCH_DAY;
+  for (int32_t i = 0; i < count; i++) group->x_stage[i] = 1;
+  code->decay(code->program, group->shared, group->own, group->derived, group->stage_day, group->x_stage,
+              group->exact_rate);
+  for (int32_t i = 0; i < count; i++) {
+    group->exact_rate[i] = -log(group->exact_rate[i]) / RATE_STRETCH_DAY;
+    group->x_stage[i] = 0;
+  }
+}
+
+void b7_group_drive(B7Group *group) {
+  const B7KernelCode *code = group->code;
+  int32_t lanes = group->lanes;
+  code->drive(code->program, group->shared, group->own, group->latch, group->derived, group->x, group->drive,
+              group->drive_per_day);
+  group->n_active = 0;
+  for (int32_t e = 0; e < group->tables->n_exact; e++) {
+    bool any = false;
+    for (int32_t i = e * lanes; i < (e + 1) * lanes; i++) any |= group->x[i] != 0;
+    if (any) {
+      group->active[group->n_active++] = e;
+      continue;
+    }
+    for (int32_t i = e * lanes; i < (e + 1) * lanes; i++)
+      group->x_new[i] = group->x_stage[i] = group->sample_x[i] = 0;
+  }
 }

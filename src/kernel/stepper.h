@@ -25,9 +25,11 @@ typedef struct B7Group {
   double *own, *latch, *derived;
   double *y, *x, *drive, *drive_per_day; /* at the start of the step */
   double *h_day;                         /* [lanes] step to attempt */
-  double *moves;          /* [n_state][lanes] bit masks: all ones, or 0 for a state held fixed */
-  bool any_held;          /* some state of some lane is held */
-  bool any_exact;         /* some exact state of some lane is not zero */
+  double *moves;      /* [n_state][lanes] bit masks: all ones, or 0 for a state held fixed */
+  int32_t *held;      /* states held in some lane */
+  double *exact_rate; /* [n_exact][lanes] loss of exact states, 1/d; see b7_group_derive */
+  int32_t *active;    /* exact states that are not zero in some lane */
+  int32_t n_held, n_active;
   const double *absolute; /* [n_state] absolute tolerance, in the state's unit */
   const double *lowest;   /* [n_state] values below are refused: minus tolerance for amounts, -inf else */
   double relative;
@@ -50,6 +52,12 @@ typedef struct B7Group {
 /* All arrays from the arena. lanes is code->lanes. */
 B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7KernelCode *code,
                        const double *shared, B7Group *group, B7Error *error);
+
+/* Derived parameters of all lanes, and the loss rates of exact states, which are read off the kernel's decay.
+ */
+void b7_group_derive(B7Group *group);
+/* What the exact states drive, and which of them are left. Lanes that did not change keep their bits. */
+void b7_group_drive(B7Group *group);
 
 typedef struct B7Stepper {
   int32_t lanes;

@@ -12,17 +12,20 @@
 #define B7_TEXT(x) #x
 #define B7_TEXT_VALUE(x) B7_TEXT(x)
 
-/* exact states and what they drive, at t + c h of every lane (Nullable: drive_per_day) */
+/* exact states and what they drive, at t + c h of every lane (Nullable: drive_per_day); only those that are
+ * not zero */
 static void drive_at(B7Group *g, V dt_day, double *x, double *drive, double *drive_per_day) {
   const B7KernelCode *code = g->code;
-  b7v_store(g->stage_day, dt_day);
-  code->decay(code->program, g->shared, g->own, g->derived, g->stage_day, g->x, x);
+  for (int32_t i = 0; i < g->n_active; i++) {
+    int32_t at = g->active[i] * W;
+    b7v_store(x + at, b7v_load(g->x + at) * b7v_exp(-(b7v_load(g->exact_rate + at) * dt_day)));
+  }
   code->drive(code->program, g->shared, g->own, g->latch, g->derived, x, drive, drive_per_day);
 }
 
 static void drive_end(B7Group *g, V h) {
   const B7KernelTables *tables = g->tables;
-  if (g->any_exact) {
+  if (g->n_active > 0) {
     drive_at(g, h, g->x_new, g->drive_new, g->drive_per_day_new);
     return;
   }
@@ -31,18 +34,25 @@ static void drive_end(B7Group *g, V h) {
   __builtin_memcpy(g->drive_per_day_new, g->drive_per_day, sizeof(double) * W * (size_t)tables->n_drive);
 }
 
-/* a state that is held has slope zero; and a row of zeros in the jacobian */
-static void hold(const B7Group *g, double *slope) {
-  for (int32_t i = 0; i < g->tables->n_state; i++)
-    b7v_store(slope + i * W,
-              b7v_from_bits(b7v_bits(b7v_load(slope + i * W)) & b7v_bits(b7v_load(g->moves + i * W))));
+B7_INLINE void mask(double *at, VI moves) {
+  b7v_store(at, b7v_from_bits(b7v_bits(b7v_load(at)) & moves));
 }
 
+/* a state that is held has slope zero */
+static void hold(const B7Group *g, double *slope) {
+  for (int32_t i = 0; i < g->n_held; i++) {
+    int32_t at = g->held[i] * W;
+    mask(slope + at, b7v_bits(b7v_load(g->moves + at)));
+  }
+}
+
+/* and a row of zeros in the jacobian */
 static void hold_rows(const B7Group *g) {
-  for (int32_t i = 0; i < g->tables->n_state; i++) {
-    VI moves = b7v_bits(b7v_load(g->moves + i * W));
-    for (int32_t e = g->tables->lu_row_start[i]; e < g->tables->lu_row_start[i + 1]; e++)
-      b7v_store(g->lu + e * W, b7v_from_bits(b7v_bits(b7v_load(g->lu + e * W)) & moves));
+  for (int32_t i = 0; i < g->n_held; i++) {
+    int32_t row = g->held[i];
+    VI moves = b7v_bits(b7v_load(g->moves + row * W));
+    for (int32_t e = g->tables->lu_row_start[row]; e < g->tables->lu_row_start[row + 1]; e++)
+      mask(g->lu + e * W, moves);
   }
 }
 
@@ -117,11 +127,9 @@ static void rosenbrock(B7Group *g, const B7Rosenbrock *m) {
   b7v_store(g->diagonal, per_h * (1.0 / m->gamma));
   code->slope_jacobian(program, g->shared, g->own, g->latch, g->derived, g->drive, g->drive_per_day, g->y,
                        g->slope, g->dfdt, g->lu);
-  if (g->any_held) {
-    hold(g, g->slope);
-    hold(g, g->dfdt);
-    hold_rows(g);
-  }
+  hold(g, g->slope);
+  hold(g, g->dfdt);
+  hold_rows(g);
   code->factor(program, g->diagonal, g->lu);
   V hd = h * m->d[0];
   for (int32_t i = 0; i < n; i++)
@@ -132,12 +140,12 @@ static void rosenbrock(B7Group *g, const B7Rosenbrock *m) {
     double *k = g->k + (size_t)stage * stride;
     combine_stage(g, m, stage, g->y_new, k);
     const double *drive = g->drive_new;
-    if (g->any_exact && m->c[stage] != 1) {
+    if (g->n_active > 0 && m->c[stage] != 1) {
       drive_at(g, h * m->c[stage], g->x_stage, g->drive_stage, NULL);
       drive = g->drive_stage;
     }
     code->slope(program, g->shared, g->own, g->latch, g->derived, drive, g->y_new, g->slope);
-    if (g->any_held) hold(g, g->slope);
+    hold(g, g->slope);
     hd = h * m->d[stage];
     for (int32_t i = 0; i < n; i++) {
       V sum = b7v_fma(b7v_load(k + i * W), per_h, b7v_load(g->slope + i * W));
@@ -168,7 +176,7 @@ static void explicit_step(B7Group *g, const B7Explicit *m) {
     b7v_store(g->slope_stale, b7v_set(0.0));
   }
   __builtin_memcpy(g->k, g->slope_kept, sizeof(double) * stride);
-  if (g->any_held) hold(g, g->k);
+  hold(g, g->k);
   drive_end(g, h);
   for (int stage = 1; stage < m->stages; stage++) {
     for (int32_t i = 0; i < n; i++) {
@@ -178,13 +186,13 @@ static void explicit_step(B7Group *g, const B7Explicit *m) {
       b7v_store(g->y_new + i * W, b7v_fma(h, sum, b7v_load(g->y + i * W)));
     }
     const double *drive = g->drive_new;
-    if (g->any_exact && m->c[stage] != 1) {
+    if (g->n_active > 0 && m->c[stage] != 1) {
       drive_at(g, h * m->c[stage], g->x_stage, g->drive_stage, NULL);
       drive = g->drive_stage;
     }
     double *k = g->k + (size_t)stage * stride;
     code->slope(program, g->shared, g->own, g->latch, g->derived, drive, g->y_new, k);
-    if (g->any_held) hold(g, k);
+    hold(g, k);
   }
   for (int32_t i = 0; i < n; i++) {
     V sum = b7v_load(g->k + i * W) * m->error[0];
@@ -208,7 +216,7 @@ B7_INLINE void sample(B7Group *g, const V *weight, int stages, V dt_day) {
     VM below = b7m_and(b7v_lt(y, b7v_set(0.0)), b7v_gt(lowest, b7v_set(-B7_INFINITY)));
     b7v_store(g->sample + i * W, b7v_select(below, b7v_set(0.0), y));
   }
-  if (g->any_exact) {
+  if (g->n_active > 0) {
     drive_at(g, dt_day, g->sample_x, g->sample_drive, g->sample_rate);
   } else {
     __builtin_memcpy(g->sample_x, g->x, sizeof(double) * W * (size_t)g->tables->n_exact);
@@ -252,7 +260,7 @@ static void advance(B7Group *g, const double *take_lanes) {
     const double *last = g->k + (size_t)(b7_tsit5.stages - 1) * (size_t)tables->n_state * W;
     move(g->slope_kept, last, tables->n_state, take);
   }
-  if (!g->any_exact) return;
+  if (g->n_active == 0) return;
   move(g->x, g->x_new, tables->n_exact, take);
   move(g->drive, g->drive_new, tables->n_drive, take);
   move(g->drive_per_day, g->drive_per_day_new, tables->n_drive, take);

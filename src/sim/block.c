@@ -10,7 +10,7 @@
 #include "sim/population.h"
 
 /* step after an event or at the start, at most; the error control takes it from there */
-#define RESTART_STEP_DAY 0.05
+#define RESTART_STEP_DAY 0.1
 /* a step that must be smaller than this cannot be made */
 #define SMALLEST_STEP_DAY 1e-11
 #define LARGEST_GROWTH 5.0
@@ -174,18 +174,6 @@ void b7_worker_free(B7Worker *worker) {
 /* ---------------------------------------------------------------------------------------- patients in and
  * out ---- */
 
-static void derive(B7Group *g) {
-  g->code->derive(g->code->program, g->shared, g->own, g->latch, g->derived);
-}
-
-/* what the exact states drive, and whether any is left; the same bits for lanes that did not change */
-static void refresh_drive(B7Group *g) {
-  const B7KernelCode *code = g->code;
-  code->drive(code->program, g->shared, g->own, g->latch, g->derived, g->x, g->drive, g->drive_per_day);
-  g->any_exact = false;
-  for (int32_t i = 0; i < g->tables->n_exact * g->lanes; i++) g->any_exact |= g->x[i] != 0;
-}
-
 static void copy_lane(double *to, const double *from, int32_t n, int32_t lanes, int32_t w) {
   for (int32_t i = 0; i < n; i++) to[i * lanes + w] = from[i * lanes + w];
 }
@@ -198,7 +186,7 @@ static void admit(B7Worker *worker, int32_t w, int64_t patient) {
   b7_population_patient(task->population, patient, worker->own);
   for (int32_t i = 0; i < tables->n_own; i++) g->own[i * g->lanes + w] = worker->own[i];
   for (int32_t i = 0; i < tables->n_latch; i++) g->latch[i * g->lanes + w] = tables->latches[i].initial;
-  derive(g);
+  b7_group_derive(g);
   g->code->initial(g->code->program, g->shared, g->own, g->latch, g->derived, worker->start_y,
                    worker->start_x);
   copy_lane(g->y, worker->start_y, tables->n_state, g->lanes, w);
@@ -370,7 +358,7 @@ static void apply(B7Worker *worker, int32_t w, const B7PlanEvent *event, const d
                  g->x, g->latch);
   bool latched = tables->n_latch > watched;
   for (int32_t i = 0; i < watched; i++) latched |= latch[i] != g->latch[i * g->lanes + w];
-  if (latched) derive(g);
+  if (latched) b7_group_derive(g);
   happen(worker, w,
          (B7HappenedEvent){.t_day = lane->t_day,
                            .event = event->event,
@@ -426,8 +414,8 @@ static void settle(B7Worker *worker) {
     worker->t_day[w] = lane->patient < 0 ? -INFINITY : lane->t_day;
     if (lane->patient < 0 || worker->take[w] == 0) continue;
     apply_due(worker, w);
-    for (int32_t i = 0; i < g->tables->n_exact; i++) {
-      double *x = &g->x[i * g->lanes + w];
+    for (int32_t i = 0; i < g->n_active; i++) {
+      double *x = &g->x[g->active[i] * g->lanes + w];
       if (*x == 0 || fabs(*x) >= B7_EXACT_NOTHING) continue;
       *x = 0;
       changed = true;
@@ -444,7 +432,7 @@ static void settle(B7Worker *worker) {
     g->last_error[w] = 1;
     g->slope_stale[w] = 1;
   }
-  if (changed) refresh_drive(g);
+  if (changed) b7_group_drive(g);
   if (extinction && b7_extinction_tick(&worker->extinction, g, worker->t_day))
     for (int32_t w = 0; w < g->lanes; w++) g->slope_stale[w] = 1;
 }
@@ -582,7 +570,7 @@ void b7_worker_run(B7Worker *worker, int64_t first, int64_t count) {
     }
     if (!active) return;
     if (admitted) {
-      refresh_drive(g);
+      b7_group_drive(g);
       look_at_start(worker);
       settle(worker);
     }

@@ -52,9 +52,8 @@ static End fixed_steps(const Method *method, int32_t lanes, int steps, double en
     half[w] = 0.5;
     take[w] = 1;
   }
-  g.any_exact = true;
-  code->derive(code->program, NULL, g.own, g.latch, g.derived);
-  code->drive(code->program, NULL, g.own, g.latch, g.derived, g.x, g.drive, g.drive_per_day);
+  b7_group_derive(&g);
+  b7_group_drive(&g);
   End end = {{0}, {0}};
   for (int s = 0; s < steps; s++) {
     if (method->rosenbrock)
