@@ -97,10 +97,12 @@ with tempfile.TemporaryDirectory() as folder:
     lowest = float(without["marrow_mrd"].min())
     bar("lowest MRD without CAR-T (and so without transplant)", ">= 0.01 %", f"{lowest:.2g} %", lowest >= 0.01)
 
-    # the reference integrator agrees where a clinic could see a difference; without chance in dying out, since a birth
-    # or death on one side only is no error of integration
-    _, reference = replay(folder, "--solver", "cvode", "--tolerance", "1e-9", "--deterministic", "--patients", "0")
-    _, precise = replay(folder, "--tolerance", "1e-8", "--deterministic", "--patients", "0")
+    # The reference integrator agrees where a clinic could see a difference. Conditioning leaves some ten thousand nodal
+    # blasts, and how many of them are CD7-negative was decided by chance among fewer than a hundred cells: what measures
+    # that remnant is compared until then.
+    by_chance = {"nodal_volume", "nodal_blasts", "deauville", "hazard_disease"}
+    _, reference = replay(folder, "--solver", "cvode", "--tolerance", "1e-9", "--patients", "0")
+    _, precise = replay(folder, "--tolerance", "1e-8", "--patients", "0")
     limits = {"marrow_mrd": 0.01, "marrow_blasts": 1, "cart_copies": 20, "cart_per_ul": 0.2}
     worst, where = 0.0, ""
     for name in precise.data_vars:
@@ -110,6 +112,8 @@ with tempfile.TemporaryDirectory() as folder:
         floor = limits.get(name, 1e-3 * float(abs(b).max()))
         # the CD7-negative share of blasts that no assay finds is not observable
         seen = reference["marrow_mrd"].values >= 0.01 if name == "marrow_cd7neg" else [True] * len(a)
+        if name in by_chance:
+            seen = reference["time"].values < HSCT - 9
         for t, x, y, visible in zip(precise["time"].values, a, b, seen):
             if not visible or max(abs(x), abs(y)) <= floor or math.isnan(x):
                 continue
