@@ -26,8 +26,8 @@ void b7_survival_free(B7Survival *survival) {
   B7Hooks hooks = survival->hooks;
   size_t bytes = (size_t)survival->capacity * 2 * sizeof(B7SurvivalRecord);
   if (survival->records) {
-    // one allocation holds both halves; sorting may have left the records in the upper one
-    B7SurvivalRecord *lower = survival->records < survival->spare ? survival->records : survival->spare;
+    // one allocation holds both halves; sorting may have left them the other way round
+    B7SurvivalRecord *lower = survival->records < survival->by_group ? survival->records : survival->by_group;
     b7_memory_resize(&hooks, lower, bytes, 0);
   }
   b7_memory_resize(&hooks, survival, sizeof *survival, 0);
@@ -37,14 +37,15 @@ static B7Status reserve(B7Survival *survival, int64_t patients, B7Error *error) 
   if (patients <= survival->capacity) return B7_OK;
   if ((uint64_t)patients > SIZE_MAX / (2 * sizeof(B7SurvivalRecord))) return b7_fail_memory(error);
   B7SurvivalRecord *old = NULL;
-  if (survival->records) old = survival->records < survival->spare ? survival->records : survival->spare;
+  if (survival->records)
+    old = survival->records < survival->by_group ? survival->records : survival->by_group;
   size_t old_bytes = (size_t)survival->capacity * 2 * sizeof(B7SurvivalRecord);
   B7SurvivalRecord *memory =
       b7_memory_resize(&survival->hooks, NULL, 0, (size_t)patients * 2 * sizeof(B7SurvivalRecord));
   if (!memory) return b7_fail_memory(error);
   if (old) b7_memory_resize(&survival->hooks, old, old_bytes, 0);
   survival->records = memory;
-  survival->spare = memory + patients;
+  survival->by_group = memory + patients;
   survival->capacity = patients;
   return B7_OK;
 }
@@ -84,12 +85,24 @@ static void sort_many(B7Survival *survival) {
       place += here;
     }
     const B7SurvivalRecord *from = survival->records;
-    B7SurvivalRecord *to = survival->spare;
+    B7SurvivalRecord *to = survival->by_group;
     for (int64_t i = 0; i < n; i++)
       to[counts[digit][(from[i].time_bits >> shift) & (DIGIT_VALUES - 1)]++] = from[i];
-    survival->spare = survival->records;
+    survival->by_group = survival->records;
     survival->records = to;
   }
+}
+
+// curves of one group then read that group's rows alone, without a guess per row
+static void split_groups(B7Survival *survival) {
+  int64_t place[B7_SURVIVAL_GROUPS_MAX], sum = 0;
+  for (int32_t g = 0; g < B7_SURVIVAL_GROUPS_MAX; g++) {
+    place[g] = survival->group_start[g] = sum;
+    for (int32_t s = 0; s <= B7_SURVIVAL_CAUSES_MAX; s++) sum += survival->count[g][s];
+  }
+  survival->group_start[B7_SURVIVAL_GROUPS_MAX] = sum;
+  for (int64_t i = 0; i < survival->patients; i++)
+    survival->by_group[place[B7_CODE_GROUP(survival->records[i].code)]++] = survival->records[i];
 }
 
 B7Status b7_survival_set(B7Survival *survival, int64_t patients, const double *time, const int32_t *status,
@@ -132,6 +145,7 @@ B7Status b7_survival_set(B7Survival *survival, int64_t patients, const double *t
     sort_few(survival->records, patients);
   else
     sort_many(survival);
+  split_groups(survival);
   return B7_OK;
 }
 
@@ -228,38 +242,30 @@ typedef struct Moment {
 // walks the distinct times of one group (or all): events are the wanted statuses, others the competing ones
 typedef struct Walk {
   const B7SurvivalRecord *record, *end;
-  int32_t group;
   uint32_t events, others;
-  double at_risk;
 } Walk;
 
 static Walk walk_start(const B7Survival *survival, int32_t group, uint32_t events, uint32_t others) {
-  return (Walk){.record = survival->records,
-                .end = survival->records + survival->patients,
-                .group = group,
-                .events = events,
-                .others = others,
-                .at_risk = (double)b7_survival_count(survival, group, -1)};
+  Walk walk = {survival->records, survival->records + survival->patients, events, others};
+  if (group >= 0) {
+    walk.record = survival->by_group + survival->group_start[group];
+    walk.end = survival->by_group + survival->group_start[group + 1];
+  }
+  return walk;
 }
 
 static bool walk_next(Walk *walk, Moment *moment) {
-  const B7SurvivalRecord *record = walk->record, *end = walk->end;
-  if (walk->group >= 0)
-    while (record < end && (int32_t)B7_CODE_GROUP(record->code) != walk->group) record++;
-  walk->record = record;
+  const B7SurvivalRecord *first = walk->record, *record = first, *end = walk->end;
   if (record == end) return false;
   uint64_t bits = record->time_bits;
-  int64_t events = 0, others = 0, all = 0;
+  int64_t events = 0, others = 0;
   for (; record < end && record->time_bits == bits; record++) {
-    if (walk->group >= 0 && (int32_t)B7_CODE_GROUP(record->code) != walk->group) continue;
     uint32_t status = B7_CODE_STATUS(record->code);
-    all++;
     events += walk->events >> status & 1;
     others += walk->others >> status & 1;
   }
-  *moment =
-      (Moment){b7_survival_time(bits), walk->at_risk, (double)events, (double)others, (double)(all - events)};
-  walk->at_risk -= (double)all;
+  *moment = (Moment){b7_survival_time(bits), (double)(end - first), (double)events, (double)others,
+                     (double)(record - first - events)};
   walk->record = record;
   return true;
 }

@@ -18,7 +18,9 @@ typedef struct B7SurvivalRecord {
 struct B7Survival {
   B7Hooks hooks;
   B7SurvivalRecord *records; /* patients rows by ascending time */
-  B7SurvivalRecord *spare;   /* the other half of the sort */
+  B7SurvivalRecord
+      *by_group; /* the same rows, group after group, each by ascending time; the sort's other half */
+  int64_t group_start[B7_SURVIVAL_GROUPS_MAX + 1];
   int64_t patients, capacity;
   int32_t groups, strata;
   int64_t count[B7_SURVIVAL_GROUPS_MAX][B7_SURVIVAL_CAUSES_MAX + 1];

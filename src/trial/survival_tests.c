@@ -173,8 +173,9 @@ static void gray_moment(B7SurvivalTest *test, GrayStratum *state, const Together
   if (d > 0) {
     double weight = rho == 0 ? 1 : pow(remaining, rho);
     pooled += d / sum;
-    // nobody is left to have the event once the common incidence is one
-    double scale = remaining > 0 ? weight * d / (sum * remaining) : 0;
+    // a group that has died out no longer dilutes the common incidence, which may then pass one: the formula
+    // goes on, as in cmprsk
+    double scale = remaining != 0 ? weight * d / (sum * remaining) : 0;
     for (int32_t i = 0; i < groups; i++) {
       double expected = d * hazard_weight[i] * (1 - state->incidence[i]) / own_sum;
       test->observed[i] += now->events[i];

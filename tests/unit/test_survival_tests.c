@@ -78,6 +78,18 @@ static void gray_of_two_and_three_groups(void **state) {
   b7_survival_free(in_strata);
 }
 
+// groups die out one after the other and the common incidence passes one
+static void gray_after_groups_died_out(void **state) {
+  (void)state;
+  survival_data("veteran", &data);
+  for (int64_t i = 0; i < data.rows; i++) data.stratum[i] = 0;
+  B7Survival *survival = survival_of(&data);
+  B7SurvivalTest test;
+  b7_survival_gray(survival, 1, 0, &test, NULL);
+  assert_true(fabs(test.statistic - 10.9598956589) < 1e-9 && test.df == 3);
+  b7_survival_free(survival);
+}
+
 static void names_of_groups_do_not_matter(void **state) {
   (void)state;
   survival_data("veteran", &data);
@@ -152,6 +164,7 @@ int main(void) {
       cmocka_unit_test(chi_square_tail),
       cmocka_unit_test(logrank_of_four_groups),
       cmocka_unit_test(gray_of_two_and_three_groups),
+      cmocka_unit_test(gray_after_groups_died_out),
       cmocka_unit_test(names_of_groups_do_not_matter),
       cmocka_unit_test(equal_groups_do_not_differ),
       cmocka_unit_test(one_group_or_no_event_has_no_test),
