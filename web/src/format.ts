@@ -40,6 +40,13 @@ export function words(name: string): string {
   return /^[a-z][a-z0-9_.]*$/.test(name) ? name.replace(/^dose\./, '').replace(/[._]/g, ' ') : name;
 }
 
+/** UCUM spellings inside a text as they are printed: "10*9/L" -> "10⁹/L". */
+export function printedUnits(text: string): string {
+  return text
+    .replace(/10\*(\d+)/g, (_, power: string) => powerOfTen(Number(power)))
+    .replace(/ Cel\b/g, ' °C');
+}
+
 /** A unit as it is printed beside a number; nothing for pure numbers. */
 export function unitText(unit: string | undefined): string {
   return !unit || unit === '1' ? '' : unit === 'percent' ? '%' : unit;

@@ -1,6 +1,6 @@
 import type { Num, Page, Status, Verdict } from './data';
 import { h, type Child } from './dom';
-import { number, printed, unitText, words } from './format';
+import { number, printed, printedUnits, unitText, words } from './format';
 import type { View } from './view';
 
 interface Column {
@@ -166,53 +166,61 @@ export function events(page: Page, view: View): HTMLElement {
   );
 }
 
+/** Keys of references, each a link to its line below. */
+function citations(keys: string): Child[] {
+  return keys
+    .split(/[\s;,]+/)
+    .filter(Boolean)
+    .flatMap((key) => [h('a', { href: `#ref-${key}` }, key), ' ']);
+}
+
+function verdictCell(v: Verdict | undefined, view: View): Child[] {
+  if (!v) return [''];
+  const open = /^not evaluable/i.test(v.grade);
+  const day = v.day !== null && v.day !== undefined && !open ? Math.round(v.day * 10) / 10 : null;
+  const date = day !== null && view.calendar.known ? `, ${view.calendar.iso(day)}` : '';
+  return [
+    h('span', { class: open ? 'soft' : `verdict ${v.state ?? 'plain'}` }, v.grade),
+    day !== null && h('div', { class: 'soft when' }, `day ${number(day)}${date}`),
+  ];
+}
+
+function verdictReason(v: Verdict | undefined): string {
+  if (!v) return '';
+  // what is missing may stand in the grade already
+  const missing = v.missing && !v.grade.includes(v.missing) ? `missing: ${v.missing}` : '';
+  return printedUnits([v.reason?.replace(/^\s*;\s*/, ''), missing].filter(Boolean).join('; '));
+}
+
 /** One row an endpoint, what was recorded and what was simulated side by side. */
 export function verdicts(page: Page, view: View): HTMLElement {
   const list = page.verdicts ?? [];
   const sources = [...new Set(list.map((v) => v.source ?? ''))];
   const endpoints = [...new Set(list.map((v) => v.endpoint))];
-  const grade = (v: Verdict | undefined): Child[] => {
-    if (!v) return [''];
-    const open = /^not evaluable/i.test(v.grade);
-    return [
-      h('span', { class: open ? 'soft' : `verdict ${v.state ?? 'plain'}` }, v.grade),
-      v.day !== null && v.day !== undefined
-        ? h(
-            'div',
-            { class: 'soft' },
-            `day ${number(Math.round(v.day * 10) / 10)}${view.calendar.known ? `, ${view.calendar.iso(v.day)}` : ''}`,
-          )
-        : null,
-    ];
-  };
-  const reasons = (found: (Verdict | undefined)[]): Child[] =>
-    found.flatMap((v, k) => {
-      const text = [v?.reason, v?.missing && `missing: ${v.missing}`].filter(Boolean).join('; ');
-      return text
-        ? [h('div', {}, sources.length > 1 && h('span', { class: 'unit' }, `${sources[k]}: `), text)]
-        : [];
+  const rows = endpoints.map((endpoint) => {
+    const found = sources.map((source) =>
+      list.find((v) => v.endpoint === endpoint && (v.source ?? '') === source),
+    );
+    const one = found.find(Boolean)!;
+    const reasons = found.map((v, k) => {
+      const text = verdictReason(v);
+      const source = sources.length > 1 && h('span', { class: 'unit' }, `${sources[k]}: `);
+      return text ? h('div', {}, source, text) : null;
     });
-  return table(
-    [
-      { title: 'endpoint' },
-      ...sources.map((source) => ({ title: source || 'verdict', wide: true })),
-      { title: 'why', wide: true },
-      { title: 'rule' },
-    ],
-    endpoints.map((endpoint) => {
-      const found = sources.map((source) =>
-        list.find((v) => v.endpoint === endpoint && (v.source ?? '') === source),
-      );
-      const one = found.find(Boolean)!;
-      return [
-        endpoint,
-        ...found.map(grade),
-        reasons(found),
-        [one.rule ?? '', one.citation && h('div', { class: 'soft' }, one.citation)],
-      ];
-    }),
-    { class: 'verdicts' },
-  );
+    return [
+      printedUnits(endpoint),
+      ...found.map((v) => verdictCell(v, view)),
+      reasons,
+      [one.rule ?? '', one.citation && h('div', { class: 'soft' }, citations(one.citation))],
+    ];
+  });
+  const columns = [
+    { title: 'endpoint', wide: true },
+    ...sources.map((source) => ({ title: source || 'verdict', wide: true })),
+    { title: 'why', wide: true },
+    { title: 'rule', wide: true },
+  ];
+  return table(columns, rows, { class: 'verdicts' });
 }
 
 export function arms(page: Page): HTMLElement {
