@@ -112,6 +112,8 @@ with tempfile.TemporaryDirectory() as folder:
         floor = limits.get(name, 1e-3 * float(abs(b).max()))
         # the CD7-negative share of blasts that no assay finds is not observable
         seen = reference["marrow_mrd"].values >= 0.01 if name == "marrow_cd7neg" else [True] * len(a)
+        if name == "cart_memory_share":
+            seen = reference["cart_per_ul"].values >= 0.2
         if name in by_chance:
             seen = reference["time"].values < HSCT - 9
         for t, x, y, visible in zip(precise["time"].values, a, b, seen):
