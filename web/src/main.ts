@@ -271,7 +271,7 @@ function build(root: HTMLElement, page: Page): void {
       (details) => details.querySelectorAll('tr').length < 60,
     );
     for (const details of opened) details.open = true;
-    timeline?.draw(paper.width, 12.5);
+    timeline?.draw(paper.width, 12);
     for (const panel of panels)
       panel.resize(panel.figure.matches(wholeRow) ? paper.width : (paper.width - paper.gap) / 2);
     for (const chart of charts)
