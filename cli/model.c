@@ -1,4 +1,4 @@
-/* model.c - `bridge7 model check|describe|sbml|c [MODEL]`: look at a model, check it, export it. */
+/* model.c - `bridge7 model check|describe|sbml|c|cost [MODEL]`: look at a model, check it, export it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -71,29 +71,65 @@ static int sbml(const B7Model *model, const ModelOptions *options) {
   return 0;
 }
 
+static int print_c(const B7Model *model, const ModelOptions *options) {
+  (void)options;
+  char *text;
+  B7Error error;
+  if (b7_kernel_emit_c(model, NULL, &text, &error) != B7_OK) return b7_cli_fail(&error);
+  fputs(text, stdout);
+  b7_text_free(NULL, text);
+  return 0;
+}
+
+static int cost(const B7Model *model, const ModelOptions *options) {
+  B7KernelCost rows[32];
+  int32_t n;
+  B7Error error;
+  if (b7_kernel_cost(model, rows, 32, &n, &error) != B7_OK) return b7_cli_fail(&error);
+  if (!options->json)
+    printf("%-16s %6s %9s %6s %11s %9s %6s %7s\n", "operations", "add", "multiply", "fused", "reciprocal",
+           "function", "power", "choice");
+  for (int32_t i = 0; i < n; i++) {
+    const B7KernelCost *r = &rows[i];
+    printf(options->json ? "%s{\"part\":\"%s\",\"add\":%d,\"multiply\":%d,\"fused\":%d,\"reciprocal\":%d,"
+                           "\"function\":%d,\"power\":%d,\"choice\":%d}"
+                         : "%s%-16s %6d %9d %6d %11d %9d %6d %7d\n",
+           !options->json ? ""
+           : i            ? ",\n "
+                          : "[",
+           r->part, r->additions, r->multiplications, r->fused, r->reciprocals, r->functions, r->powers,
+           r->choices);
+  }
+  if (options->json) printf("]\n");
+  return 0;
+}
+
 typedef struct Action {
   const char *name;
   int (*run)(const B7Model *model, const ModelOptions *options);
 } Action;
 
-static const Action actions[] = {{"check", check}, {"describe", describe}, {"sbml", sbml}};
+static const Action actions[] = {
+    {"check", check}, {"describe", describe}, {"sbml", sbml}, {"c", print_c}, {"cost", cost}};
 #define ACTION_COUNT (sizeof actions / sizeof actions[0])
 
 int b7_cli_model(int argc, char **argv) {
   ModelOptions options = {0};
   const B7CliOption table[] = {
       {.name = "--out", .value_name = "FILE", .help = "where sbml writes", .text = &options.out},
-      {.name = "--json", .help = "counts as JSON (check)", .flag = &options.json},
+      {.name = "--json", .help = "counts as JSON (check, cost)", .flag = &options.json},
       {.name = "--quiet", .help = "no warnings", .flag = &options.quiet},
       {0}};
   const B7CliCommand command = {
       .name = "model",
-      .arguments = "check|describe|sbml [MODEL]",
+      .arguments = "check|describe|sbml|c|cost [MODEL]",
       .about =
           "Checks, describes or exports a model: a folder, one YAML file, or an SBML file. Without MODEL: the one that\n"
           "came with bridge7.",
       .example = "  bridge7 model check                 names, units, ranges, sources, mass balance; counts\n"
-                 "  bridge7 model sbml --out b7.xml     SBML Level 3 Version 2, for other tools",
+                 "  bridge7 model sbml --out b7.xml     SBML Level 3 Version 2, for other tools\n"
+                 "  bridge7 model c                     the kernel as C\n"
+                 "  bridge7 model cost                  operations of each kernel function",
       .options = table,
       .positional_min = 1,
       .positional_max = 2};
@@ -104,7 +140,8 @@ int b7_cli_model(int argc, char **argv) {
   for (size_t i = 0; i < ACTION_COUNT; i++)
     if (strcmp(words.words[0], actions[i].name) == 0) action = &actions[i];
   if (!action) {
-    fprintf(stderr, "bridge7 model: unknown action '%s'; known: check, describe, sbml\n", words.words[0]);
+    fprintf(stderr, "bridge7 model: unknown action '%s'; known: check, describe, sbml, c, cost\n",
+            words.words[0]);
     return b7_status_exit_code(B7_ERROR_USAGE);
   }
   char shipped[1024];
