@@ -9,6 +9,7 @@
 #define B7_CLI_COMMANDS(X)                                                                                   \
   X(assess, "COURSE", "grade what was recorded by the published criteria")                                   \
   X(replay, "COURSE", "simulate a course and compare it with what was recorded")                             \
+  X(trial, "TRIAL", "virtual trial: the same patients in every arm")                                          \
   X(model, "check|describe|sbml|c MODEL", "look at a model, check it, export it")                            \
   X(hla, "--recipient TYPING --donor TYPING", "compare two HLA typings")                                     \
   X(survival, "FILE.csv", "survival curves and tests from a table")
