@@ -307,6 +307,46 @@ static void progress_can_cancel(void **state) {
   b7_arena_free(&arena);
 }
 
+/* memory is taken at set-up alone: as many calls for many steps as for few */
+static void *counting_resize(void *user, void *old, size_t old_bytes, size_t new_bytes) {
+  (void)old_bytes;
+  if (new_bytes > 0) __atomic_fetch_add((int *)user, 1, __ATOMIC_RELAXED);
+  if (new_bytes == 0) {
+    free(old);
+    return NULL;
+  }
+  return realloc(old, new_bytes);
+}
+
+static void steps_allocate_nothing(void **state) {
+  (void)state;
+  HandKernel kernel;
+  hand_kernel_make(&kernel, &hand_predator);
+  B7Arena arena = b7_arena_make(NULL);
+  B7Plan plan = hand_plan(&arena, 40, tumour_doses, 3, grid, DAYS);
+  int calls[2] = {0, 0};
+  int64_t steps[2] = {0, 0};
+  for (int k = 0; k < 2; k++) {
+    B7Hooks hooks = {.resize = counting_resize, .user = &calls[k]};
+    B7Population *population = NULL;
+    B7Result *result = NULL;
+    B7Error error;
+    assert_int_equal(
+        b7_population_from_tables(&kernel.tables, 40, 7, true, NULL, 0, NULL, &population, &error), B7_OK);
+    B7SimulateOptions options = b7_simulate_options_default();
+    options.threads = 1;
+    options.relative_tolerance = k ? 1e-11 : 1e-3;
+    assert_int_equal(b7_simulate_source(&kernel.source, &plan, population, &options, &hooks, &result, &error),
+                     B7_OK);
+    steps[k] = b7_result_statistics(result)->steps;
+    b7_result_free(result);
+    b7_population_free(population);
+  }
+  assert_true(steps[1] > 5 * steps[0]);
+  assert_int_equal(calls[0], calls[1]);
+  b7_arena_free(&arena);
+}
+
 static void wrong_options_are_refused(void **state) {
   (void)state;
   HandKernel kernel;
@@ -340,6 +380,7 @@ int main(void) {
       cmocka_unit_test(a_poisoned_lane_leaves_the_others_alone),
       cmocka_unit_test(the_step_limit_is_a_fault),
       cmocka_unit_test(progress_can_cancel),
+      cmocka_unit_test(steps_allocate_nothing),
       cmocka_unit_test(wrong_options_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
