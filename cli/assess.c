@@ -112,7 +112,8 @@ static void print_timeline(const B7Assessment *assessment) {
 }
 
 static void print_all(const B7Course *course, const B7Assessment *assessment, bool all) {
-  printf("%s\n%s\n\n", b7_course_title(course), B7_CLI_NOTICE);
+  printf("%s\n%s\n\n", b7_course_title(course)[0] ? b7_course_title(course) : b7_course_name(course),
+         B7_CLI_NOTICE);
   const Donor donor = donor_of(course);
   if (donor.loci > 0) {
     printf("Donor\n%d/%d HLA alleles matched, mismatches GVH %d, HVG %d\n", donor.matched, 2 * donor.loci,

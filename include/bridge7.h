@@ -515,33 +515,33 @@ B7_API int32_t b7_criteria_rules(const B7Criteria *criteria, const B7Rule **rows
    Marks (therapies, transfusions, engraftment, relapse, death) are columns whose rows say that something happened; their value is 1, or 0 for
    "did not". Scores with a code of their own: deauville 6 is X; pet_change -1 reduced, 0 unchanged, 1 increased; cgvhd_severity 0 none to 3
    severe. Simulated grades stand in the same columns as recorded ones. */
-#define B7_QUANTITY_LIST(X)                                                                                    \
+#define B7_QUANTITY_LIST(X)                                                                                   \
   X(TEMPERATURE, "temperature", "Cel", "temperature")                                                         \
   X(FEVER_OTHER_CAUSE, "fever_other_cause", "1", "fever has another cause")                                   \
-  X(ANTICYTOKINE, "anticytokine_therapy", "1", "antipyretic or anticytokine therapy")                  \
+  X(ANTICYTOKINE, "anticytokine_therapy", "1", "antipyretic or anticytokine therapy")                         \
   X(HYPOTENSION, "hypotension", "1", "low blood pressure (1 without, 2 one, 3 several vasopressors)")         \
   X(VASOPRESSORS, "vasopressors", "1", "vasopressors other than vasopressin")                                 \
   X(VASOPRESSIN, "vasopressin", "1", "vasopressin")                                                           \
   X(OXYGEN_DEVICE, "oxygen_device", "1", "oxygen device (place in B7OxygenDevice)")                           \
   X(OXYGEN_FLOW, "oxygen_flow", "L/min", "oxygen flow")                                                       \
   X(OXYGEN, "oxygen", "1", "oxygen need (1 low flow, 2 high flow or mask, 3 positive pressure)")              \
-  X(CRS_RECORDED, "crs_grade", "1", "CRS grade")                                     \
+  X(CRS_RECORDED, "crs_grade", "1", "CRS grade")                                                              \
   X(ICE, "ice_score", "1", "ICE score")                                                                       \
   X(CAPD, "capd", "1", "CAPD score")                                                                          \
   X(CONSCIOUSNESS, "consciousness", "1", "consciousness (0 spontaneous, 2 voice, 3 touch, 4 unarousable)")    \
   X(SEIZURE, "seizure", "1", "seizure (0 none, 3 resolving, 4 prolonged or repetitive)")                      \
   X(MOTOR, "motor_weakness", "1", "deep focal weakness")                                                      \
   X(OEDEMA, "cerebral_oedema", "1", "cerebral oedema (0 none, 3 focal, 4 diffuse)")                           \
-  X(ICANS_RECORDED, "icans_grade", "1", "ICANS grade")                               \
+  X(ICANS_RECORDED, "icans_grade", "1", "ICANS grade")                                                        \
   X(ANC, "anc", "10*9/L", "neutrophils")                                                                      \
   X(PLATELETS, "platelets", "10*9/L", "platelets")                                                            \
   X(HAEMOGLOBIN, "hb", "g/L", "haemoglobin")                                                                  \
   X(LEUKOCYTES, "wbc", "10*9/L", "leukocytes")                                                                \
   X(LYMPHOCYTES, "lymphocytes", "/uL", "lymphocytes")                                                         \
   X(CD4, "cd4_t_cells", "/uL", "CD4 T cells")                                                                 \
-  X(PLATELET_TRANSFUSION, "platelet_transfusion", "1", "platelet transfusion")                         \
-  X(RED_CELL_TRANSFUSION, "red_cell_transfusion", "1", "red-cell transfusion")                         \
-  X(GROWTH_FACTOR, "growth_factor", "1", "growth factor for graft function")                           \
+  X(PLATELET_TRANSFUSION, "platelet_transfusion", "1", "platelet transfusion")                                \
+  X(RED_CELL_TRANSFUSION, "red_cell_transfusion", "1", "red-cell transfusion")                                \
+  X(GROWTH_FACTOR, "growth_factor", "1", "growth factor for graft function")                                  \
   X(CRP, "crp", "mg/L", "C-reactive protein")                                                                 \
   X(FERRITIN, "ferritin", "ug/L", "ferritin")                                                                 \
   X(MARROW_BLASTS, "marrow_blasts", "%", "marrow blasts by morphology")                                       \
@@ -551,31 +551,31 @@ B7_API int32_t b7_criteria_rules(const B7Criteria *criteria, const B7Rule **rows
   X(MARROW_CELLS, "marrow_cells_counted", "1", "marrow cells counted")                                        \
   X(MARROW_CELLULARITY, "marrow_cellularity", "%", "marrow cellularity")                                      \
   X(EXTRAMEDULLARY, "extramedullary_disease", "1", "extramedullary disease")                                  \
-  X(DEAUVILLE, "deauville", "1", "Deauville score")                                          \
-  X(PET_CHANGE, "pet_change", "1", "uptake against baseline")          \
+  X(DEAUVILLE, "deauville", "1", "Deauville score")                                                           \
+  X(PET_CHANGE, "pet_change", "1", "uptake against baseline")                                                 \
   X(NEW_LESION, "new_lesion", "1", "new lesion")                                                              \
-  X(NEUTROPHILS_RECORDED, "neutrophil_engraftment", "1", "neutrophil engraftment")         \
-  X(PLATELETS_RECORDED, "platelet_engraftment", "1", "platelet engraftment")               \
-  X(CHIMERISM, "chimerism_marrow", "%", "donor chimerism, marrow or whole blood")                                    \
-  X(CHIMERISM_CD3, "chimerism_t", "%", "donor chimerism, T cells")                                        \
-  X(CHIMERISM_CD33, "chimerism_myeloid", "%", "donor chimerism, CD33 or CD15 cells")                             \
-  X(AGVHD_SKIN, "gvhd_skin", "1", "acute GVHD, skin stage")                                             \
-  X(AGVHD_LIVER, "gvhd_liver", "1", "acute GVHD, liver stage")                                          \
-  X(AGVHD_UPPER, "gvhd_upper_gi", "1", "acute GVHD, upper GI stage")                                    \
-  X(AGVHD_LOWER, "gvhd_gut", "1", "acute GVHD, lower GI stage")                                    \
-  X(AGVHD_RECORDED, "gvhd_grade", "1", "acute GVHD grade")                          \
-  X(CGVHD_SKIN, "cgvhd_skin", "1", "chronic GVHD, skin score")                                                \
-  X(CGVHD_MOUTH, "cgvhd_mouth", "1", "chronic GVHD, mouth score")                                             \
-  X(CGVHD_EYES, "cgvhd_eyes", "1", "chronic GVHD, eye score")                                                 \
-  X(CGVHD_GI, "cgvhd_gi", "1", "chronic GVHD, GI score")                                                      \
-  X(CGVHD_LIVER, "cgvhd_liver", "1", "chronic GVHD, liver score")                                             \
-  X(CGVHD_LUNG, "cgvhd_lung", "1", "chronic GVHD, lung score")                                                \
-  X(CGVHD_JOINTS, "cgvhd_joints", "1", "chronic GVHD, joint and fascia score")                                \
-  X(CGVHD_GENITAL, "cgvhd_genital", "1", "chronic GVHD, genital score")                                       \
-  X(CGVHD_RECORDED, "cgvhd_severity", "1", "chronic GVHD severity")          \
-  X(CGVHD_SYSTEMIC, "cgvhd_systemic_therapy", "1", "systemic therapy for chronic GVHD")                \
-  X(RELAPSE, "relapse", "1", "relapse or progression")                                     \
-  X(DEATH, "death", "1", "death")                                                                      \
+  X(NEUTROPHILS_RECORDED, "neutrophil_engraftment", "1", "neutrophil engraftment")                            \
+  X(PLATELETS_RECORDED, "platelet_engraftment", "1", "platelet engraftment")                                  \
+  X(CHIMERISM, "chimerism_marrow", "%", "donor chimerism of marrow or blood")                                 \
+  X(CHIMERISM_CD3, "chimerism_t", "%", "donor chimerism of T cells")                                          \
+  X(CHIMERISM_CD33, "chimerism_myeloid", "%", "donor chimerism of CD33 or CD15 cells")                        \
+  X(AGVHD_SKIN, "gvhd_skin", "1", "acute GVHD skin stage")                                                    \
+  X(AGVHD_LIVER, "gvhd_liver", "1", "acute GVHD liver stage")                                                 \
+  X(AGVHD_UPPER, "gvhd_upper_gi", "1", "acute GVHD upper GI stage")                                           \
+  X(AGVHD_LOWER, "gvhd_gut", "1", "acute GVHD lower GI stage")                                                \
+  X(AGVHD_RECORDED, "gvhd_grade", "1", "acute GVHD grade")                                                    \
+  X(CGVHD_SKIN, "cgvhd_skin", "1", "chronic GVHD skin score")                                                 \
+  X(CGVHD_MOUTH, "cgvhd_mouth", "1", "chronic GVHD mouth score")                                              \
+  X(CGVHD_EYES, "cgvhd_eyes", "1", "chronic GVHD eye score")                                                  \
+  X(CGVHD_GI, "cgvhd_gi", "1", "chronic GVHD GI score")                                                       \
+  X(CGVHD_LIVER, "cgvhd_liver", "1", "chronic GVHD liver score")                                              \
+  X(CGVHD_LUNG, "cgvhd_lung", "1", "chronic GVHD lung score")                                                 \
+  X(CGVHD_JOINTS, "cgvhd_joints", "1", "chronic GVHD joint and fascia score")                                 \
+  X(CGVHD_GENITAL, "cgvhd_genital", "1", "chronic GVHD genital score")                                        \
+  X(CGVHD_RECORDED, "cgvhd_severity", "1", "chronic GVHD severity")                                           \
+  X(CGVHD_SYSTEMIC, "cgvhd_systemic_therapy", "1", "systemic therapy for chronic GVHD")                       \
+  X(RELAPSE, "relapse", "1", "relapse or progression")                                                        \
+  X(DEATH, "death", "1", "death")                                                                             \
   X(ALIVE, "alive", "1", "known to be alive")
 
 typedef enum B7Quantity {
@@ -632,7 +632,7 @@ typedef struct B7Series {
 B7_API B7Series b7_series_make(void);
 
 /* Endpoints of one patient: identifier, name, label. */
-#define B7_ENDPOINT_LIST(X)                                                                                    \
+#define B7_ENDPOINT_LIST(X)                                                                                   \
   X(CRS, "crs", "cytokine release syndrome, highest grade")                                                   \
   X(ICANS, "icans", "neurotoxicity (ICANS), highest grade")                                                   \
   X(ICAHT_EARLY, "icaht_early", "early neutropenia after CAR-T (ICAHT)")                                      \
@@ -712,7 +712,7 @@ typedef struct B7Finding {
 } B7Finding;
 
 /* Remarks: identifier, text. */
-#define B7_FLAG_LIST(X)                                                                                        \
+#define B7_FLAG_LIST(X)                                                                                       \
   X(RECORDED, "taken as recorded, not graded from measurements")                                              \
   X(VASOPRESSIN_ONLY, "vasopressin without another vasopressor is not in the tables; counted as grade 3")     \
   X(AGE_BOUNDARY, "sources differ at age 12: ICE used")                                                       \
@@ -728,7 +728,7 @@ typedef struct B7Finding {
   X(BEFORE_NADIR, "never below the threshold")                                                                \
   X(BLASTS_BY_FLOW, "marrow blasts by flow cytometry: no morphology at this marrow")                          \
   X(BLOOD_NOT_RECORDED, "blasts in blood not recorded; counted as none beside a marrow in remission")         \
-  X(COUNTS_MISSING, "blood counts at this marrow not recorded")                                                 \
+  X(COUNTS_MISSING, "blood counts at this marrow not recorded")                                               \
   X(EARLY_DEATH, "death before the class could be decided")                                                   \
   X(SHIFTED, "event on day 0 counted at 0.5 d")
 
@@ -1109,6 +1109,103 @@ B7_API int32_t b7_trial_estimands(const B7TrialRun *run, const B7TrialEstimand *
 B7_API B7Status b7_trial_json(const B7TrialRun *run, char **text, B7Error *error);
 B7_API B7Status b7_trial_page_json(const B7TrialRun *run, const char *bibliography_path, char **text, B7Error *error);
 B7_API B7Status b7_trial_write_netcdf(const B7TrialRun *run, const char *path, B7Error *error);
+
+/* --------------------------------------------------------------------------------------------------- validation ---- */
+
+/* Published studies as data (data/studies.yaml): how each was done and what it printed; and studies to predict, whose outcomes are not
+   in this collection. */
+typedef struct B7Studies B7Studies;
+
+/* Read and check the studies. data_folder holds what their arms name. The caller frees *out with b7_studies_free. Nullable: hooks,
+   error. Errors: INPUT, FILE (name file, line and column), MEMORY. */
+B7_API B7Status b7_studies_load(const char *path, const char *data_folder, const B7Hooks *hooks, B7Studies **out,
+                                B7Error *error);
+B7_API void b7_studies_free(B7Studies *studies);
+
+typedef struct B7StudySummary {
+  const char *id, *title, *source; /* source: bibliography key */
+  double n;                    /* patients */
+  int32_t arms, rows;
+  bool prediction;             /* predicted only */
+} B7StudySummary;
+B7_API int32_t b7_studies_list(const B7Studies *studies, const B7StudySummary **rows);
+
+typedef struct B7ValidateOptions {
+  uint32_t cookie;             /* set by b7_validate_options_default */
+  int64_t patients;            /* simulated in each arm; 1000 */
+  uint64_t seed;               /* 7 */
+  bool predictions;            /* with all studies: also those to predict */
+  B7SimulateOptions simulate;
+} B7ValidateOptions;
+B7_API B7ValidateOptions b7_validate_options_default(void);
+
+/* Every study simulated as it was done: product, dose, lymphodepletion, population, follow-up, transplants. */
+typedef struct B7Validation B7Validation;
+
+typedef struct B7ValidationRow {
+  const char *study, *study_title, *arm; /* "all arms" when the row is over all of them */
+  const char *endpoint, *unit; /* names of the published vocabulary: "crs_g3_4", "percent" */
+  const char *source, *note;   /* bibliography key; "" */
+  double n;                    /* patients behind the published value */
+  double at_day;               /* from the arm's origin; NaN: none */
+  int64_t patients;            /* simulated patients who can be asked */
+  bool prediction;
+  B7Estimate published;        /* 95 % interval: printed, or exact from counts, or of a median from its range; NaN: not known */
+  B7Estimate simulated;        /* lower, upper: where 95 % of studies of n such patients would print theirs */
+  B7Inside inside;             /* simulated value inside the published interval */
+} B7ValidationRow;
+
+/* study NULL: all. studies must outlive *out; the caller frees it with b7_validation_free. Errors: those of trials, and INPUT (no
+   such study). */
+B7_API B7Status b7_validate(const B7Studies *studies, const char *study, const B7Kernel *kernel,
+                            const char *criteria_folder, const B7ValidateOptions *options, const B7Hooks *hooks,
+                            B7Validation **out, B7Error *error);
+B7_API void b7_validation_free(B7Validation *validation);
+B7_API int32_t b7_validation_rows(const B7Validation *validation, const B7ValidationRow **rows);
+
+typedef struct B7ValidationCount {
+  int32_t rows;
+  int32_t judged, inside;      /* calibration rows with an interval, and those of them inside */
+  int32_t not_judged;          /* calibration rows without interval, or that no simulated patient can answer */
+  int32_t predicted;
+} B7ValidationCount;
+B7_API B7ValidationCount b7_validation_count(const B7Validation *validation);
+/* {"rows": [...], "count": {...}}; {"study", "n", "endpoints": [...]} of one predicted study; and the report page's data, with
+   references formatted from bibliography_path (Nullable). Free with b7_text_free. */
+B7_API B7Status b7_validation_json(const B7Validation *validation, char **text, B7Error *error);
+B7_API B7Status b7_prediction_json(const B7Validation *validation, char **text, B7Error *error);
+B7_API B7Status b7_validation_page_json(const B7Validation *validation, const char *bibliography_path, char **text,
+                                        B7Error *error);
+
+/* ----------------------------------------------------------------------------------------------------- products ---- */
+
+/* Cell products as data (data/products.yaml), for people who choose one. */
+typedef struct B7ProductTable B7ProductTable;
+
+/* The caller frees *out with b7_product_table_free. Nullable: hooks, error. Errors: INPUT, FILE, MEMORY. */
+B7_API B7Status b7_product_table_load(const char *path, const B7Hooks *hooks, B7ProductTable **out, B7Error *error);
+B7_API void b7_product_table_free(B7ProductTable *table);
+
+typedef struct B7ProductAttribute {
+  const char *name, *unit;
+  double value;                /* NaN: worked out from the donor */
+  bool assumed;                /* else sourced */
+  bool planning;               /* read when a product is chosen, not by the model */
+  const char *basis;           /* bibliography keys, or why it is assumed */
+} B7ProductAttribute;
+
+typedef struct B7ProductEntry {
+  const char *name, *label, *cell_source, *fratricide_strategy;
+  bool comparator;             /* a treatment without cells */
+  double usual_low, usual_high; /* usual dose, cells (per kg when per_kg); NaN: none */
+  bool per_kg;
+  int32_t n_attribute;
+  const B7ProductAttribute *attributes;
+} B7ProductEntry;
+B7_API int32_t b7_product_table_rows(const B7ProductTable *table, const B7ProductEntry **rows);
+/* By name or alias. Errors: INPUT (no such product, with a suggestion). */
+B7_API B7Status b7_product_table_find(const B7ProductTable *table, const char *name, const B7ProductEntry **out,
+                                      B7Error *error);
 
 #ifdef __cplusplus
 }

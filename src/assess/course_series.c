@@ -1,11 +1,13 @@
 #define _GNU_SOURCE // strcasestr
 #include "assess/course_series.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/status.h"
+#include "course/course.h"
 
 // a value just inside a recorded bound: "< 100" counts as 99
 #define BELOW_SHARE 0.99
@@ -127,6 +129,22 @@ static int by_day(const void *a, const void *b) {
   return x->value < y->value ? -1 : x->value > y->value;
 }
 
+static bool is_event(B7Quantity quantity) {
+  switch (quantity) {
+  case B7_QUANTITY_CRS_RECORDED:
+  case B7_QUANTITY_ICANS_RECORDED:
+  case B7_QUANTITY_AGVHD_RECORDED:
+  case B7_QUANTITY_CGVHD_RECORDED:
+  case B7_QUANTITY_NEUTROPHILS_RECORDED:
+  case B7_QUANTITY_PLATELETS_RECORDED:
+  case B7_QUANTITY_RELAPSE:
+  case B7_QUANTITY_DEATH:
+    return true;
+  default:
+    return false;
+  }
+}
+
 static void place_columns(Builder *builder, B7Series *series) {
   for (int32_t q = 0; q < B7_QUANTITY_COUNT && !builder->failed; q++) {
     const Rows *rows = &builder->rows[q];
@@ -144,7 +162,8 @@ static void place_columns(Builder *builder, B7Series *series) {
       value[i] = rows->rows[i].value;
     }
     series->column[q] = (B7Column){(int32_t)rows->count, t_day, value};
-    if (t_day[0] < series->start_day) series->start_day = t_day[0];
+    // findings before the first treatment are baselines; nothing happens to a patient before it
+    if (!is_event((B7Quantity)q) && t_day[0] < series->start_day) series->start_day = t_day[0];
   }
 }
 
@@ -161,5 +180,7 @@ B7Status b7_series_of_course(const B7Course *course, B7Arena *arena, B7Series *s
   place_columns(&builder, series);
   if (builder.failed) return b7_fail_memory(error);
   series->end_day = isnan(last_follow_up) ? builder.last_day : last_follow_up;
-  return b7_series_check(series, error);
+  const B7Status status = b7_series_check(series, error);
+  if (status != B7_OK && error) snprintf(error->file, sizeof error->file, "%s", course->path);
+  return status;
 }
