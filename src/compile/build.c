@@ -225,6 +225,7 @@ B7Status b7_kernel_build(const B7Model *model, const char *cache_folder, B7Kerne
 
   // the name holds all that the code depends on: text, headers, machine
   uint64_t hash = b7_hash_bytes(B7_HASH_START, text.bytes, text.failed ? 0 : text.length);
+  hash = b7_hash_bytes(hash, b7_text_kernel_h, b7_text_kernel_h_length);
   hash = b7_hash_bytes(hash, b7_text_lanes_h, b7_text_lanes_h_length);
   hash = b7_hash_bytes(hash, b7_text_lane_math_h, b7_text_lane_math_h_length);
   hash = b7_hash_bytes(hash, &b.widths, sizeof b.widths);
