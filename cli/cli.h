@@ -12,6 +12,8 @@
   X(trial, "TRIAL", "virtual trial: the same patients in every arm")                                          \
   X(model, "check|describe|sbml|c MODEL", "look at a model, check it, export it")                            \
   X(hla, "--recipient TYPING --donor TYPING", "compare two HLA typings")                                     \
+  X(validate, "", "published studies beside their simulation; predictions of withheld ones")                  \
+  X(product, "list|show|compare [PRODUCT ...]", "cell products and where their numbers come from")            \
   X(survival, "FILE.csv", "survival curves and tests from a table")
 
 #define B7_CLI_DECLARE(name, arguments, line) int b7_cli_##name(int argc, char **argv);
