@@ -45,36 +45,52 @@ static void log_log_limits(double p, double variance, double z, double *lower, d
   *upper = pow(p, exp(-width));
 }
 
+/* Sums from which the variance of an incidence at any later day follows (Greenwood type; Marubini and
+ * Valsecchi 1995). */
+typedef struct IncidenceSums {
+  double greenwood, greenwood_f, greenwood_ff; /* of d / (n (n - d)), times F and F^2 at that day */
+  double own;                                  /* of S^2 d1 (n - d1) / n^3 */
+  double cross, cross_f;                       /* of S d1 / n^2, times F at that day */
+} IncidenceSums;
+
+static void add_event_day(IncidenceSums *sums, double at_risk, double events, double wanted,
+                          double survival_before, double incidence) {
+  double greenwood = at_risk > events ? events / (at_risk * (at_risk - events)) : 0;
+  double cross = survival_before * wanted / (at_risk * at_risk);
+  sums->greenwood += greenwood;
+  sums->greenwood_f += incidence * greenwood;
+  sums->greenwood_ff += incidence * incidence * greenwood;
+  sums->own += survival_before * cross * (at_risk - wanted) / at_risk;
+  sums->cross += cross;
+  sums->cross_f += incidence * cross;
+}
+
+static double incidence_variance(const IncidenceSums *sums, double f) {
+  return f * f * sums->greenwood - 2 * f * sums->greenwood_f + sums->greenwood_ff + sums->own -
+         2 * f * sums->cross + 2 * sums->cross_f;
+}
+
 void b7_daily_curve_fill(const B7Tally *tally, int32_t horizon_day, int32_t cause, double level,
                          B7DailyCurve *out) {
   double z = b7_normal_quantile(0.5 + 0.5 * level), at_risk = (double)tally->evaluable;
-  double survival = 1, incidence = 0;
-  // sums of the Greenwood-type variance of an incidence: terms in 1, F and F^2 at the day asked for
-  double hazard_sum = 0, weighted = 0, squared = 0, own = 0;
+  double survival = at_risk > 0 ? 1 : NAN, incidence = at_risk > 0 ? 0 : NAN;
+  IncidenceSums sums = {0};
   for (int32_t day = 0; day <= horizon_day; day++) {
     out->at_risk[day] = at_risk;
     double first = (double)tally->leaving[1][day], second = (double)tally->leaving[2][day];
     double events = first + second, wanted = cause == 2 ? second : first;
     if (at_risk > 0 && events > 0) {
-      double before = survival, step = before * wanted / at_risk;
-      double greenwood = at_risk > events ? events / (at_risk * (at_risk - events)) : 0;
-      incidence += step;
-      hazard_sum += greenwood;
-      weighted += incidence * greenwood;
-      squared += incidence * incidence * greenwood;
-      own += before * before * wanted * (at_risk - wanted) / (at_risk * at_risk * at_risk) -
-             2 * incidence * before * wanted / (at_risk * at_risk) +
-             2 * incidence * before * wanted / (at_risk * at_risk);
+      incidence += survival * wanted / at_risk;
+      add_event_day(&sums, at_risk, events, wanted, survival, incidence);
       survival *= 1 - events / at_risk;
     }
     if (cause == 0) {
       out->estimate[day] = survival;
-      log_log_limits(survival, survival * survival * hazard_sum, z, &out->lower[day], &out->upper[day]);
+      log_log_limits(survival, survival * survival * sums.greenwood, z, &out->lower[day], &out->upper[day]);
     } else {
-      double variance = incidence * incidence * hazard_sum - 2 * incidence * weighted + squared + own;
       double low, high;
       out->estimate[day] = incidence;
-      log_log_limits(1 - incidence, variance, z, &low, &high);
+      log_log_limits(1 - incidence, incidence_variance(&sums, incidence), z, &low, &high);
       out->lower[day] = 1 - high;
       out->upper[day] = 1 - low;
     }
