@@ -23,7 +23,8 @@ typedef enum B7TransplantWhen {
 typedef struct B7TrialTransplant {
   B7TransplantWhen when;
   const char *donor, *conditioning, *prophylaxis; /* names in the population file and data/regimens.yaml */
-  double day; /* of the graft after the infusion (or after enrolment without product) */
+  double day;   /* of the graft after the infusion (or after enrolment without product) */
+  double share; /* of patients for whom it is meant; 0: of those who have such a donor */
 } B7TrialTransplant;
 
 /* What an arm says; names refer to data files. NULL: none. */

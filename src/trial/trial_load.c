@@ -92,7 +92,7 @@ static B7Status read_when(const Reader *reader, const B7Node *node, B7Transplant
 }
 
 static B7Status read_transplant(const Reader *reader, const B7Node *node, B7TrialTransplant *out) {
-  static const char *const keys[] = {"donor", "day", "when", "conditioning", "prophylaxis", NULL};
+  static const char *const keys[] = {"donor", "day", "when", "conditioning", "prophylaxis", "share", NULL};
   B7Error *error = reader->error;
   if (node->kind == B7_NODE_SCALAR && strcmp(node->text, "none") == 0) {
     *out = (B7TrialTransplant){.when = B7_TRANSPLANT_NEVER};
@@ -115,6 +115,13 @@ static B7Status read_transplant(const Reader *reader, const B7Node *node, B7Tria
                         "a transplant before day 14 leaves no time for conditioning; choose day 14 or later");
   B7_TRY(read_regimen(reader, node, "conditioning", "conditioning", &out->conditioning));
   B7_TRY(read_regimen(reader, node, "prophylaxis", "prophylaxis", &out->prophylaxis));
+  const B7Node *share = b7_node_get(node, "share");
+  if (share) {
+    B7_TRY(b7_node_number(share, &out->share, error));
+    if (!(out->share > 0 && out->share <= 1))
+      return b7_node_fail(share, error,
+                          "'share' is the part of patients who get a transplant, above 0 and at most 1");
+  }
   return read_when(reader, b7_node_get(node, "when"), &out->when);
 }
 

@@ -83,6 +83,9 @@ static B7Status make_arm(B7TrialRun *run, int32_t index, B7Error *error) {
   arm->flow.arm = trial->arms[index].name;
   B7_TRY(b7_arm_plans_make(trial, &trial->arms[index], run->cohort, run->kernel, &run->hooks, &arm->plans,
                            error));
+  // a trial that says how many get a transplant means those who had a donor
+  if (trial->arms[index].transplant.share > 0)
+    arm->plans.donor_probability = trial->arms[index].transplant.share;
   arm->tallies = B7_ARENA_ARRAY(arena, B7Tally, run->n_endpoint);
   arm->by_day = B7_ARENA_ARRAY(arena, int64_t *, run->n_endpoint);
   arm->curves = B7_ARENA_ARRAY(arena, B7DailyCurve, 3 * run->n_endpoint);
@@ -119,8 +122,18 @@ static B7Status make_population(B7TrialRun *run, B7Error *error) {
   snprintf(path, sizeof path, "%s/populations/%s.yaml", trial->data_folder, trial->population);
   B7_TRY(b7_population_make(run->kernel, run->patients, run->seed, true, trial->settings, trial->n_setting,
                             &run->hooks, &run->population, error));
-  return b7_cohort_load(path, b7_kernel_tables(run->kernel), run->population, &run->hooks, &run->cohort,
-                        error);
+  B7_TRY(
+      b7_cohort_load(path, b7_kernel_tables(run->kernel), run->population, &run->hooks, &run->cohort, error));
+  // what the trial sets goes before what the population file says
+  for (int32_t i = 0; i < trial->n_setting; i++) {
+    int32_t parameter = b7_kernel_parameter(run->kernel, trial->settings[i].name);
+    int32_t own = parameter < 0 ? -1 : b7_kernel_tables(run->kernel)->parameters[parameter].own_index;
+    if (own < 0) continue;
+    run->population->draws[own].value = trial->settings[i].value;
+    run->population->draws[own].share = 1;
+    run->population->draws[own].follows = -1;
+  }
+  return B7_OK;
 }
 
 static B7Status set_up(B7TrialRun *run, const char *criteria_folder, B7Error *error) {
