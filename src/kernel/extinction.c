@@ -15,12 +15,12 @@ B7Status b7_extinction_make(B7Arena *arena, const B7Group *group, B7Extinction *
   for (int32_t i = 0; i < tables->n_state; i++) n += tables->states[i].count_below_cells > 0;
   *extinction = (B7Extinction){.n_counted = n, .lanes = lanes};
   extinction->counted = B7_ARENA_ARRAY(arena, B7Counted, n + 1);
-  extinction->y = B7_ARENA_ARRAY(arena, double, (tables->n_state + 1) * lanes);
+  extinction->reactions = B7_ARENA_ARRAY(arena, int32_t, tables->n_reaction + 1);
   extinction->propensity = B7_ARENA_ARRAY(arena, double, (tables->n_reaction + 1) * lanes);
   extinction->more = B7_ARENA_ARRAY(arena, double, (tables->n_reaction + 1) * lanes);
   extinction->now = B7_ARENA_ARRAY(arena, B7BirthDeathRates, (n + 1) * lanes);
   extinction->lane = B7_ARENA_ARRAY(arena, B7CountedLane, lanes);
-  if (!extinction->counted || !extinction->y || !extinction->propensity || !extinction->more ||
+  if (!extinction->counted || !extinction->reactions || !extinction->propensity || !extinction->more ||
       !extinction->now || !extinction->lane)
     return b7_fail_memory(error);
   for (int32_t w = 0; w < lanes; w++) {
@@ -43,6 +43,14 @@ B7Status b7_extinction_make(B7Arena *arena, const B7Group *group, B7Extinction *
                       .first = first,
                       .cells_per_unit = state->cells_per_unit > 0 ? state->cells_per_unit : 1,
                       .threshold_cells = state->count_below_cells};
+  }
+  int32_t listed = 0;
+  for (int32_t c = 0; c < extinction->n_counted; c++) {
+    B7Counted *counted = &extinction->counted[c];
+    counted->reaction_start = listed;
+    for (int32_t r = 0; r < tables->n_reaction; r++)
+      if (tables->reactions[r].state == counted->state) extinction->reactions[listed++] = r;
+    counted->n_reaction = listed - counted->reaction_start;
   }
   return B7_OK;
 }
@@ -126,18 +134,19 @@ static bool review_group(B7Extinction *extinction, B7Group *group, int32_t lane,
   return true;
 }
 
-bool b7_extinction_review(B7Extinction *extinction, B7Group *group, int32_t lane, double t_day) {
+bool b7_extinction_review(B7Extinction *extinction, B7Group *group, int32_t lane, double t_day,
+                          bool by_event) {
   bool changed = false;
   for (int32_t c = 0; c < extinction->n_counted; c++) {
-    int32_t id = extinction->counted[c].clear_group;
-    bool first = true;
-    for (int32_t before = 0; before < c; before++) first &= extinction->counted[before].clear_group != id;
-    if (id <= 0)
-      review_one(extinction, group, lane, c, t_day);
-    else if (first)
-      review_group(extinction, group, lane, c, t_day);
+    const B7Counted *counted = &extinction->counted[c];
+    // what is held changes by ticks and events alone
+    if (extinction->lane[lane].held[c] && !by_event) continue;
+    if (counted->clear_group <= 0)
+      changed |= review_one(extinction, group, lane, c, t_day);
+    else if (counted->first)
+      changed |= review_group(extinction, group, lane, c, t_day);
   }
-  note_held(extinction, group);
+  if (changed) note_held(extinction, group);
   return changed;
 }
 
@@ -147,13 +156,13 @@ void b7_extinction_wake(B7Extinction *extinction, int32_t lane) {
       extinction->lane[lane].rates_wanted = true;
 }
 
-/* births and deaths of one state, summed over its reactions */
-static void rates_of(const B7KernelTables *tables, const double *propensity, int32_t lanes, int32_t lane,
-                     int32_t state, double *births, double *deaths) {
+/* births and deaths of one counted state, summed over its reactions */
+static void rates_of(const B7Extinction *extinction, const B7KernelTables *tables, const double *propensity,
+                     int32_t w, const B7Counted *counted, double *births, double *deaths) {
   *births = *deaths = 0;
-  for (int32_t r = 0; r < tables->n_reaction; r++) {
-    if (tables->reactions[r].state != state) continue;
-    double rate = propensity[(size_t)r * (size_t)lanes + (size_t)lane];
+  for (int32_t i = 0; i < counted->n_reaction; i++) {
+    int32_t r = extinction->reactions[counted->reaction_start + i];
+    double rate = propensity[(size_t)r * (size_t)extinction->lanes + (size_t)w];
     if (tables->reactions[r].change > 0)
       *births += rate;
     else
@@ -179,15 +188,19 @@ static void evaluate(B7Extinction *extinction, B7Group *group) {
       wanted |= extinction->lane[w].rates_wanted && extinction->lane[w].held[c];
     if (!wanted || counted->clear_group > 0) continue;
     // one more cell: linear in its own cells, so the difference is the rate of each
-    memcpy(extinction->y, group->y, sizeof(double) * (size_t)tables->n_state * (size_t)lanes);
-    for (int32_t w = 0; w < lanes; w++)
-      *cell(extinction->y, counted->state, lanes, w) += 1 / counted->cells_per_unit;
-    propensities(group, extinction->y, extinction->more);
+    double kept[B7_LANES_MAX];
+    for (int32_t w = 0; w < lanes; w++) {
+      double *y = cell(group->y, counted->state, lanes, w);
+      kept[w] = *y;
+      *y += 1 / counted->cells_per_unit;
+    }
+    propensities(group, group->y, extinction->more);
+    for (int32_t w = 0; w < lanes; w++) *cell(group->y, counted->state, lanes, w) = kept[w];
     for (int32_t w = 0; w < lanes; w++) {
       if (!extinction->lane[w].rates_wanted || !extinction->lane[w].held[c]) continue;
       double births, deaths, births_more, deaths_more;
-      rates_of(tables, extinction->propensity, lanes, w, counted->state, &births, &deaths);
-      rates_of(tables, extinction->more, lanes, w, counted->state, &births_more, &deaths_more);
+      rates_of(extinction, tables, extinction->propensity, w, counted, &births, &deaths);
+      rates_of(extinction, tables, extinction->more, w, counted, &births_more, &deaths_more);
       double cells = round(*cell(group->y, counted->state, lanes, w) * counted->cells_per_unit);
       B7BirthDeathRates *now = &extinction->now[(size_t)c * (size_t)lanes + (size_t)w];
       now->birth_per_day = fmax(0, births_more - births);

@@ -20,7 +20,8 @@
 /* One counted state. */
 typedef struct B7Counted {
   int32_t state, clear_group;
-  bool first; /* of its group */
+  bool first;                         /* of its group */
+  int32_t reaction_start, n_reaction; /* its reactions, in the list below */
   double cells_per_unit, threshold_cells;
 } B7Counted;
 
@@ -38,7 +39,7 @@ typedef struct B7CountedLane {
 typedef struct B7Extinction {
   int32_t n_counted, lanes;
   B7Counted *counted;
-  double *y;                 /* scratch [n_state][lanes] */
+  int32_t *reactions;
   double *propensity, *more; /* scratch [n_reaction][lanes] */
   B7BirthDeathRates *now;    /* scratch [n_counted][lanes] */
   B7CountedLane *lane;       /* [lanes] */
@@ -50,9 +51,10 @@ typedef struct B7Extinction {
 B7Status b7_extinction_make(B7Arena *arena, const B7Group *group, B7Extinction *extinction, B7Error *error);
 /* A new patient in a lane; random is the start of the patient's stream. */
 void b7_extinction_start(B7Extinction *extinction, B7Group *group, int32_t lane, B7Random random);
-/* After a lane has moved or an event has changed it: which states are counted now. True when the lane's state
-   or its held states changed. */
-bool b7_extinction_review(B7Extinction *extinction, B7Group *group, int32_t lane, double t_day);
+/* After a lane has moved, or (by_event) an event has changed it: which states are counted now. True when the
+   lane's state or its held states changed. */
+bool b7_extinction_review(B7Extinction *extinction, B7Group *group, int32_t lane, double t_day,
+                          bool by_event);
 /* An event has changed the lane: what could not happen may happen now. */
 void b7_extinction_wake(B7Extinction *extinction, int32_t lane);
 /* Evaluate rates where wanted and step the counts of lanes whose tick is now. t_day[lanes]. Returns true when

@@ -421,7 +421,7 @@ static void settle(B7Worker *worker) {
       changed = true;
     }
     if (extinction) {
-      if (b7_extinction_review(&worker->extinction, g, w, lane->t_day)) g->slope_stale[w] = 1;
+      if (b7_extinction_review(&worker->extinction, g, w, lane->t_day, lane->changed)) g->slope_stale[w] = 1;
       if (lane->changed) b7_extinction_wake(&worker->extinction, w);
     }
     if (!lane->changed) continue;
