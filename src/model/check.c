@@ -330,8 +330,9 @@ static B7Status warn_unused(const B7Draft *draft, const int32_t *writers, B7Erro
     b7_expression_visit_symbols(&m->pool, *draft->formulas[i].target, use_symbol, &used);
   for (int32_t i = 0; i < m->n_event; i++)
     for (int32_t k = 0; k < m->events[i].n_add; k++) touched[m->events[i].add[k].target] = 1;
+  // what is set per patient may be there for others to read: body size scales doses
   for (int32_t i = 0; i < m->n_parameter; i++)
-    if (!used.parameters[i])
+    if (!used.parameters[i] && !m->parameters[i].patient)
       warn(draft, m->parameters[i].place, "no formula reads the parameter '%s'%s", m->parameters[i].name);
   for (int32_t i = 0; i < m->n_latch; i++)
     if (!used.latches[i])

@@ -1,6 +1,7 @@
 """The index case must show what was recorded (the README's table): checks the replay's JSON and NetCDF, bar by bar.
 
-Prints one line a bar: what, wanted, seen. Any bar missed fails the test.
+Prints one line a bar: what, wanted, seen. Any bar missed fails the test, and so does a README whose table shows other figures;
+`--write` writes the table into README.
 """
 
 import json
@@ -123,6 +124,36 @@ with tempfile.TemporaryDirectory() as folder:
             if error > worst:
                 worst, where = error, f"{name} on day {t:g}"
     bar("rodas5p against CVODE, every observable", "1e-5 relative", f"{worst:.1e} ({where})", worst <= 1e-5)
+
+# the README's table
+def short(value):
+    return f"{value:.1e}" if value < 0.01 else f"{value:.3g}"
+
+
+rows = [
+    ("the index case", "recorded", "simulated"),
+    ("---", "---", "---"),
+    ("nine MRD values before CAR-T, %", ", ".join(f"{v:.2f}" for v in recorded), ", ".join(f"{v:.2f}" for v in simulated)),
+    ("MRD on CAR-T day 15; 39", "< 0.01 %; negative", "; ".join(short(at(data, "marrow_mrd", CART + d)) + " %" for d in (15, 39))),
+    ("CAR-T peak", "not printed", f"day {peak}, {max(copies):.2g} copies/ug, {max(at(data, 'cart_per_ul', CART + d) for d in range(55)):.0f} cells/uL"),
+    ("cytokine release; neurotoxicity", "grade 3 from day 3; none",
+     f"grade {crs:.0f} on day {next(d / 2 for d in range(60) if at(data, 'crs_grade', CART + d / 2) == crs):g}, IL-6 {il6:.0f} pg/mL; grade {icans:.0f}"),
+    ("CD7+ T cells on day 15; CD7- T cells on day 0, 15, 30, per uL", "not printed", f"{positive:.2g}; {', '.join(f'{v:.2g}' for v in negative)}"),
+    ("neutrophil nadir after lymphodepletion; conditioning, 1e9/L", "below 0.5 expected",
+     f"{min(at(data, 'anc', CART + d) for d in range(-7, 30)):.2f}; {min(at(data, 'anc', HSCT + d) for d in range(-9, 20)):.3f}"),
+    ("neutrophils; platelets after the graft", "+14; +45", f"+{milestones['neutrophil_engraftment']:g}; +{milestones['platelet_engraftment']:g}"),
+    ("donor chimerism on +26", "93.33 %", f"{chimerism:.1f} %"),
+    ("Deauville (-like) score on CAR-T day 16; HSCT +90", "4; 2", f"{at(data, 'deauville', CART + 16):.0f}; {at(data, 'deauville', HSCT + 90):.0f}"),
+    ("lowest MRD without CAR-T, and so without transplant", "-", f"{lowest:.2g} %"),
+]
+table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
+readme = ROOT / "README.md"
+before, rest = readme.read_text().split("<!-- index case -->\n")
+old, after = rest.split("\n<!-- end -->")
+if "--write" in sys.argv:
+    readme.write_text(f"{before}<!-- index case -->\n{table}\n<!-- end -->{after}")
+elif old != table:
+    bar("README shows the table of this build", "equal", "other figures; run with --write", False)
 
 print(f"{sum(bars)} passed, {len(bars) - sum(bars)} failed")
 sys.exit(0 if all(bars) else 1)
