@@ -554,6 +554,7 @@ B7_API int32_t b7_criteria_rules(const B7Criteria *criteria, const B7Rule **rows
   X(DEAUVILLE, "deauville", "1", "Deauville score")                                                           \
   X(PET_CHANGE, "pet_change", "1", "uptake against baseline")                                                 \
   X(NEW_LESION, "new_lesion", "1", "new lesion")                                                              \
+  X(NODAL_ACTIVITY, "nodal_blasts", "Gcell", "viable nodal blasts")                                           \
   X(NEUTROPHILS_RECORDED, "neutrophil_engraftment", "1", "neutrophil engraftment")                            \
   X(PLATELETS_RECORDED, "platelet_engraftment", "1", "platelet engraftment")                                  \
   X(CHIMERISM, "chimerism_marrow", "%", "donor chimerism of marrow or blood")                                 \

@@ -210,7 +210,7 @@ void b7_series_toxicity(const B7Criteria *criteria, const B7Series *series, cons
   // late cytopenia is not laid at the door of CAR-T after relapse, transplant or death
   double end = fmin(isnan(course->relapse_day) ? INFINITY : course->relapse_day,
                     isnan(course->death_day) ? INFINITY : course->death_day);
-  if (series->hsct_day > cart) end = fmin(end, series->hsct_day - 1);
+  if (series->hsct_day > cart) end = fmin(end, series->hsct_day - c->icaht_conditioning_lead_days);
   const double at_risk = end < INFINITY ? end : NAN;
   const double last = fmin(series->end_day, isnan(course->death_day) ? INFINITY : course->death_day);
   if (isnan(cart)) {

@@ -45,6 +45,8 @@ B7VisitMemory b7_visits_begin(const B7Criteria *criteria, const B7Series *series
   return (B7VisitMemory){
       .baseline_morphology_pct = baseline(column_of(series, B7_QUANTITY_MARROW_BLASTS), from_day),
       .baseline_flow_pct = baseline(column_of(series, B7_QUANTITY_MARROW_MRD), from_day),
+      .baseline_activity =
+          b7_column_latest(column_of(series, B7_QUANTITY_NODAL_ACTIVITY), from_day, INFINITY),
       .baseline_deauville = b7_column_latest(column_of(series, B7_QUANTITY_DEAUVILLE), from_day, INFINITY),
       .lowest_morphology_pct = INFINITY,
       .lowest_flow_pct = INFINITY,
@@ -154,6 +156,12 @@ static void assess_imaging(const B7Criteria *c, const B7Series *series, B7VisitM
                            double deauville, double new_lesion, VisitRow *shared) {
   const double t = visit->t_day;
   double change = at_visit(series, B7_QUANTITY_PET_CHANGE, t, SAME_DAY, shared);
+  const double activity = at_visit(series, B7_QUANTITY_NODAL_ACTIVITY, t, SAME_DAY, shared);
+  if (isnan(change) && !isnan(activity) && memory->baseline_activity > 0) {
+    // a score has five steps; the activity behind it shows what moved within one
+    const double share = activity / memory->baseline_activity - 1;
+    change = share <= -c->lugano_activity_change ? -1 : share >= c->lugano_activity_change ? 1 : 0;
+  }
   if (isnan(change) && !isnan(memory->baseline_deauville)) {
     const double difference = deauville - memory->baseline_deauville;
     change = difference <= -c->lugano_simulated_change  ? -1

@@ -15,7 +15,7 @@ typedef struct B7Visit {
 
 /* What is remembered between visits; begin with b7_visits_begin. */
 typedef struct B7VisitMemory {
-  double baseline_morphology_pct, baseline_flow_pct, baseline_deauville;
+  double baseline_morphology_pct, baseline_flow_pct, baseline_deauville, baseline_activity;
   double lowest_morphology_pct, lowest_flow_pct; /* the two scales are not interchangeable */
   int32_t best_response;                         /* best possible class so far */
   double remission_day;                          /* first CR, CRh or CRi; NaN: none */

@@ -190,7 +190,7 @@ static bool vectors_response_row(const B7Criteria *criteria, const VectorsRow *r
   const char *rule = vectors_cell(row, "rule");
   if (strcmp(rule, "ALL_ELN2024") == 0) return vectors_response(criteria, row, false);
   if (strcmp(rule, "AML_ELN2022") == 0) return vectors_response(criteria, row, true);
-  if (strncmp(rule, "MRD", 3) == 0) return vectors_mrd(criteria, row);
+  if (strcmp(rule, "MRD_1E4") == 0 || strcmp(rule, "MRD_NEG_1E4") == 0) return vectors_mrd(criteria, row);
   if (strcmp(rule, "LUGANO_PET") == 0) return vectors_lugano_pet(criteria, row);
   if (strcmp(rule, "LUGANO_CT") == 0) return vectors_lugano_ct(criteria, row);
   if (strcmp(rule, "RELAPSE_nci2010") == 0) return vectors_relapse(criteria, row, B7_RELAPSE_NCI2010);
