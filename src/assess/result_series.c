@@ -26,13 +26,14 @@ static int32_t mark_of(const char *event) {
   return -1;
 }
 
-static void read_events(const B7SeriesMap *map, const B7Result *result, int64_t patient,
+// what was planned for after death did not happen
+static void read_events(const B7SeriesMap *map, const B7Result *result, int64_t patient, double death_day,
                         B7SeriesScratch *scratch, B7Series *series) {
   const B7HappenedEvent *rows;
   const int32_t n = b7_result_events(result, patient, &rows);
   double lymphodepletion = NAN;
   for (int32_t i = 0; i < n; i++) {
-    if (rows[i].event < 0 || rows[i].event >= map->n_event) continue;
+    if (rows[i].event < 0 || rows[i].event >= map->n_event || rows[i].t_day > death_day) continue;
     const char *name = map->events[rows[i].event].name;
     if (strncmp(name, "cart.", 5) == 0) {
       if (isnan(series->cart_day)) series->cart_day = rows[i].t_day;
@@ -62,8 +63,6 @@ void b7_series_of_patient(const B7SeriesMap *map, const B7Result *result, int64_
   series->scheduled_visits = true;
   series->mrd_limit_pct = map->mrd_limit_pct;
   scratch->count[0] = scratch->count[1] = scratch->count[2] = 0;
-  read_events(map, result, patient, scratch, series);
-
   int32_t n = n_times;
   if (until_first_missing && map->observable[B7_QUANTITY_ANC] >= 0) {
     const double *anc =
@@ -72,6 +71,7 @@ void b7_series_of_patient(const B7SeriesMap *map, const B7Result *result, int64_
     if (n < n_times) death_day = t_day[n];
   }
   while (n > 0 && t_day[n - 1] > death_day) n--;
+  read_events(map, result, patient, death_day, scratch, series);
   for (int32_t q = 0; q < B7_QUANTITY_COUNT; q++)
     if (map->observable[q] >= 0)
       series->column[q] = (B7Column){
