@@ -218,14 +218,14 @@ static B7BirthDeathRates mean_rates(B7BirthDeathRates a, B7BirthDeathRates b) {
                              .arrivals_per_day = 0.5 * (a.arrivals_per_day + b.arrivals_per_day)};
 }
 
-bool b7_extinction_tick(B7Extinction *extinction, B7Group *group, const double *t_day) {
-  bool any = false, changed = false;
+void b7_extinction_tick(B7Extinction *extinction, B7Group *group, const double *t_day) {
+  bool any = false;
   for (int32_t w = 0; w < extinction->lanes; w++) {
     B7CountedLane *mine = &extinction->lane[w];
     mine->rates_wanted |= t_day[w] >= mine->next_tick_day;
     any |= mine->rates_wanted;
   }
-  if (!any) return false;
+  if (!any) return;
   evaluate(extinction, group);
   for (int32_t w = 0; w < extinction->lanes; w++) {
     B7CountedLane *mine = &extinction->lane[w];
@@ -243,7 +243,7 @@ bool b7_extinction_tick(B7Extinction *extinction, B7Group *group, const double *
       mine->rates[c] = now;
       mine->since_day[c] = t_day[w];
       if (after != before) {
-        changed = true;
+        group->slope_stale[w] = 1;
         *y = (double)after / counted->cells_per_unit;
         if (after == 0 && extinction->died_out)
           extinction->died_out(extinction->user, w, counted->state, t_day[w]);
@@ -256,7 +256,6 @@ bool b7_extinction_tick(B7Extinction *extinction, B7Group *group, const double *
     mine->next_tick_day = alive ? t_day[w] + B7_TICK_DAY : INFINITY;
   }
   note_held(extinction, group);
-  return changed;
 }
 
 double b7_extinction_overshoot(const B7Extinction *extinction, const B7Group *group, int32_t lane) {

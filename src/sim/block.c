@@ -433,8 +433,7 @@ static void settle(B7Worker *worker) {
     g->slope_stale[w] = 1;
   }
   if (changed) b7_group_drive(g);
-  if (extinction && b7_extinction_tick(&worker->extinction, g, worker->t_day))
-    for (int32_t w = 0; w < g->lanes; w++) g->slope_stale[w] = 1;
+  if (extinction) b7_extinction_tick(&worker->extinction, g, worker->t_day);
 }
 
 /* ------------------------------------------------------------------------------------------------------
