@@ -36,9 +36,6 @@ struct B7Replay {
   int32_t n_provenance;
 };
 
-/* B7FactStatus in words. */
-extern const char *const b7_fact_status_words[];
-
 /* Fill the comparison of a run (comparison.c). */
 B7Status b7_replay_compare(B7Replay *replay, B7ReplayRun *run, B7Error *error);
 /* What happened in the typical patient, in words: planned events by their name, decided ones by the rule. */

@@ -1,7 +1,7 @@
 /* replay_json.c - a replay for programs: `bridge7 replay --json`. */
 #include "report/replay.h"
 
-const char *const b7_fact_status_words[] = {"stated", "derived", "ambiguous", "assumed"};
+#include "report/course_page.h"
 
 static void write_comparison(B7Json *json, const char *key, const B7Comparison *rows, int32_t count) {
   b7_json_open_array(json, key);

@@ -2,15 +2,14 @@
 #ifndef B7_REPORT_REPLAY_PAGE_H
 #define B7_REPORT_REPLAY_PAGE_H
 
+#include "report/course_page.h"
 #include "report/replay.h"
-
-/* significant digits of the numbers that charts draw */
-#define B7_PAGE_DIGITS 4
 
 typedef struct B7ReplayPage {
   const B7Replay *replay;
   B7Json *json;
   B7Arena *arena;
+  B7CoursePage course; /* the same json and arena */
   const double *t_day;
   int32_t times;
 } B7ReplayPage;
