@@ -57,10 +57,11 @@ static bool vectors_days(const char *text, VectorsOrder *order) {
     // a number that begins the next clause ("0.5 h infusion", "65 kg") is no day
     char *after;
     strtol(next, &after, 10);
-    if (*after == ' ' && strncmp(after, " and ", 5) != 0 && strncmp(after, " once", 5) != 0 &&
-        strncmp(after, " every", 6) != 0)
-      break;
-    if (*after == '.' && after[1] != '.') break;
+    static const char *const units[] = {" kg", " h ", " m2", " mg", " g", " min"};
+    bool measured = *after == '.' && after[1] != '.';
+    for (size_t u = 0; u < sizeof units / sizeof units[0]; u++)
+      measured |= strncmp(after, units[u], strlen(units[u])) == 0;
+    if (measured) break;
     at = next;
   }
   return order->schedule.n_block > 0;
@@ -331,6 +332,10 @@ static bool vectors_cf(const VectorsRow *row) {
       return vectors_fail(row, error.message);
     return strstr(expected, "days since") != NULL || vectors_fail(row, values);
   }
+  if (strcasestr(input, "missing"))
+    return strstr(expected, "_FillValue") != NULL || vectors_fail(row, "_FillValue");
+  if (strcasestr(input, "patient axis") || strcasestr(input, "patient identifier"))
+    return strstr(expected, "timeseries_id") != NULL || vectors_fail(row, "cf_role=timeseries_id");
   if (strcasestr(input, "featureType") || strcasestr(input, "x, y") || strcasestr(input, "coordinates"))
     return strcasestr(expected, "no") != NULL || strcasestr(expected, "without") != NULL ||
            strcasestr(expected, "omit") != NULL || vectors_fail(row, "no featureType");
