@@ -1,17 +1,268 @@
 /* trial_page.c - the data of the report page of a trial (docs/page_format.md). */
-#include "report/json.h"
-#include "trial/trial_run.h"
+#include "report/trial_page.h"
 
-B7Status b7_trial_page_json(const B7TrialRun *run, const char *bibliography_path, char **text, B7Error *error) {
-  (void)bibliography_path;
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "base/status.h"
+#include "report/course_page.h"
+
+#define CARDS_MOST 4
+
+/* ---- head ---- */
+
+/* the question as a heading */
+static const char *title_of(const B7TrialPage *page) {
+  const B7Trial *trial = page->run->trial;
+  if (!trial->question || !trial->question[0]) return trial->name;
+  return b7_arena_format(page->arena, "%c%s", toupper((unsigned char)trial->question[0]),
+                         trial->question + 1);
+}
+
+static void write_meta(const B7TrialPage *page) {
+  const B7TrialRun *run = page->run;
+  b7_json_open_object(page->json, "meta");
+  b7_json_text(page->json, "title", title_of(page));
+  b7_json_text(
+      page->json, "subtitle",
+      b7_arena_format(page->arena,
+                      "A virtual trial: %lld simulated patients, the same in each of %d arms, followed "
+                      "for %d days from enrolment%s. Population: %s.",
+                      (long long)run->patients, (int)run->n_arm, (int)run->horizon_day,
+                      run->trial->intention_to_treat ? ", analysed by intention to treat"
+                                                     : ", those whose product was made",
+                      run->cohort->title));
+  b7_json_text(page->json, "notice",
+               "Research use only. Simulated patients; nothing on this page is a treatment recommendation. "
+               "Intervals hold for the chance between virtual patients; the model's own uncertainty comes on "
+               "top.");
+  b7_json_close_object(page->json);
+}
+
+/* an estimand whose interval leaves out "no difference" stands out */
+static void write_estimand_card(const B7TrialPage *page, const B7TrialEstimand *row) {
+  double null_value = row->ratio ? 1 : 0;
+  bool told = row->estimate.lower > null_value || row->estimate.upper < null_value;
+  b7_json_open_object(page->json, NULL);
+  b7_json_text(page->json, "label", b7_arena_format(page->arena, "%s, %s", row->arm, row->what));
+  b7_json_text(page->json, "value", b7_arena_format(page->arena, "%.3g", row->estimate.value));
+  b7_json_text(page->json, "note",
+               b7_arena_format(page->arena, "%.3g to %.3g, against %s%s", row->estimate.lower,
+                               row->estimate.upper, row->against, told ? "" : "; may be chance"));
+  b7_json_text(page->json, "state", "plain");
+  b7_json_close_object(page->json);
+}
+
+static void write_cards(const B7TrialPage *page) {
+  const B7TrialEstimand *rows;
+  int32_t count = b7_trial_estimands(page->run, &rows), written = 0;
+  b7_json_open_array(page->json, "cards");
+  for (int32_t i = 0; i < count && written < CARDS_MOST; i++) {
+    if (isnan(rows[i].estimate.value)) continue;
+    write_estimand_card(page, &rows[i]);
+    written++;
+  }
+  b7_json_close_array(page->json);
+}
+
+/* ---- tables ---- */
+
+static void write_column(B7Json *json, const char *name, const char *unit, bool number) {
+  b7_json_open_object(json, NULL);
+  b7_json_text(json, "name", name);
+  if (unit) b7_json_text(json, "unit", unit);
+  b7_json_bool(json, "number", number);
+  b7_json_close_object(json);
+}
+
+static void open_table(B7Json *json, const char *id, const char *title, const char *note) {
+  b7_json_open_object(json, NULL);
+  b7_json_text(json, "id", id);
+  b7_json_text(json, "title", title);
+  if (note) b7_json_text(json, "note", note);
+  b7_json_open_array(json, "columns");
+}
+
+static void open_rows(B7Json *json) {
+  b7_json_close_array(json);
+  b7_json_open_array(json, "rows");
+}
+
+static void close_table(B7Json *json) {
+  b7_json_close_array(json);
+  b7_json_close_object(json);
+}
+
+static const char *percent_text(const B7TrialPage *page, B7Estimate share) {
+  if (isnan(share.value)) return "-";
+  return b7_arena_format(page->arena, "%.3g (%.3g to %.3g)", 100 * share.value, 100 * share.lower,
+                         100 * share.upper);
+}
+
+/* one row an arm and graded endpoint: the share that counts as yes, and when */
+static void write_shares(const B7TrialPage *page) {
+  const B7TrialRun *run = page->run;
+  B7Json *json = page->json;
+  open_table(json, "shares", "Shares",
+             b7_arena_format(page->arena, "With Wilson's %g %% intervals.", 100 * run->options.level));
+  write_column(json, "endpoint", NULL, false);
+  write_column(json, "arm", NULL, false);
+  write_column(json, "share", "%", true);
+  write_column(json, "of", "patients", true);
+  write_column(json, "median day", NULL, true);
+  open_rows(json);
+  for (int32_t e = 0; e < run->n_endpoint; e++) {
+    B7Endpoint endpoint = run->trial->endpoints[e];
+    if (b7_endpoint_timed(endpoint)) continue;
+    int32_t yes = b7_endpoint_yes(endpoint);
+    const char *what = b7_arena_format(page->arena, "%s: %s%s", b7_endpoint_label(endpoint),
+                                       b7_endpoint_words(endpoint, yes),
+                                       b7_endpoint_words(endpoint, yes + 1)[0] == '?' ? "" : " or more");
+    for (int32_t a = 0; a < run->n_arm; a++) {
+      int64_t evaluable;
+      B7Estimate share = b7_trial_share(run, a, endpoint, yes, B7_TALLY_CODES - 1, &evaluable);
+      if (evaluable == 0) continue;
+      b7_json_open_array(json, NULL);
+      b7_json_text(json, NULL, what);
+      b7_json_text(json, NULL, run->trial->arms[a].name);
+      b7_json_text(json, NULL, percent_text(page, share));
+      b7_json_number(json, NULL, (double)evaluable);
+      b7_json_number(json, NULL, b7_trial_day_quantile(run, a, endpoint, 0.5));
+      b7_json_close_array(json);
+    }
+  }
+  for (int32_t f = 0; f < b7_trial_facts(); f++) {
+    for (int32_t a = 0; a < run->n_arm; a++) {
+      int64_t evaluable;
+      B7Estimate share = b7_trial_fact(run, a, b7_trial_fact_name(f), &evaluable);
+      if (evaluable == 0) continue;
+      b7_json_open_array(json, NULL);
+      b7_json_text(json, NULL, b7_trial_fact_label(f));
+      b7_json_text(json, NULL, run->trial->arms[a].name);
+      b7_json_text(json, NULL, percent_text(page, share));
+      b7_json_number(json, NULL, (double)evaluable);
+      b7_json_text(json, NULL, "");
+      b7_json_close_array(json);
+    }
+  }
+  close_table(json);
+}
+
+static void write_peaks(const B7TrialPage *page) {
+  const B7TrialRun *run = page->run;
+  const B7KernelTables *tables = b7_kernel_tables(run->kernel);
+  B7Json *json = page->json;
+  open_table(json, "peaks", "Peaks after infusion", "Over patients who were infused, while alive.");
+  write_column(json, "what", NULL, false);
+  write_column(json, "arm", NULL, false);
+  write_column(json, "median", NULL, true);
+  write_column(json, "10 %", NULL, true);
+  write_column(json, "90 %", NULL, true);
+  write_column(json, "median day", NULL, true);
+  open_rows(json);
+  for (int32_t k = 0; k < run->n_peak; k++) {
+    const B7KernelObservable *facts = &tables->observables[run->peak_observables[k]];
+    for (int32_t a = 0; a < run->n_arm; a++) {
+      if (run->arms[a].flow.infused == 0) continue;
+      b7_json_open_array(json, NULL);
+      b7_json_text(json, NULL,
+                   b7_arena_format(page->arena, "%s, %s", facts->label, b7_page_unit(facts->unit)));
+      b7_json_text(json, NULL, run->trial->arms[a].name);
+      static const double levels[] = {0.5, 0.1, 0.9};
+      for (int q = 0; q < 3; q++)
+        b7_json_number(json, NULL, b7_trial_peak_quantile(run, a, facts->name, B7_PEAK_VALUE, levels[q]));
+      b7_json_number(json, NULL, b7_trial_peak_quantile(run, a, facts->name, B7_PEAK_DAY, 0.5));
+      b7_json_close_array(json);
+    }
+  }
+  close_table(json);
+}
+
+static void write_tables(const B7TrialPage *page) {
+  bool infused = false;
+  for (int32_t a = 0; a < page->run->n_arm; a++) infused = infused || page->run->arms[a].flow.infused > 0;
+  b7_json_open_array(page->json, "tables");
+  write_shares(page);
+  if (infused) write_peaks(page);
+  b7_json_close_array(page->json);
+}
+
+/* ---- provenance ---- */
+
+static void write_pair(B7Json *json, const char *name, const char *value) {
+  b7_json_open_object(json, NULL);
+  b7_json_text(json, "name", name);
+  b7_json_text(json, "value", value);
+  b7_json_close_object(json);
+}
+
+static void write_number(B7Json *json, const char *name, double value, const char *unit) {
+  b7_json_open_object(json, NULL);
+  b7_json_text(json, "name", name);
+  b7_json_number(json, "value", value);
+  if (unit) b7_json_text(json, "unit", unit);
+  b7_json_close_object(json);
+}
+
+static void write_provenance(const B7TrialPage *page) {
+  const B7TrialRun *run = page->run;
+  const B7KernelTables *tables = b7_kernel_tables(run->kernel);
+  B7Json *json = page->json;
+  b7_json_open_array(json, "provenance");
+  write_pair(json, "program", b7_arena_format(page->arena, "bridge7 %s", b7_version()));
+  write_pair(json, "model", b7_arena_format(page->arena, "%s, %s", tables->model, tables->model_hash));
+  write_pair(json, "trial", run->trial->path);
+  write_pair(json, "population", run->trial->population);
+  write_pair(json, "policy", run->trial->policy ? run->trial->policy : "none");
+  write_pair(json, "seed", b7_arena_format(page->arena, "%llu", (unsigned long long)run->seed));
+  write_pair(json, "solver",
+             b7_arena_format(page->arena, "%s, relative tolerance %g", run->work.solver,
+                             run->options.simulate.relative_tolerance));
+  b7_json_close_array(json);
+  int64_t simulated = 0, failed = 0;
+  for (int32_t a = 0; a < run->n_arm; a++) {
+    simulated += run->arms[a].flow.enrolled;
+    failed += run->arms[a].flow.failed;
+  }
+  b7_json_open_array(json, "statistics");
+  write_number(json, "simulated courses", (double)simulated, NULL);
+  write_number(json, "of them failed", (double)failed, NULL);
+  write_number(json, "steps", (double)run->work.steps, NULL);
+  write_number(json, "rejected steps", (double)run->work.rejected, NULL);
+  write_number(json, "slope evaluations", (double)run->work.slopes, NULL);
+  write_number(json, "Jacobians", (double)run->work.jacobians, NULL);
+  write_number(json, "events", (double)run->work.events, NULL);
+  write_number(json, "time of integration", run->work.seconds, "s");
+  b7_json_close_array(json);
+}
+
+static B7Status write_page(const B7TrialPage *page, const char *bibliography_path, B7Error *error) {
+  b7_json_open_object(page->json, NULL);
+  b7_json_text(page->json, "format", "bridge7-page/1");
+  b7_json_text(page->json, "kind", "trial");
+  write_meta(page);
+  write_cards(page);
+  b7_trial_write_patients(page);
+  b7_trial_write_charts(page);
+  write_tables(page);
+  B7_TRY(b7_trial_write_basis(page, bibliography_path, error));
+  write_provenance(page);
+  b7_json_close_object(page->json);
+  return B7_OK;
+}
+
+B7Status b7_trial_page_json(const B7TrialRun *run, const char *bibliography_path, char **text,
+                            B7Error *error) {
+  *text = NULL;
+  B7Arena arena = b7_arena_make(&run->hooks);
   B7Json json = b7_json_make(&run->hooks);
-  b7_json_open_object(&json, NULL);
-  b7_json_text(&json, "format", "bridge7-page/1");
-  b7_json_text(&json, "kind", "trial");
-  b7_json_open_object(&json, "meta");
-  b7_json_text(&json, "title", run->trial->question);
-  b7_json_text(&json, "notice", "Research use only. Nothing on this page is a treatment recommendation.");
-  b7_json_close_object(&json);
-  b7_json_close_object(&json);
+  B7TrialPage page = {.run = run, .json = &json, .arena = &arena};
+  B7Status status = write_page(&page, bibliography_path, error);
+  b7_arena_free(&arena);
+  if (status != B7_OK) {
+    b7_text_release(&json.text);
+    return status;
+  }
   return b7_json_finish(&json, text, error);
 }

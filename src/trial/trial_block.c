@@ -211,7 +211,6 @@ static double remission_day(const Group *group, int64_t patient) {
 }
 
 static void note_patient(const Group *group, B7TrialArmState *arm, int64_t patient) {
-  B7TrialRun *run = group->run;
   double cart_day, hsct_day, death = group->death_day[patient], end_day = isnan(death) ? INFINITY : death;
   b7_outcomes_anchors(group->outcomes, patient, &cart_day, &hsct_day);
   bool infused = cart_day <= end_day, transplanted = hsct_day <= end_day;
@@ -225,14 +224,16 @@ static void note_patient(const Group *group, B7TrialArmState *arm, int64_t patie
   double relapse = relapse_day(group, patient);
   double negative = value_on(group, "marrow_cd7neg", patient, relapse);
   if (!isnan(negative)) add_fact(arm, B7_FACT_RELAPSE_CD7NEG, negative >= 50);
-  if (group->ids[patient] < B7_TALLY_SWIMMERS && arm->n_swimmer < B7_TALLY_SWIMMERS) {
-    arm->swimmers[arm->n_swimmer++] = (B7Swimmer){.cart_day = infused ? cart_day : NAN,
-                                                  .remission_day = remission_day(group, patient),
-                                                  .hsct_day = transplanted ? hsct_day : NAN,
-                                                  .relapse_day = relapse,
-                                                  .death_day = death};
+  int64_t id = group->ids[patient];
+  if (id < B7_TALLY_SWIMMERS) {
+    arm->swimmer_seen[id] = 1;
+    arm->swimmers[id] = (B7Swimmer){.id = id,
+                                    .cart_day = infused ? cart_day : NAN,
+                                    .remission_day = remission_day(group, patient),
+                                    .hsct_day = transplanted ? hsct_day : NAN,
+                                    .relapse_day = relapse,
+                                    .death_day = death};
   }
-  (void)run;
 }
 
 static void add_work(B7SolverStatistics *sum, const B7SolverStatistics *more) {

@@ -31,6 +31,7 @@ typedef enum B7TrialFact {
 
 /* One sampled patient of an arm, for the swimmer plot; NaN: did not happen. */
 typedef struct B7Swimmer {
+  int64_t id; /* virtual patient: the same in every arm */
   double cart_day, remission_day, hsct_day, relapse_day, death_day;
 } B7Swimmer;
 
@@ -43,7 +44,9 @@ typedef struct B7TrialArmState {
   B7LogBins *peaks, *peak_days;     /* [n_peak] */
   B7LogBins *fans;                  /* [n_fan][n_fan_time] */
   int64_t facts[B7_TRIAL_FACTS][2]; /* no, yes */
+  /* the first virtual patients: each at the place of its id while the trial runs, side by side once it is summarised */
   int32_t n_swimmer;
+  int64_t swimmer_seen[B7_TALLY_SWIMMERS]; /* 1: this patient was followed */
   B7Swimmer swimmers[B7_TALLY_SWIMMERS];
 } B7TrialArmState;
 

@@ -1,0 +1,194 @@
+/* trial_page_basis.c - what a trial rests on: every value that its population, policy, products and regimens
+ * assume, and every source that they cite. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/document.h"
+#include "base/status.h"
+#include "report/page_sources.h"
+#include "report/trial_page.h"
+
+#define POLICY_DEPTH_MOST 4
+
+typedef struct Basis {
+  const B7TrialPage *page;
+  const char **cited; /* lists of keys */
+  size_t n_cited, room;
+  bool failed;
+} Basis;
+
+static void cite(Basis *basis, const char *keys) {
+  const char **grown =
+      b7_arena_grow(basis->page->arena, basis->cited, basis->n_cited, &basis->room, sizeof *basis->cited);
+  const char *kept = b7_arena_text(basis->page->arena, keys, strlen(keys));
+  if (!grown || !kept) {
+    basis->failed = true;
+    return;
+  }
+  basis->cited = grown;
+  basis->cited[basis->n_cited++] = kept;
+}
+
+static void write_assumption(const Basis *basis, const char *where, const char *text) {
+  B7Json *json = basis->page->json;
+  b7_json_open_object(json, NULL);
+  b7_json_text(json, "status", "assumed");
+  b7_json_text(json, "where", where);
+  b7_json_text(json, "text", text);
+  b7_json_close_object(json);
+}
+
+/* `assumed:` and `source:` anywhere below a node; the keys on the way say where */
+static void walk(Basis *basis, const B7Node *node, const char *where) {
+  if (!node || node->kind == B7_NODE_SCALAR) return;
+  for (int32_t i = 0; i < node->count; i++) {
+    const B7Node *item = node->items[i];
+    if (node->kind == B7_NODE_SEQUENCE) {
+      walk(basis, item, where);
+      continue;
+    }
+    const char *key = node->keys[i]->text;
+    bool source = strcmp(key, "source") == 0;
+    if (strcmp(key, "assumed") == 0 && item->kind == B7_NODE_SCALAR) {
+      write_assumption(basis, where, item->text);
+    } else if (source && item->kind == B7_NODE_SCALAR) {
+      cite(basis, item->text);
+    } else if (source && item->kind == B7_NODE_SEQUENCE) {
+      for (int32_t k = 0; k < item->count; k++) {
+        if (item->items[k]->kind == B7_NODE_SCALAR) cite(basis, item->items[k]->text);
+      }
+    } else if (item->kind != B7_NODE_SCALAR) {
+      bool grouping = strcmp(key, "attributes") == 0 || strcmp(key, "parameters") == 0 ||
+                      strcmp(key, "rules") == 0 || strcmp(key, "rows") == 0;
+      const char *below = grouping ? where : b7_arena_format(basis->page->arena, "%s, %s", where, key);
+      walk(basis, item, below ? below : where);
+    }
+  }
+}
+
+static B7Status walk_file(Basis *basis, const char *folder, const char *name, const char *word,
+                          char like[128], B7Error *error) {
+  const B7TrialRun *run = basis->page->run;
+  char path[4096];
+  snprintf(path, sizeof path, "%s/%s/%s.yaml", run->trial->data_folder, folder, name);
+  B7Document *document;
+  B7_TRY(b7_document_load(path, &run->hooks, &document, error));
+  const B7Node *root = b7_document_root(document), *base = b7_node_get(root, "like");
+  const char *where = b7_arena_format(basis->page->arena, "%s %s", word, name);
+  walk(basis, root, where ? where : word);
+  snprintf(like, 128, "%s", base && base->kind == B7_NODE_SCALAR ? base->text : "");
+  b7_document_free(document);
+  return B7_OK;
+}
+
+/* a policy stands on the one that it is like */
+static B7Status walk_policy(Basis *basis, B7Error *error) {
+  char name[128], like[128];
+  snprintf(name, sizeof name, "%s", basis->page->run->trial->policy ? basis->page->run->trial->policy : "");
+  for (int depth = 0; name[0] && depth < POLICY_DEPTH_MOST; depth++) {
+    B7_TRY(walk_file(basis, "policies", name, "policy", like, error));
+    memcpy(name, like, sizeof name);
+  }
+  return B7_OK;
+}
+
+/* by name or by one of its other names */
+static const B7Node *find_named(const B7Node *mapping, const char *name) {
+  const B7Node *found = b7_node_get(mapping, name);
+  for (int32_t i = 0; mapping && !found && i < mapping->count; i++) {
+    const B7Node *others = b7_node_get(mapping->items[i], "aliases");
+    for (int32_t k = 0; others && k < others->count; k++) {
+      const B7Node *other = others->items[k];
+      if (other->kind == B7_NODE_SCALAR && strcmp(other->text, name) == 0) found = mapping->items[i];
+    }
+  }
+  return found;
+}
+
+static bool named_before(const char *const *names, int32_t count, const char *name) {
+  for (int32_t i = 0; i < count; i++) {
+    if (strcmp(names[i], name) == 0) return true;
+  }
+  return false;
+}
+
+static void walk_entry(Basis *basis, const B7Node *mapping, const char *word, const char *name) {
+  const B7Node *entry = find_named(mapping, name);
+  const char *where = b7_arena_format(basis->page->arena, "%s %s", word, name);
+  walk(basis, entry, where ? where : word);
+}
+
+static B7Status walk_products(Basis *basis, B7Error *error) {
+  const B7TrialRun *run = basis->page->run;
+  const char *names[B7_TRIAL_ARMS_MAX];
+  int32_t count = 0;
+  char path[4096];
+  for (int32_t a = 0; a < run->n_arm; a++) {
+    const char *name = run->trial->arms[a].product;
+    if (name && !named_before(names, count, name)) names[count++] = name;
+  }
+  if (count == 0) return B7_OK;
+  snprintf(path, sizeof path, "%s/products.yaml", run->trial->data_folder);
+  B7Document *document;
+  B7_TRY(b7_document_load(path, &run->hooks, &document, error));
+  const B7Node *products = b7_node_get(b7_document_root(document), "products");
+  for (int32_t i = 0; i < count; i++) walk_entry(basis, products, "product", names[i]);
+  b7_document_free(document);
+  return B7_OK;
+}
+
+static void walk_regimens(Basis *basis) {
+  const B7Trial *trial = basis->page->run->trial;
+  const B7Node *regimens = b7_node_get(b7_document_root(trial->regimens), "regimens");
+  const char *names[4 * B7_TRIAL_ARMS_MAX];
+  int32_t count = 0;
+  for (int32_t a = 0; a < trial->n_arm; a++) {
+    const B7TrialArm *arm = &trial->arms[a];
+    const char *own[] = {arm->lymphodepletion, arm->regimen, arm->transplant.conditioning,
+                         arm->transplant.prophylaxis};
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+      if (own[i] && !named_before(names, count, own[i])) names[count++] = own[i];
+    }
+  }
+  for (int32_t i = 0; i < count; i++) walk_entry(basis, regimens, "regimen", names[i]);
+}
+
+/* the model's own assumptions are too many for a list: their number, and where they stand */
+static void write_model(const Basis *basis) {
+  const B7KernelTables *tables = b7_kernel_tables(basis->page->run->kernel);
+  int32_t assumed = 0, tuned = 0;
+  for (int32_t i = 0; i < tables->n_parameter; i++) {
+    assumed += strcmp(tables->parameters[i].source, "assumed") == 0;
+    tuned += strcmp(tables->parameters[i].source, "tuned") == 0;
+  }
+  write_assumption(
+      basis, "model",
+      b7_arena_format(basis->page->arena,
+                      "%d of the model's %d parameters are assumed within a range, %d are tuned; "
+                      "`bridge7 model describe` prints each with its reason.",
+                      (int)assumed, (int)tables->n_parameter, (int)tuned));
+}
+
+static B7Status write_sources(const Basis *basis, const char *bibliography_path, B7Error *error) {
+  const B7TrialRun *run = basis->page->run;
+  B7PageSources sources;
+  B7_TRY(b7_page_sources_open(&sources, basis->page->json, basis->page->arena, bibliography_path, error));
+  for (size_t i = 0; i < basis->n_cited; i++) b7_page_sources_add(&sources, basis->cited[i]);
+  b7_page_sources_add_rules(&sources, run->criteria);
+  b7_page_sources_add_parameters(&sources, b7_kernel_tables(run->kernel));
+  return b7_page_sources_close(&sources, error);
+}
+
+B7Status b7_trial_write_basis(const B7TrialPage *page, const char *bibliography_path, B7Error *error) {
+  Basis basis = {.page = page};
+  char like[128];
+  b7_json_open_array(page->json, "assumptions");
+  B7_TRY(walk_file(&basis, "populations", page->run->trial->population, "population", like, error));
+  B7_TRY(walk_products(&basis, error));
+  walk_regimens(&basis);
+  B7_TRY(walk_policy(&basis, error));
+  write_model(&basis);
+  b7_json_close_array(page->json);
+  if (basis.failed) return b7_fail_memory(error);
+  return write_sources(&basis, bibliography_path, error);
+}
