@@ -14,6 +14,7 @@
 /* the graft stands this long after the first day of the protocol's own course */
 #define GRAFT_DAY 60
 #define NEGATIVE_PERCENT 0.01
+#define REMISSION_PERCENT 5.0
 #define RELAPSE_PERCENT 1.0
 #define VISIT_DAYS 14.0
 #define RELAPSE_FROM_DAY 30.0
@@ -309,19 +310,20 @@ static B7Status add_transplant_rule(const Maker *maker, B7Plan *plan, double fro
   if (old->n_rule > 0) memcpy(rules, old->rules, (size_t)old->n_rule * sizeof *rules);
   if (old->n_condition > 0)
     memcpy(conditions, old->conditions, (size_t)old->n_condition * sizeof *conditions);
-  bool negative = transplant->when == B7_TRANSPLANT_MRD_NEGATIVE,
-       relapse = transplant->when == B7_TRANSPLANT_RELAPSE;
+  static const struct {
+    B7PolicyCompare compare;
+    double threshold;
+    const char *label;
+  } whens[] = {[B7_TRANSPLANT_MRD_NEGATIVE] = {B7_POLICY_BELOW, NEGATIVE_PERCENT,
+                                               "transplant in MRD-negative remission"},
+               [B7_TRANSPLANT_REMISSION] = {B7_POLICY_BELOW, REMISSION_PERCENT, "transplant in remission"},
+               [B7_TRANSPLANT_RELAPSE] = {B7_POLICY_ABOVE, RELAPSE_PERCENT, "transplant at relapse"},
+               [B7_TRANSPLANT_ALWAYS] = {B7_POLICY_AT_LEAST, 0, "transplant"}};
   conditions[old->n_condition] = (B7PolicyCondition){.observable = mrd,
-                                                     .compare = negative  ? B7_POLICY_BELOW
-                                                                : relapse ? B7_POLICY_ABOVE
-                                                                          : B7_POLICY_AT_LEAST,
-                                                     .threshold = negative  ? NEGATIVE_PERCENT
-                                                                  : relapse ? RELAPSE_PERCENT
-                                                                            : 0};
+                                                     .compare = whens[transplant->when].compare,
+                                                     .threshold = whens[transplant->when].threshold};
   rules[old->n_rule] = (B7PolicyRule){.name = "transplant",
-                                      .label = negative  ? "transplant in MRD-negative remission"
-                                               : relapse ? "transplant at relapse"
-                                                         : "transplant",
+                                      .label = whens[transplant->when].label,
                                       .source = "trial",
                                       .when_start = old->n_condition,
                                       .n_when = 1,

@@ -16,6 +16,7 @@ typedef enum B7TransplantWhen {
   B7_TRANSPLANT_NEVER,
   B7_TRANSPLANT_MRD_NEGATIVE, /* at the visit on the day, or at a later one, once marrow MRD is below the
                                  limit */
+  B7_TRANSPLANT_REMISSION,    /* once marrow blasts are below 5 % */
   B7_TRANSPLANT_RELAPSE,      /* once marrow MRD has come back above 1 % */
   B7_TRANSPLANT_ALWAYS        /* on the day, whatever the marrow */
 } B7TransplantWhen;

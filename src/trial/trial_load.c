@@ -77,9 +77,9 @@ static B7Status read_regimen(const Reader *reader, const B7Node *mapping, const 
 }
 
 static B7Status read_when(const Reader *reader, const B7Node *node, B7TransplantWhen *out) {
-  static const char *const names[] = {"mrd_negative", "relapse", "always", NULL};
-  static const B7TransplantWhen values[] = {B7_TRANSPLANT_MRD_NEGATIVE, B7_TRANSPLANT_RELAPSE,
-                                            B7_TRANSPLANT_ALWAYS};
+  static const char *const names[] = {"mrd_negative", "remission", "relapse", "always", NULL};
+  static const B7TransplantWhen values[] = {B7_TRANSPLANT_MRD_NEGATIVE, B7_TRANSPLANT_REMISSION,
+                                            B7_TRANSPLANT_RELAPSE, B7_TRANSPLANT_ALWAYS};
   *out = B7_TRANSPLANT_MRD_NEGATIVE;
   if (!node) return B7_OK;
   B7_TRY(b7_node_expect(node, B7_NODE_SCALAR, "'when'", reader->error));
