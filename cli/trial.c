@@ -7,7 +7,7 @@
 
 typedef struct Request {
   const char *out, *report;
-  int64_t threads, seed, patients;
+  int64_t threads, seed, patients, sets, set_patients;
   double tolerance;
   bool json, quiet;
 } Request;
@@ -85,8 +85,11 @@ static void print_trial(const B7TrialRun *run) {
   int32_t count = b7_trial_estimands(run, &rows);
   if (count > 0) printf("\nagainst the reference arm, the same patients in both\n");
   for (int32_t i = 0; i < count; i++) {
-    printf("  %-58s %-24s against %-24s %.3g (%.3g to %.3g)\n", rows[i].what, rows[i].arm, rows[i].against,
+    printf("  %-58s %-24s against %-24s %.3g (%.3g to %.3g)", rows[i].what, rows[i].arm, rows[i].against,
            rows[i].estimate.value, rows[i].estimate.lower, rows[i].estimate.upper);
+    if (!isnan(rows[i].widened.value))
+      printf("; with the model's uncertainty %.3g to %.3g", rows[i].widened.lower, rows[i].widened.upper);
+    putchar('\n');
   }
   printf(
       "\nIntervals are 95 %% and hold for the chance between virtual patients; the model's own uncertainty comes on top.\n%s\n",
@@ -127,6 +130,11 @@ static B7Status run(const Request *request, const char *path, B7Error *error) {
   B7Status status = b7_trial_load(path, data, &hooks, &trial, error);
   if (status == B7_OK)
     status = b7_trial_run(trial, b7_kernel_shipped(), criteria, &options, &hooks, &done, error);
+  if (status == B7_OK && request->sets > 0) {
+    options.patients = request->set_patients;
+    status = b7_trial_uncertainty(trial, done, b7_kernel_shipped(), criteria, &options,
+                                  (int32_t)request->sets, &hooks, error);
+  }
   if (status == B7_OK) status = write_files(request, done, data, error);
   char *json = NULL;
   if (status == B7_OK && request->json) status = b7_trial_json(done, &json, error);
@@ -142,7 +150,7 @@ static B7Status run(const Request *request, const char *path, B7Error *error) {
 }
 
 int b7_cli_trial(int argc, char **argv) {
-  Request request = {.tolerance = 1e-5};
+  Request request = {.tolerance = 1e-5, .set_patients = 200};
   const B7CliOption options[] = {
       {.name = "--patients",
        .value_name = "N",
@@ -161,6 +169,14 @@ int b7_cli_trial(int argc, char **argv) {
        .help = "write the report page",
        .text = &request.report},
       {.name = "--json", .help = "print everything as JSON instead of tables", .flag = &request.json},
+      {.name = "--parameter-sets",
+       .value_name = "N",
+       .help = "repeat under N parameter sets: intervals with the model's uncertainty",
+       .integer = &request.sets},
+      {.name = "--set-patients",
+       .value_name = "N",
+       .help = "virtual patients of each parameter set (200)",
+       .integer = &request.set_patients},
       {.name = "--threads", .value_name = "N", .help = "threads (all cores)", .integer = &request.threads},
       {.name = "--tolerance",
        .value_name = "R",

@@ -1053,13 +1053,21 @@ typedef struct B7TrialOptions {
   uint64_t seed;               /* 0: as the trial file says */
   double level;                /* of intervals; 0.95 */
   B7SimulateOptions simulate;
+  int64_t block_patients;      /* simulated together in one arm, and the unit of the three below; 0: as memory allows */
+  const char *checkpoint;      /* file that takes what was counted so far; Nullable: none */
+  int64_t checkpoint_blocks;   /* written after so many blocks; 1 */
+  bool resume;                 /* go on from the checkpoint, when there is one */
+  int32_t rank, ranks;         /* this process among those that share the trial; 0 of 1 */
+  const char *shards;          /* with several ranks: path, in a folder that all can see, before the names of their parts */
+  double shard_wait_s;         /* how long rank 0 waits for the others once its own part is done; 3600 */
 } B7TrialOptions;
 B7_API B7TrialOptions b7_trial_options_default(void);
 
 /* What came of it. Memory does not grow with the number of patients, but for 40 sampled ones. */
 typedef struct B7TrialRun B7TrialRun;
-/* Run every arm. trial and kernel must outlive *out; the caller frees it with b7_trial_run_free. Errors: those of plans, population,
-   simulate and criteria. */
+/* Run every arm. trial and kernel must outlive *out; the caller frees it with b7_trial_run_free. What comes out does not depend on
+   threads, lanes, blocks, ranks, or stops in between. Ranks above 0 write their part and give *out NULL. Errors: those of plans,
+   population, simulate and criteria; INPUT (the checkpoint is damaged or of another run); FILE (a rank's part did not come). */
 B7_API B7Status b7_trial_run(const B7Trial *trial, const B7Kernel *kernel, const char *criteria_folder,
                              const B7TrialOptions *options, const B7Hooks *hooks, B7TrialRun **out, B7Error *error);
 B7_API void b7_trial_run_free(B7TrialRun *run);
@@ -1102,10 +1110,15 @@ B7_API B7Estimate b7_trial_fact(const B7TrialRun *run, int32_t arm, const char *
 /* Estimands of the trial file, in order: arm against reference. */
 typedef struct B7TrialEstimand {
   const char *arm, *against, *what; /* "os at day 730: difference" */
-  B7Estimate estimate;
+  B7Estimate estimate;         /* with the chance between virtual patients */
+  B7Estimate widened;          /* with the model's uncertainty too; NaN until b7_trial_uncertainty */
   bool ratio;                  /* 1 means no difference; else 0 does */
 } B7TrialEstimand;
 B7_API int32_t b7_trial_estimands(const B7TrialRun *run, const B7TrialEstimand **rows);
+/* Give the estimands of a run their `widened` intervals, which hold the model's uncertainty too: the trial is run again under `sets` parameter
+   sets drawn within the parameters' ranges (src/trial/uncertainty.h), options->patients patients each. Errors: USAGE, those of b7_trial_run. */
+B7_API B7Status b7_trial_uncertainty(const B7Trial *trial, B7TrialRun *run, const B7Kernel *kernel, const char *criteria_folder,
+                                     const B7TrialOptions *options, int32_t sets, const B7Hooks *hooks, B7Error *error);
 /* Everything as JSON, as the report page's data, or as NetCDF. Texts are freed with b7_text_free. */
 B7_API B7Status b7_trial_json(const B7TrialRun *run, char **text, B7Error *error);
 B7_API B7Status b7_trial_page_json(const B7TrialRun *run, const char *bibliography_path, char **text, B7Error *error);

@@ -152,6 +152,8 @@ B7Status b7_trial_json(const B7TrialRun *run, char **text, B7Error *error) {
     b7_json_text(&json, "against", run->estimands[i].against);
     b7_json_text(&json, "what", run->estimands[i].what);
     write_estimate(&json, run->estimands[i].estimate);
+    b7_json_number(&json, "low_with_model_uncertainty", run->estimands[i].widened.lower);
+    b7_json_number(&json, "high_with_model_uncertainty", run->estimands[i].widened.upper);
     b7_json_close_object(&json);
   }
   b7_json_close_array(&json);
