@@ -3,13 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli.h"
+#include "ranks.h"
 
 typedef struct Request {
-  const char *out, *report;
+  const char *out, *report, *checkpoint, *shards;
   int64_t threads, seed, patients, sets, set_patients;
-  double tolerance;
-  bool json, quiet;
+  int64_t max_lanes, block, max_steps, checkpoint_blocks, rank, ranks;
+  double tolerance, max_faults, shard_wait_s;
+  bool json, quiet, resume;
 } Request;
 
 static void print_estimate(B7Estimate estimate, double scale, const char *unit) {
@@ -111,6 +112,38 @@ static B7Status write_files(const Request *request, const B7TrialRun *run, const
   return status;
 }
 
+static int32_t narrow(int64_t value) {
+  return (int32_t)(value > INT32_MAX ? INT32_MAX : value < INT32_MIN ? INT32_MIN : value);
+}
+
+/* parts of several ranks lie in the folder asked for, or beside the output */
+static const char *shards_of(const Request *request, const char *path, char *text, size_t size) {
+  if (!request->shards) return request->out ? request->out : request->report;
+  const char *slash = strrchr(path, '/');
+  snprintf(text, size, "%s/%s", request->shards, slash ? slash + 1 : path);
+  return text;
+}
+
+static B7TrialOptions options_of(const Request *request, const char *path, char *shards, size_t size) {
+  B7TrialOptions options = b7_trial_options_default();
+  options.patients = request->patients;
+  options.seed = (uint64_t)request->seed;
+  options.simulate.threads = narrow(request->threads);
+  options.simulate.relative_tolerance = request->tolerance;
+  options.simulate.max_lanes = narrow(request->max_lanes);
+  options.simulate.max_steps = request->max_steps;
+  options.simulate.max_fault_share = request->max_faults;
+  options.block_patients = request->block;
+  options.checkpoint = request->checkpoint;
+  options.checkpoint_blocks = request->checkpoint_blocks;
+  options.resume = request->resume;
+  options.rank = narrow(request->rank);
+  options.ranks = narrow(request->ranks);
+  options.shards = shards_of(request, path, shards, size);
+  options.shard_wait_s = request->shard_wait_s;
+  return options;
+}
+
 static B7Status run(const Request *request, const char *path, B7Error *error) {
   char data[4096], criteria[4096];
   if (!b7_cli_folder("data", data, sizeof data) || !b7_cli_folder("criteria", criteria, sizeof criteria)) {
@@ -119,28 +152,29 @@ static B7Status run(const Request *request, const char *path, B7Error *error) {
              "the folders data and criteria are not there; set B7_HOME to the folder that holds them");
     return error->status;
   }
-  B7Hooks hooks = b7_cli_hooks(request->quiet, "trial");
-  B7TrialOptions options = b7_trial_options_default();
-  options.patients = request->patients;
-  options.seed = (uint64_t)request->seed;
-  options.simulate.threads = (int32_t)request->threads;
-  options.simulate.relative_tolerance = request->tolerance;
+  char shards[4200];
+  B7TrialOptions options = options_of(request, path, shards, sizeof shards);
+  B7Hooks hooks = b7_cli_hooks(request->quiet || options.rank > 0, "trial");
   B7Trial *trial = NULL;
   B7TrialRun *done = NULL;
   B7Status status = b7_trial_load(path, data, &hooks, &trial, error);
   if (status == B7_OK)
     status = b7_trial_run(trial, b7_kernel_shipped(), criteria, &options, &hooks, &done, error);
-  if (status == B7_OK && request->sets > 0) {
+  // with several ranks the first one has the result, and repeats it alone
+  if (status == B7_OK && done && request->sets > 0) {
     options.patients = request->set_patients;
+    options.ranks = 1;
+    options.checkpoint = NULL;
+    options.resume = false;
     status = b7_trial_uncertainty(trial, done, b7_kernel_shipped(), criteria, &options,
                                   (int32_t)request->sets, &hooks, error);
   }
-  if (status == B7_OK) status = write_files(request, done, data, error);
+  if (status == B7_OK && done) status = write_files(request, done, data, error);
   char *json = NULL;
-  if (status == B7_OK && request->json) status = b7_trial_json(done, &json, error);
-  if (status == B7_OK && request->json) {
+  if (status == B7_OK && done && request->json) status = b7_trial_json(done, &json, error);
+  if (status == B7_OK && done && request->json) {
     puts(json);
-  } else if (status == B7_OK && !request->quiet) {
+  } else if (status == B7_OK && done && !request->quiet) {
     print_trial(done);
   }
   b7_text_free(&hooks, json);
@@ -150,7 +184,16 @@ static B7Status run(const Request *request, const char *path, B7Error *error) {
 }
 
 int b7_cli_trial(int argc, char **argv) {
-  Request request = {.tolerance = 1e-5, .set_patients = 200};
+  const B7SimulateOptions usual = b7_simulate_options_default();
+  const B7TrialOptions usual_trial = b7_trial_options_default();
+  Request request = {.tolerance = 1e-5,
+                     .set_patients = 200,
+                     .max_faults = usual.max_fault_share,
+                     .max_steps = usual.max_steps,
+                     .max_lanes = usual.max_lanes,
+                     .checkpoint_blocks = usual_trial.checkpoint_blocks,
+                     .shard_wait_s = usual_trial.shard_wait_s};
+  b7_cli_ranks(&request.rank, &request.ranks);
   const B7CliOption options[] = {
       {.name = "--patients",
        .value_name = "N",
@@ -182,6 +225,44 @@ int b7_cli_trial(int argc, char **argv) {
        .value_name = "R",
        .help = "relative tolerance (1e-5)",
        .number = &request.tolerance},
+      {.name = "--max-faults",
+       .value_name = "SHARE",
+       .help = "of patients that may fail numerically before the run does, exit code 3 (0.05)",
+       .number = &request.max_faults},
+      {.name = "--max-steps",
+       .value_name = "N",
+       .help = "solver steps a patient may take (1000000)",
+       .integer = &request.max_steps},
+      {.name = "--checkpoint",
+       .value_name = "FILE",
+       .help = "keep in FILE what was counted so far",
+       .text = &request.checkpoint},
+      {.name = "--checkpoint-every",
+       .value_name = "N",
+       .help = "blocks of patients (1)",
+       .integer = &request.checkpoint_blocks},
+      {.name = "--resume", .help = "go on from the checkpoint, when there is one", .flag = &request.resume},
+      {.name = "--block",
+       .value_name = "N",
+       .help = "patients simulated together (as memory allows)",
+       .integer = &request.block},
+      {.name = "--max-lanes",
+       .value_name = "N",
+       .help = "patients side by side in a processor core: 1, 2, 4, 8 (8)",
+       .integer = &request.max_lanes},
+      {.name = "--rank", .value_name = "I", .help = "this process among --ranks", .integer = &request.rank},
+      {.name = "--ranks",
+       .value_name = "K",
+       .help = "processes that share the trial (as mpirun or srun say)",
+       .integer = &request.ranks},
+      {.name = "--shards",
+       .value_name = "FOLDER",
+       .help = "where ranks leave their parts (beside --out)",
+       .text = &request.shards},
+      {.name = "--shard-wait",
+       .value_name = "SECONDS",
+       .help = "that rank 0 waits for the others' parts (3600)",
+       .number = &request.shard_wait_s},
       {.name = "--quiet", .help = "print nothing but errors", .flag = &request.quiet},
       {.name = NULL},
   };

@@ -155,6 +155,20 @@ static int32_t useful_lanes(int32_t max_lanes, int64_t patients) {
   return lanes;
 }
 
+const char *b7_solver_name(B7Solver solver) {
+  switch (solver) {
+  case B7_SOLVER_RODAS5P:
+    return b7_rodas5p.name;
+  case B7_SOLVER_RODAS4:
+    return b7_rodas4.name;
+  case B7_SOLVER_TSIT5:
+    return b7_tsit5.name;
+  case B7_SOLVER_CVODE:
+    break;
+  }
+  return "cvode";
+}
+
 B7Status b7_simulate_source(const B7CodeSource *source, const B7Plan *plan, const B7Population *population,
                             const B7SimulateOptions *options, const B7Hooks *hooks, B7Result **out,
                             B7Error *error) {
@@ -184,7 +198,6 @@ B7Status b7_simulate_source(const B7CodeSource *source, const B7Plan *plan, cons
                  .cvode_kind = source->cvode_kind,
                  .happened_capacity = b7_task_happened_capacity(source->tables, plan),
                  .result = result};
-  const char *solver = "cvode";
   switch (options->solver) {
   case B7_SOLVER_RODAS5P:
     task.rosenbrock = &b7_rodas5p;
@@ -198,12 +211,10 @@ B7Status b7_simulate_source(const B7CodeSource *source, const B7Plan *plan, cons
   case B7_SOLVER_CVODE:
     break;
   }
-  if (task.rosenbrock) solver = task.rosenbrock->name;
-  if (task.explicit_method) solver = task.explicit_method->name;
   result->statistics.lanes = task.code->lanes;
   result->statistics.isa = task.code->isa;
   result->statistics.threads = threads;
-  result->statistics.solver = solver;
+  result->statistics.solver = b7_solver_name(options->solver);
   // what the kernel derives from the shared parameters stands behind them
   double *shared = B7_ARENA_ARRAY(&arena, double, source->tables->n_shared + 1);
   B7Status status = shared ? b7_task_tolerances(&arena, &task, error) : b7_fail_memory(error);

@@ -13,6 +13,9 @@ typedef struct B7CodeSource {
   int32_t cvode_kind; /* B7CvodeKind, when the solver is CVODE; benches compare them */
 } B7CodeSource;
 
+/* "rodas5p", "cvode", ... */
+const char *b7_solver_name(B7Solver solver);
+
 B7Status b7_simulate_source(const B7CodeSource *source, const B7Plan *plan, const B7Population *population,
                             const B7SimulateOptions *options, const B7Hooks *hooks, B7Result **out,
                             B7Error *error);

@@ -1,9 +1,13 @@
 #include "trial/tally.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/random.h"
 #include "base/status.h"
+
+/* of one in a paired value */
+#define PAIRED_STEPS 1e6
 
 B7Status b7_tally_make(B7Arena *arena, bool timed, int32_t horizon_day, B7Tally *out, B7Error *error) {
   *out = (B7Tally){.timed = timed};
@@ -129,18 +133,35 @@ void b7_tally_logrank(const B7Tally *a, const B7Tally *b, int32_t horizon_day, d
   }
 }
 
+__extension__ typedef unsigned __int128 Wide;
+
+static Wide wide_of(const uint64_t words[2]) {
+  return (Wide)words[1] << 64 | words[0];
+}
+
+void b7_wide_add(uint64_t sum[2], const uint64_t more[2]) {
+  Wide total = wide_of(sum) + wide_of(more);
+  sum[0] = (uint64_t)total;
+  sum[1] = (uint64_t)(total >> 64);
+}
+
 void b7_paired_add(B7Paired *paired, double a, double b) {
   if (isnan(a) || isnan(b)) return;
-  double difference = b - a;
+  int64_t steps = llround(b * PAIRED_STEPS) - llround(a * PAIRED_STEPS);
+  Wide square = (Wide)(uint64_t)llabs(steps) * (uint64_t)llabs(steps);
   paired->pairs++;
-  paired->sum += difference;
-  paired->squares += difference * difference;
+  paired->sum += steps;
+  b7_wide_add(paired->squares, (uint64_t[2]){(uint64_t)square, (uint64_t)(square >> 64)});
 }
 
 B7Estimate b7_paired_mean(const B7Paired *paired, double level) {
   double n = (double)paired->pairs;
   if (n < 2) return (B7Estimate){NAN, NAN, NAN};
-  double mean = paired->sum / n, variance = fmax(0, (paired->squares - n * mean * mean) / (n - 1));
-  double half = b7_normal_quantile(0.5 + 0.5 * level) * sqrt(variance / n);
+  // n * squares - sum * sum holds no rounding error: 1e8 pairs of 1e10 steps stay below 2^127
+  uint64_t sum = (uint64_t)llabs(paired->sum);
+  Wide scatter = (Wide)(uint64_t)paired->pairs * wide_of(paired->squares) - (Wide)sum * sum;
+  double mean = (double)paired->sum / n / PAIRED_STEPS;
+  double error = sqrt((double)scatter / (n * n * (n - 1))) / PAIRED_STEPS;
+  double half = b7_normal_quantile(0.5 + 0.5 * level) * error;
   return (B7Estimate){mean, mean - half, mean + half};
 }

@@ -47,12 +47,17 @@ B7Estimate b7_tally_share(const B7Tally *tally, int32_t code_low, int32_t code_h
 void b7_tally_logrank(const B7Tally *a, const B7Tally *b, int32_t horizon_day, double *score,
                       double *variance);
 
-/* Paired differences between two arms: the same patient in both. */
+/* Paired differences between two arms: the same patient in both. Values are counted in steps of 1e-6, so sums are
+   whole numbers and do not depend on the order in which patients come. */
 typedef struct B7Paired {
   int64_t pairs;
-  double sum, squares; /* of the difference b - a */
+  int64_t sum;         /* of the difference b - a, in steps */
+  uint64_t squares[2]; /* of its square, in steps squared: low and high word */
 } B7Paired;
+/* |value| at most 1e6 (days, shares); NaN: not a pair. */
 void b7_paired_add(B7Paired *paired, double a, double b);
+/* sum of two 128-bit numbers given as low and high word */
+void b7_wide_add(uint64_t sum[2], const uint64_t more[2]);
 B7Estimate b7_paired_mean(const B7Paired *paired, double level);
 
 #endif

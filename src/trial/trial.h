@@ -60,6 +60,7 @@ struct B7Trial {
   B7Document *document, *regimens;
   const char *path, *data_folder;
   const char *name, *question, *population, *policy;
+  uint64_t text_hash; /* of the file */
   int64_t patients;
   uint64_t seed;
   double horizon_day;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/files.h"
+#include "base/hash.h"
 #include "base/status.h"
 #include "trial/trial.h"
 
@@ -428,6 +429,7 @@ B7Status b7_trial_parse(const char *text, size_t length, const char *path, const
   trial->path = b7_arena_text(&arena, path, strlen(path));
   trial->data_folder = b7_arena_text(&arena, data_folder, strlen(data_folder));
   trial->name = base_name(&arena, path);
+  trial->text_hash = b7_hash_bytes(B7_HASH_START, text, length);
   trial->arena = arena;
   Reader reader = {.trial = trial, .error = error};
   B7Status status = trial->path && trial->data_folder && trial->name ? B7_OK : b7_fail_memory(error);

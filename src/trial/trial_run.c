@@ -5,19 +5,29 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/files.h"
 #include "base/status.h"
+#include "sim/simulate.h"
+#include "trial/shards.h"
 
-#define OPTIONS_COOKIE 0xb7000005u
+#define OPTIONS_COOKIE 0xb7000006u
 /* memory that the outcomes of one block may take */
 #define BLOCK_BYTES 67108864.0
 #define BLOCK_LEAST 32
 #define BLOCK_MOST 1024
+#define BLOCK_LARGEST 1048576
+#define RANKS_MOST 65536
 
 static const char *const peak_names[] = {"cart_per_ul", "cart_copies", "il6", "ferritin", "crp"};
 static const char *const fan_names[] = {"marrow_mrd", "cart_copies", "anc"};
 
 B7TrialOptions b7_trial_options_default(void) {
-  return (B7TrialOptions){.cookie = OPTIONS_COOKIE, .level = 0.95, .simulate = b7_simulate_options_default()};
+  return (B7TrialOptions){.cookie = OPTIONS_COOKIE,
+                          .level = 0.95,
+                          .simulate = b7_simulate_options_default(),
+                          .checkpoint_blocks = 1,
+                          .ranks = 1,
+                          .shard_wait_s = 3600};
 }
 
 bool b7_endpoint_timed(B7Endpoint endpoint) {
@@ -160,10 +170,13 @@ static B7Status set_up(B7TrialRun *run, const char *criteria_folder, B7Error *er
 /* ---- blocks ---- */
 
 static int64_t block_size(const B7TrialRun *run) {
+  if (run->options.block_patients > 0) return run->options.block_patients;
   double bytes =
       (double)b7_kernel_tables(run->kernel)->n_observable * (run->horizon_day + 1) * sizeof(double);
-  double patients = floor(BLOCK_BYTES / bytes);
-  return (int64_t)fmin(BLOCK_MOST, fmax(BLOCK_LEAST, patients));
+  double most = fmin(BLOCK_MOST, floor(BLOCK_BYTES / bytes));
+  // every rank gets work
+  double share = ceil((double)run->patients / run->options.ranks);
+  return (int64_t)fmax(BLOCK_LEAST, fmin(most, share));
 }
 
 /* the same patients in every arm: differences are taken patient by patient */
@@ -179,28 +192,78 @@ static void add_pairs(B7TrialRun *run, const double *const *values, int64_t coun
   }
 }
 
-static B7Status run_blocks(B7TrialRun *run, B7Error *error) {
-  int64_t size = block_size(run);
-  B7Arena arena = b7_arena_make(&run->hooks);
+/* the part of one rank, under way */
+typedef struct Part {
+  B7TrialRun *run;
+  int64_t block_patients, n_block; /* of the whole trial */
+  int64_t own_blocks, own_patients;
   double *values[B7_TRIAL_ARMS_MAX];
-  B7Status status = B7_OK;
+  B7Checkpoint checkpoint;
+  char checkpoint_path[4096];
+} Part;
+
+static bool go_on(const Part *part, int64_t blocks, int32_t arms) {
+  const B7Hooks *hooks = &part->run->hooks;
+  if (!hooks->progress) return true;
+  int64_t n_arm = part->run->n_arm, all = part->own_patients * n_arm;
+  int64_t done = (blocks * n_arm + arms) * part->block_patients;
+  return hooks->progress(hooks->user, done < all ? done : all, all);
+}
+
+static B7Status run_block(Part *part, int64_t own, B7Error *error) {
+  B7TrialRun *run = part->run;
+  int64_t block = run->options.rank + own * run->options.ranks, first = block * part->block_patients;
+  int64_t left = run->patients - first, count = left < part->block_patients ? left : part->block_patients;
   for (int32_t a = 0; a < run->n_arm; a++) {
-    values[a] = B7_ARENA_ARRAY(&arena, double, (size_t)size *(size_t)run->trial->n_estimand);
-    if (!values[a]) status = b7_fail_memory(error);
+    B7_TRY(b7_trial_block(run, a, first, count, part->values[a], error));
+    if (!go_on(part, own, a + 1)) return b7_fail(error, B7_ERROR_CANCELLED, "cancelled");
   }
-  for (int64_t first = 0; status == B7_OK && first < run->patients; first += size) {
-    int64_t count = first + size < run->patients ? size : run->patients - first;
-    for (int32_t a = 0; status == B7_OK && a < run->n_arm; a++) {
-      status = b7_trial_block(run, a, first, count, values[a], error);
-      int64_t done = first * run->n_arm + (a + 1) * count;
-      if (status != B7_OK || !run->hooks.progress) continue;
-      if (!run->hooks.progress(run->hooks.user, done, run->patients * run->n_arm))
-        status = b7_fail(error, B7_ERROR_CANCELLED, "cancelled");
-    }
-    if (status == B7_OK) add_pairs(run, (const double *const *)values, count);
+  add_pairs(run, (const double *const *)part->values, count);
+  return B7_OK;
+}
+
+static B7Status run_part(Part *part, int64_t first, B7Error *error) {
+  const B7TrialOptions *options = &part->run->options;
+  for (int64_t own = first; own < part->own_blocks; own++) {
+    B7_TRY(run_block(part, own, error));
+    bool due = (own + 1) % options->checkpoint_blocks == 0 || own + 1 == part->own_blocks;
+    if (options->checkpoint && due)
+      B7_TRY(b7_checkpoint_write(&part->checkpoint, part->checkpoint_path, options->rank, own + 1, error));
   }
-  b7_arena_free(&arena);
-  return status;
+  return B7_OK;
+}
+
+static B7Status run_blocks(B7TrialRun *run, const char *criteria_folder, B7Error *error) {
+  const B7TrialOptions *options = &run->options;
+  Part *part = B7_ARENA_ARRAY(&run->arena, Part, 1);
+  if (!part) return b7_fail_memory(error);
+  part->run = run;
+  part->block_patients = block_size(run);
+  part->n_block = (run->patients + part->block_patients - 1) / part->block_patients;
+  part->own_blocks = b7_shard_blocks(part->n_block, options->rank, options->ranks);
+  bool last = (part->n_block - 1) % options->ranks == options->rank;
+  part->own_patients = part->own_blocks * part->block_patients -
+                       (last ? part->n_block * part->block_patients - run->patients : 0);
+  for (int32_t a = 0; a < run->n_arm; a++) {
+    part->values[a] =
+        B7_ARENA_ARRAY(&run->arena, double, (size_t)part->block_patients *(size_t)run->trial->n_estimand);
+    if (!part->values[a]) return b7_fail_memory(error);
+  }
+  if (options->checkpoint || options->ranks > 1)
+    B7_TRY(b7_checkpoint_make(run, criteria_folder, part->block_patients, &part->checkpoint, error));
+  int64_t first = 0;
+  if (options->checkpoint) {
+    B7_TRY(b7_shard_path(options->checkpoint, options->rank, options->ranks, part->checkpoint_path,
+                         sizeof part->checkpoint_path, error));
+    if (options->resume && b7_file_exists(part->checkpoint_path))
+      B7_TRY(b7_checkpoint_read(&part->checkpoint, part->checkpoint_path, options->rank, &first, error));
+  }
+  B7_TRY(run_part(part, first, error));
+  if (options->ranks == 1) return B7_OK;
+  if (options->rank == 0) return b7_shards_join(run, &part->checkpoint, part->n_block, error);
+  char path[4096];
+  B7_TRY(b7_shard_path(options->shards, options->rank, options->ranks, path, sizeof path, error));
+  return b7_checkpoint_write(&part->checkpoint, path, options->rank, part->own_blocks, error);
 }
 
 static B7Status check_faults(const B7TrialRun *run, B7Error *error) {
@@ -216,14 +279,37 @@ static B7Status check_faults(const B7TrialRun *run, B7Error *error) {
       (long long)failed, (long long)all, run->options.simulate.max_fault_share);
 }
 
-B7Status b7_trial_run(const B7Trial *trial, const B7Kernel *kernel, const char *criteria_folder,
-                      const B7TrialOptions *options, const B7Hooks *hooks, B7TrialRun **out, B7Error *error) {
-  *out = NULL;
-  b7_error_clear(error);
+static B7Status check_options(const B7TrialOptions *options, B7Error *error) {
   if (options->cookie != OPTIONS_COOKIE)
     return b7_fail(error, B7_ERROR_USAGE, "start trial options from b7_trial_options_default()");
   if (!(options->level > 0 && options->level < 1))
     return b7_fail(error, B7_ERROR_USAGE, "the level of intervals lies between 0 and 1, such as 0.95");
+  if (options->block_patients < 0 || options->block_patients > BLOCK_LARGEST ||
+      options->checkpoint_blocks < 1)
+    return b7_fail(error, B7_ERROR_USAGE,
+                   "a block holds 1 to %d patients (0: chosen), and checkpoints lie at least 1 block apart",
+                   BLOCK_LARGEST);
+  if (options->resume && !options->checkpoint)
+    return b7_fail(error, B7_ERROR_USAGE, "to resume, name the checkpoint to go on from");
+  if (options->ranks < 1 || options->ranks > RANKS_MOST || options->rank < 0 ||
+      options->rank >= options->ranks)
+    return b7_fail(error, B7_ERROR_USAGE, "rank %d of %d: ranks count from 0, and there are 1 to %d",
+                   options->rank, options->ranks, RANKS_MOST);
+  if (options->ranks > 1 && !options->shards)
+    return b7_fail(
+        error, B7_ERROR_USAGE,
+        "%d ranks share this trial; name a folder that all of them can see for their parts (--shards FOLDER)",
+        options->ranks);
+  return B7_OK;
+}
+
+B7Status b7_trial_run(const B7Trial *trial, const B7Kernel *kernel, const char *criteria_folder,
+                      const B7TrialOptions *options, const B7Hooks *hooks, B7TrialRun **out, B7Error *error) {
+  B7Error own;
+  if (!error) error = &own;
+  *out = NULL;
+  b7_error_clear(error);
+  B7_TRY(check_options(options, error));
   B7Arena arena = b7_arena_make(hooks);
   B7TrialRun *run = B7_ARENA_ARRAY(&arena, B7TrialRun, 1);
   if (!run) return b7_fail_memory(error);
@@ -232,11 +318,14 @@ B7Status b7_trial_run(const B7Trial *trial, const B7Kernel *kernel, const char *
   run->trial = trial;
   run->kernel = kernel;
   run->options = *options;
+  run->work.solver = b7_solver_name(options->simulate.solver);
+  if (options->ranks > 1) b7_shards_begin(run);
   B7Status status = set_up(run, criteria_folder, error);
-  if (status == B7_OK) status = run_blocks(run, error);
-  if (status == B7_OK) status = check_faults(run, error);
-  if (status == B7_OK) status = b7_trial_summarise(run, error);
-  if (status != B7_OK) {
+  if (status == B7_OK) status = run_blocks(run, criteria_folder, error);
+  if (status == B7_OK && options->rank == 0) status = check_faults(run, error);
+  if (status == B7_OK && options->rank == 0) status = b7_trial_summarise(run, error);
+  if (status != B7_OK && options->rank > 0) b7_shard_note_failure(run, error);
+  if (status != B7_OK || options->rank > 0) {
     b7_trial_run_free(run);
     return status;
   }

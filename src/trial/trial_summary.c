@@ -35,8 +35,17 @@ static B7Estimate hazard_ratio(const B7TrialRun *run, const B7Estimand *estimand
   return (B7Estimate){exp(log_ratio), exp(log_ratio - half), exp(log_ratio + half)};
 }
 
+/* patients who were followed, without gaps between them */
+static void gather_swimmers(B7TrialArmState *arm) {
+  arm->n_swimmer = 0;
+  for (int32_t id = 0; id < B7_TALLY_SWIMMERS; id++) {
+    if (arm->swimmer_seen[id]) arm->swimmers[arm->n_swimmer++] = arm->swimmers[id];
+  }
+}
+
 B7Status b7_trial_summarise(B7TrialRun *run, B7Error *error) {
   const B7Trial *trial = run->trial;
+  for (int32_t a = 0; a < run->n_arm; a++) gather_swimmers(&run->arms[a]);
   for (int32_t a = 0; a < run->n_arm; a++) {
     for (int32_t e = 0; e < run->n_endpoint; e++) {
       const B7Tally *tally = &run->arms[a].tallies[e];
@@ -60,6 +69,7 @@ B7Status b7_trial_summarise(B7TrialRun *run, B7Error *error) {
           .against = trial->arms[estimand->against].name,
           .what = what,
           .ratio = ratio,
+                            .widened = {NAN, NAN, NAN},
           .estimate = ratio ? hazard_ratio(run, estimand, a)
                             : b7_paired_mean(&run->paired[s * run->n_arm + a], run->options.level)};
     }
