@@ -40,51 +40,59 @@ static void write_meta(const B7TrialPage *page) {
   b7_json_close_object(page->json);
 }
 
-/* an estimand whose interval leaves out "no difference" stands out */
-static void write_estimand_card(const B7TrialPage *page, const B7TrialEstimand *row) {
-  double null_value = row->ratio ? 1 : 0;
+/* an estimand whose interval holds "no difference" says so */
+static void write_estimand_card(const B7TrialPage *page, const B7Estimand *estimand,
+                                const B7TrialEstimand *row) {
+  double null_value = row->ratio ? 1 : 0, scale = b7_trial_estimand_scale(estimand->kind);
+  const char *unit = b7_trial_estimand_unit(estimand->kind);
   bool told = row->estimate.lower > null_value || row->estimate.upper < null_value;
   b7_json_open_object(page->json, NULL);
-  b7_json_text(page->json, "label", b7_arena_format(page->arena, "%s, %s", row->arm, row->what));
-  b7_json_text(page->json, "value", b7_arena_format(page->arena, "%.3g", row->estimate.value));
+  b7_json_text(page->json, "label", b7_trial_estimand_about(page, estimand));
+  b7_json_text(page->json, "value",
+               row->ratio ? b7_arena_format(page->arena, "%s %.3g", unit, row->estimate.value)
+                          : b7_arena_format(page->arena, "%+.3g %s", scale * row->estimate.value, unit));
   b7_json_text(page->json, "note",
-               b7_arena_format(page->arena, "%.3g to %.3g, against %s%s", row->estimate.lower,
-                               row->estimate.upper, row->against, told ? "" : "; may be chance"));
+               b7_arena_format(page->arena, "%s against %s; %.3g to %.3g%s", row->arm, row->against,
+                               scale * row->estimate.lower, scale * row->estimate.upper,
+                               told ? "" : ", may be chance"));
   b7_json_text(page->json, "state", "plain");
   b7_json_close_object(page->json);
 }
 
 static void write_cards(const B7TrialPage *page) {
-  const B7TrialEstimand *rows;
-  int32_t count = b7_trial_estimands(page->run, &rows), written = 0;
+  const B7TrialRun *run = page->run;
+  int32_t written = 0, row = 0;
   b7_json_open_array(page->json, "cards");
-  for (int32_t i = 0; i < count && written < CARDS_MOST; i++) {
-    if (isnan(rows[i].estimate.value)) continue;
-    write_estimand_card(page, &rows[i]);
-    written++;
+  for (int32_t s = 0; s < run->trial->n_estimand; s++) {
+    // rows stand by estimand, every arm but the reference
+    for (int32_t a = 0; a < run->n_arm; a++) {
+      if (a == run->trial->estimands[s].against) continue;
+      const B7TrialEstimand *done = &run->estimands[row++];
+      if (isnan(done->estimate.value) || written == CARDS_MOST) continue;
+      write_estimand_card(page, &run->trial->estimands[s], done);
+      written++;
+    }
   }
   b7_json_close_array(page->json);
 }
 
-/* ---- tables ---- */
+/* ---- tables: a row a quantity, a column an arm ---- */
 
-static void write_column(B7Json *json, const char *name, const char *unit, bool number) {
+static void write_column(B7Json *json, const char *name) {
   b7_json_open_object(json, NULL);
   b7_json_text(json, "name", name);
-  if (unit) b7_json_text(json, "unit", unit);
-  b7_json_bool(json, "number", number);
   b7_json_close_object(json);
 }
 
-static void open_table(B7Json *json, const char *id, const char *title, const char *note) {
+static void open_table(const B7TrialPage *page, const char *id, const char *title, const char *note) {
+  B7Json *json = page->json;
   b7_json_open_object(json, NULL);
   b7_json_text(json, "id", id);
   b7_json_text(json, "title", title);
-  if (note) b7_json_text(json, "note", note);
+  b7_json_text(json, "note", note);
   b7_json_open_array(json, "columns");
-}
-
-static void open_rows(B7Json *json) {
+  write_column(json, "");
+  for (int32_t a = 0; a < page->run->n_arm; a++) write_column(json, page->run->trial->arms[a].name);
   b7_json_close_array(json);
   b7_json_open_array(json, "rows");
 }
@@ -94,89 +102,79 @@ static void close_table(B7Json *json) {
   b7_json_close_object(json);
 }
 
-static const char *percent_text(const B7TrialPage *page, B7Estimate share) {
-  if (isnan(share.value)) return "-";
-  return b7_arena_format(page->arena, "%.3g (%.3g to %.3g)", 100 * share.value, 100 * share.lower,
-                         100 * share.upper);
+/* a limit that rounding leaves a hair above zero is zero */
+static double percent_of(double share) {
+  return share < 1e-9 ? 0 : 100 * share;
 }
 
-/* one row an arm and graded endpoint: the share that counts as yes, and when */
+static void write_share(const B7TrialPage *page, B7Estimate share, int64_t evaluable) {
+  b7_json_text(page->json, NULL,
+               evaluable == 0
+                   ? "-"
+                   : b7_arena_format(page->arena, "%.3g %% (%.3g to %.3g) of %lld", percent_of(share.value),
+                                     percent_of(share.lower), percent_of(share.upper), (long long)evaluable));
+}
+
 static void write_shares(const B7TrialPage *page) {
   const B7TrialRun *run = page->run;
-  B7Json *json = page->json;
-  open_table(json, "shares", "Shares",
-             b7_arena_format(page->arena, "With Wilson's %g %% intervals.", 100 * run->options.level));
-  write_column(json, "endpoint", NULL, false);
-  write_column(json, "arm", NULL, false);
-  write_column(json, "share", "%", true);
-  write_column(json, "of", "patients", true);
-  write_column(json, "median day", NULL, true);
-  open_rows(json);
+  open_table(page, "shares", "Shares",
+             b7_arena_format(page->arena,
+                             "With Wilson's %g %% intervals; of those patients who can be asked.",
+                             100 * run->options.level));
   for (int32_t e = 0; e < run->n_endpoint; e++) {
     B7Endpoint endpoint = run->trial->endpoints[e];
     if (b7_endpoint_timed(endpoint)) continue;
-    int32_t yes = b7_endpoint_yes(endpoint);
-    const char *what = b7_arena_format(page->arena, "%s: %s%s", b7_endpoint_label(endpoint),
-                                       b7_endpoint_words(endpoint, yes),
-                                       b7_endpoint_words(endpoint, yes + 1)[0] == '?' ? "" : " or more");
+    b7_json_open_array(page->json, NULL);
+    b7_json_text(page->json, NULL,
+                 b7_arena_format(page->arena, "%s: %s", b7_endpoint_label(endpoint),
+                                 b7_trial_yes_words(page, endpoint)));
     for (int32_t a = 0; a < run->n_arm; a++) {
       int64_t evaluable;
-      B7Estimate share = b7_trial_share(run, a, endpoint, yes, B7_TALLY_CODES - 1, &evaluable);
-      if (evaluable == 0) continue;
-      b7_json_open_array(json, NULL);
-      b7_json_text(json, NULL, what);
-      b7_json_text(json, NULL, run->trial->arms[a].name);
-      b7_json_text(json, NULL, percent_text(page, share));
-      b7_json_number(json, NULL, (double)evaluable);
-      b7_json_number(json, NULL, b7_trial_day_quantile(run, a, endpoint, 0.5));
-      b7_json_close_array(json);
+      B7Estimate share =
+          b7_trial_share(run, a, endpoint, b7_endpoint_yes(endpoint), B7_TALLY_CODES - 1, &evaluable);
+      write_share(page, share, evaluable);
     }
+    b7_json_close_array(page->json);
   }
   for (int32_t f = 0; f < b7_trial_facts(); f++) {
+    b7_json_open_array(page->json, NULL);
+    b7_json_text(page->json, NULL, b7_trial_fact_label(f));
     for (int32_t a = 0; a < run->n_arm; a++) {
       int64_t evaluable;
       B7Estimate share = b7_trial_fact(run, a, b7_trial_fact_name(f), &evaluable);
-      if (evaluable == 0) continue;
-      b7_json_open_array(json, NULL);
-      b7_json_text(json, NULL, b7_trial_fact_label(f));
-      b7_json_text(json, NULL, run->trial->arms[a].name);
-      b7_json_text(json, NULL, percent_text(page, share));
-      b7_json_number(json, NULL, (double)evaluable);
-      b7_json_text(json, NULL, "");
-      b7_json_close_array(json);
+      write_share(page, share, evaluable);
     }
+    b7_json_close_array(page->json);
   }
-  close_table(json);
+  close_table(page->json);
+}
+
+static void write_peak(const B7TrialPage *page, int32_t arm, const char *observable) {
+  const B7TrialRun *run = page->run;
+  static const double levels[] = {0.5, 0.1, 0.9};
+  double value[3], day = b7_trial_peak_quantile(run, arm, observable, B7_PEAK_DAY, 0.5);
+  for (int q = 0; q < 3; q++)
+    value[q] = b7_trial_peak_quantile(run, arm, observable, B7_PEAK_VALUE, levels[q]);
+  b7_json_text(page->json, NULL,
+               isnan(value[0]) ? "-"
+                               : b7_arena_format(page->arena, "%.3g (%.3g to %.3g), day %.0f", value[0],
+                                                 value[1], value[2], day));
 }
 
 static void write_peaks(const B7TrialPage *page) {
   const B7TrialRun *run = page->run;
   const B7KernelTables *tables = b7_kernel_tables(run->kernel);
-  B7Json *json = page->json;
-  open_table(json, "peaks", "Peaks after infusion", "Over patients who were infused, while alive.");
-  write_column(json, "what", NULL, false);
-  write_column(json, "arm", NULL, false);
-  write_column(json, "median", NULL, true);
-  write_column(json, "10 %", NULL, true);
-  write_column(json, "90 %", NULL, true);
-  write_column(json, "median day", NULL, true);
-  open_rows(json);
+  open_table(page, "peaks", "Peaks after infusion",
+             "Median (10 % to 90 %) of the patients who were infused, and the median day of the peak.");
   for (int32_t k = 0; k < run->n_peak; k++) {
     const B7KernelObservable *facts = &tables->observables[run->peak_observables[k]];
-    for (int32_t a = 0; a < run->n_arm; a++) {
-      if (run->arms[a].flow.infused == 0) continue;
-      b7_json_open_array(json, NULL);
-      b7_json_text(json, NULL,
-                   b7_arena_format(page->arena, "%s, %s", facts->label, b7_page_unit(facts->unit)));
-      b7_json_text(json, NULL, run->trial->arms[a].name);
-      static const double levels[] = {0.5, 0.1, 0.9};
-      for (int q = 0; q < 3; q++)
-        b7_json_number(json, NULL, b7_trial_peak_quantile(run, a, facts->name, B7_PEAK_VALUE, levels[q]));
-      b7_json_number(json, NULL, b7_trial_peak_quantile(run, a, facts->name, B7_PEAK_DAY, 0.5));
-      b7_json_close_array(json);
-    }
+    b7_json_open_array(page->json, NULL);
+    b7_json_text(page->json, NULL,
+                 b7_arena_format(page->arena, "%s, %s", facts->label, b7_page_unit(facts->unit)));
+    for (int32_t a = 0; a < run->n_arm; a++) write_peak(page, a, facts->name);
+    b7_json_close_array(page->json);
   }
-  close_table(json);
+  close_table(page->json);
 }
 
 static void write_tables(const B7TrialPage *page) {

@@ -9,6 +9,8 @@
 #define RISK_TIMES_MOST 7
 /* with more arms than this their bands would hide each other */
 #define BANDS_MOST 4
+/* quantiles of fewer patients than this are not drawn */
+#define FAN_PATIENTS_LEAST 10
 #define FAN_LOW 0.1
 #define FAN_HIGH 0.9
 
@@ -151,18 +153,59 @@ static const struct {
     [B7_ESTIMAND_HAZARD_RATIO] = {"hazard_ratio", "Hazard ratios", "hazard ratio", 1},
 };
 
-static const char *estimand_group(const B7TrialPage *page, const B7Estimand *estimand) {
-  const char *label = b7_endpoint_label(estimand->endpoint);
-  const char *against = page->run->trial->arms[estimand->against].name;
-  if (!b7_endpoint_timed(estimand->endpoint)) {
-    const char *words = b7_endpoint_words(estimand->endpoint, b7_endpoint_yes(estimand->endpoint));
-    return b7_arena_format(page->arena, "%s: %s or more, against %s", label, words, against);
+double b7_trial_estimand_scale(B7EstimandKind kind) {
+  return forests[kind].scale;
+}
+
+const char *b7_trial_estimand_unit(B7EstimandKind kind) {
+  return forests[kind].unit;
+}
+
+bool b7_trial_is_harm(B7Endpoint endpoint) {
+  switch (endpoint) {
+  case B7_ENDPOINT_MARROW:
+  case B7_ENDPOINT_RESPONSE:
+  case B7_ENDPOINT_MRD:
+  case B7_ENDPOINT_MRD_DAY28:
+  case B7_ENDPOINT_LUGANO:
+  case B7_ENDPOINT_OVERALL:
+  case B7_ENDPOINT_OVERALL_DAY28:
+  case B7_ENDPOINT_NEUTROPHILS:
+  case B7_ENDPOINT_PLATELETS_20:
+  case B7_ENDPOINT_PLATELETS_50:
+  case B7_ENDPOINT_CHIMERISM:
+    return false;
+  default:
+    return true;
   }
-  if (estimand->kind == B7_ESTIMAND_HAZARD_RATIO)
-    return b7_arena_format(page->arena, "%s, against %s", label, against);
-  return b7_arena_format(page->arena, "%s, %s %g, against %s", label,
-                         estimand->kind == B7_ESTIMAND_RESTRICTED_MEAN ? "to day" : "day", estimand->at_day,
-                         against);
+}
+
+const char *b7_trial_yes_words(const B7TrialPage *page, B7Endpoint endpoint) {
+  int32_t yes = b7_endpoint_yes(endpoint);
+  const char *words = b7_endpoint_words(endpoint, yes);
+  switch (endpoint) {
+  case B7_ENDPOINT_MRD:
+  case B7_ENDPOINT_MRD_DAY28:
+    return "negative";
+  case B7_ENDPOINT_NEUTROPHILS:
+  case B7_ENDPOINT_PLATELETS_20:
+  case B7_ENDPOINT_PLATELETS_50:
+    return "reached, or never below";
+  case B7_ENDPOINT_GRAFT_FAILURE:
+    return "any";
+  default:
+    if (b7_endpoint_words(endpoint, yes + 1)[0] == '?') return words;
+    return b7_arena_format(page->arena, "%s or %s", words, b7_trial_is_harm(endpoint) ? "more" : "better");
+  }
+}
+
+const char *b7_trial_estimand_about(const B7TrialPage *page, const B7Estimand *estimand) {
+  const char *label = b7_endpoint_label(estimand->endpoint);
+  if (!b7_endpoint_timed(estimand->endpoint))
+    return b7_arena_format(page->arena, "%s: %s", label, b7_trial_yes_words(page, estimand->endpoint));
+  if (estimand->kind == B7_ESTIMAND_HAZARD_RATIO) return label;
+  return b7_arena_format(page->arena, "%s, %s %g", label,
+                         estimand->kind == B7_ESTIMAND_RESTRICTED_MEAN ? "to day" : "day", estimand->at_day);
 }
 
 static void write_forest_rows(const B7TrialPage *page, B7EstimandKind kind) {
@@ -177,7 +220,9 @@ static void write_forest_rows(const B7TrialPage *page, B7EstimandKind kind) {
       if (estimand->kind != kind || isnan(done->estimate.value)) continue;
       double scale = forests[kind].scale;
       b7_json_open_object(page->json, NULL);
-      b7_json_text(page->json, "group", estimand_group(page, estimand));
+      b7_json_text(page->json, "group",
+                   b7_arena_format(page->arena, "%s, against %s", b7_trial_estimand_about(page, estimand),
+                                   done->against));
       b7_json_text(page->json, "label", done->arm);
       b7_json_number(page->json, "value", scale * done->estimate.value);
       b7_json_number(page->json, "low", scale * done->estimate.lower);
@@ -222,7 +267,8 @@ static void write_quantile(const B7TrialPage *page, const char *key, const B7Log
     page->json->text.failed = true;
     return;
   }
-  for (int32_t i = 0; i < run->n_fan_time; i++) values[i] = b7_bins_quantile(&fan[i], q);
+  for (int32_t i = 0; i < run->n_fan_time; i++)
+    values[i] = fan[i].count >= FAN_PATIENTS_LEAST ? b7_bins_quantile(&fan[i], q) : NAN;
   b7_json_numbers(page->json, key, values, run->n_fan_time, B7_PAGE_DIGITS);
 }
 
@@ -289,6 +335,7 @@ static void write_bars(const B7TrialPage *page, int32_t e) {
   b7_json_text(page->json, "id", b7_endpoint_name(endpoint));
   b7_json_text(page->json, "title", b7_endpoint_label(endpoint));
   b7_json_text(page->json, "unit", "% of patients");
+  b7_json_text(page->json, "tone", b7_trial_is_harm(endpoint) ? "bad" : "good");
   b7_json_open_array(page->json, "levels");
   for (int32_t i = 0; i < count; i++) b7_json_text(page->json, NULL, b7_endpoint_words(endpoint, codes[i]));
   b7_json_close_array(page->json);

@@ -195,9 +195,10 @@ static void write_swimmers(const B7TrialPage *page) {
     b7_json_open_object(page->json, NULL);
     b7_json_text(page->json, "id", b7_arena_format(page->arena, "swimmer_arm%d", (int)a + 1));
     b7_json_text(page->json, "title", run->trial->arms[a].name);
-    b7_json_text(
-        page->json, "note",
-        "The first virtual patients of the draw, by number; the same number is the same patient in every arm.");
+    if (a == 0)
+      b7_json_text(
+          page->json, "note",
+          "The first virtual patients of the draw, by number; the same number is the same patient in every arm.");
     b7_json_open_array(page->json, "patients");
     for (int32_t i = 0; i < state->n_swimmer && sorted[i].id < shown; i++)
       write_swimmer(page, &run->trial->arms[a], &sorted[i]);

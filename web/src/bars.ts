@@ -8,7 +8,7 @@ import { number } from './format';
 export function bars(data: BarsChart, tip: Tip): Chart {
   const label = (row: BarsChart['rows'][number]) => (row.arm ? `${row.label}, ${row.arm}` : row.label);
   const strength = (k: number) =>
-    `color-mix(in oklab, var(--heat) ${data.levels.length < 2 ? 80 : 22 + (78 * k) / (data.levels.length - 1)}%, var(--paper))`;
+    `color-mix(in oklab, ${data.tone === 'good' ? 'var(--series-1)' : 'var(--heat)'} ${data.levels.length < 2 ? 80 : 22 + (78 * k) / (data.levels.length - 1)}%, var(--paper))`;
   const parts = data.rows.flatMap((row) => {
     let from = 0;
     return row.values.map((value, k) => ({
@@ -20,6 +20,8 @@ export function bars(data: BarsChart, tip: Tip): Chart {
       x2: (from += value),
     }));
   });
+  // shares that add up to all of the patients
+  const whole = data.unit.startsWith('%') && parts.every((part) => part.x2 < 100.5);
   const draw: Draw = (width) => {
     const marginLeft = gutter(data.rows.map(label), width, 0.4);
     const plot = Plot.plot({
@@ -29,7 +31,12 @@ export function bars(data: BarsChart, tip: Tip): Chart {
       marginRight: 16,
       marginTop: 4,
       marginBottom: 36,
-      x: { label: `${data.unit} →`, labelArrow: 'none', grid: true, nice: true },
+      x: {
+        label: `${data.unit} →`,
+        labelArrow: 'none',
+        grid: true,
+        ...(whole ? { domain: [0, 100] } : { nice: true }),
+      },
       y: { domain: data.rows.map(label), axis: null, padding: 0.2 },
       marks: [
         Plot.text(data.rows, {

@@ -25,10 +25,12 @@ export function curves(data: Curves, kind: 'km' | 'cif', tip: Tip): Chart {
   };
   const draw: Draw = (width) => {
     const risk = data.risk;
+    // room for the first number beside the name
     const label = risk
-      ? gutter(
+      ? 12 +
+        gutter(
           risk.rows.map((row) => row.arm),
-          width,
+          width - 40,
           0.34,
         )
       : 40;

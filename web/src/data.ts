@@ -92,7 +92,7 @@ export interface Arm {
   note?: string;
   flag?: string;
   series?: ArmSeries[];
-  rows?: { what: string; value: string; base?: string; unit?: string }[];
+  rows?: { what: string; value: string; base?: string; recorded?: string; unit?: string }[];
 }
 
 export interface Comparison {
@@ -207,6 +207,7 @@ export interface BarsChart {
   title: string;
   unit: string;
   levels: string[];
+  tone?: 'good' | 'bad';
   note?: string;
   rows: { label: string; arm?: string; values: number[] }[];
 }

@@ -3,6 +3,7 @@ import { base, chart, gutter, shade, type Chart, type Draw } from './chart';
 import type { Forest, Num } from './data';
 import { fit, h, type Tip } from './dom';
 import { number } from './format';
+import { logTicks } from './scale';
 
 /** "0.81 (0.77 to 0.85)", with as many decimals as the width of the interval deserves. */
 function interval(value: Num, low: Num, high: Num): string {
@@ -10,6 +11,15 @@ function interval(value: Num, low: Num, high: Num): string {
   const decimals = Math.max(0, Math.min(6, Math.ceil(-Math.log10((high - low) / 5))));
   const show = (v: number) => v.toFixed(decimals).replace('-', '−');
   return `${show(value)} (${show(low)} to ${show(high)})`;
+}
+
+/** What a log axis shows: every estimate, and the value of no difference with some room on both sides. */
+function span(data: Forest): [number, number] {
+  const values = data.rows
+    .flatMap((row) => [row.value, row.low, row.high, row.published, row.published_low, row.published_high])
+    .filter((v): v is number => typeof v === 'number' && v > 0);
+  const middle = data.null_value ?? values[0] ?? 1;
+  return [Math.min(middle / 1.6, ...values) / 1.1, Math.max(middle * 1.6, ...values) * 1.1];
 }
 
 /** Estimates with intervals; with published values beside them it is the validation plot. */
@@ -47,8 +57,9 @@ export function forest(data: Forest, tip: Tip): Chart {
         labelAnchor: 'center',
         labelArrow: 'none',
         grid: true,
-        nice: true,
-        ticks: Math.max(3, Math.floor((width - marginLeft - marginRight) / 60)),
+        ...(data.axis === 'log'
+          ? { domain: span(data), ticks: logTicks(...span(data)), tickFormat: number }
+          : { nice: true, ticks: Math.max(3, Math.floor((width - marginLeft - marginRight) / 60)) }),
       },
       y: { type: 'band', domain: lines.map((line) => line.key), axis: null, padding: 0.1 },
       r: { type: 'identity' } as Plot.ScaleOptions,
@@ -64,6 +75,8 @@ export function forest(data: Forest, tip: Tip): Chart {
           textAnchor: 'start',
           fontWeight: 600,
           fill: 'var(--ink)',
+          stroke: 'var(--paper)',
+          strokeWidth: 3,
         }),
         Plot.text(rows, {
           y: 'key',

@@ -44,7 +44,10 @@ export function words(name: string): string {
 export function printedUnits(text: string): string {
   return text
     .replace(/10\*(\d+)/g, (_, power: string) => powerOfTen(Number(power)))
-    .replace(/ Cel\b/g, ' °C');
+    .replace(/ Cel\b/g, ' °C')
+    .replace(/ \/uL\b/g, '/µL')
+    .replace(/\bu([gL])\b/g, 'µ$1')
+    .replace(/(\d)e([-+]\d+)/g, (_, head: string, power: string) => `${head}×${powerOfTen(Number(power))}`);
 }
 
 /** A unit as it is printed beside a number; nothing for pure numbers. */

@@ -140,7 +140,9 @@ function toolbar(page: Page, view: View, sections: Section[], panels: PanelChart
     h(
       'div',
       { class: 'row controls' },
-      h('span', { class: 'group', role: 'group', 'aria-label': 'days shown' }, buttons),
+      buttons.length > 1
+        ? h('span', { class: 'group', role: 'group', 'aria-label': 'days shown' }, buttons)
+        : null,
       choices.length
         ? h(
             'details',
@@ -180,7 +182,9 @@ function panelGrid(page: Page, panels: PanelChart[]): HTMLElement {
     h(
       'p',
       { class: 'note' },
-      `Lines: the simulated patient; dashed: median of the patients drawn; shaded: the middle ${percent} % of them. Circles: recorded values (hollow where ambiguous or assumed); triangles: recorded as below or above a limit.`,
+      page.kind === 'trial'
+        ? `Lines: median of the simulated patients alive on the day; shaded: the middle ${percent} % of them. Where fewer than ten are alive nothing is drawn.`
+        : `Lines: the simulated patient; dashed: median of the patients drawn; shaded: the middle ${percent} % of them. Circles: recorded values (hollow where ambiguous or assumed); triangles: recorded as below or above a limit.`,
     ),
   );
   return box;
@@ -229,7 +233,9 @@ function build(root: HTMLElement, page: Page): void {
     collect(page.swimmer!.map((one) => swimmer(one, tip))),
   );
   add('rates', 'Rates', page.bars, () => collect(page.bars!.map((one) => bars(one, tip))));
-  add('charts', 'Course', page.panels, () => panelGrid(page, panels));
+  add('charts', page.kind === 'trial' ? 'Courses over time' : 'Course', page.panels, () =>
+    panelGrid(page, panels),
+  );
   add('comparison', 'Recorded and simulated', page.comparison, () => tables.comparison(page, view));
   add('verdicts', 'Verdicts', page.verdicts, () => tables.verdicts(page, view));
   add('events', 'Events', page.events, () => tables.events(page, view));

@@ -20,8 +20,11 @@ export function swimmer(data: Swimmer, tip: Tip): Chart {
     (a, b) => order.indexOf(a.arm) - order.indexOf(b.arm) || b.end_day - a.end_day,
   );
   const states = [...new Set(patients.flatMap((p) => p.spans.map((s) => s.state)))];
-  const kinds = [...new Set(patients.flatMap((p) => (p.marks ?? []).map((m) => m.kind)))];
-  const symbols = ['circle', 'triangle2', 'diamond2', 'star', 'square2', 'times'] as const;
+  // the usual kinds have the same symbol in every chart
+  const found = [...new Set(patients.flatMap((p) => (p.marks ?? []).map((m) => m.kind)))];
+  const usual = ['infusion', 'transplant', 'relapse', 'death'];
+  const kinds = [...usual, ...found.filter((kind) => !usual.includes(kind))];
+  const symbols = ['circle', 'triangle2', 'star', 'diamond2', 'square2', 'times'] as const;
   const draw: Draw = (width) => {
     const labels = patients.map((p) => `${p.arm ? `${p.arm} ` : ''}${p.id}`);
     const marginLeft = gutter(labels, width, 0.3);
@@ -91,14 +94,16 @@ export function swimmer(data: Swimmer, tip: Tip): Chart {
     plot.addEventListener('pointerleave', () => tip.hide());
     return [plot];
   };
-  const glyphs = ['●', '▲', '◆', '★', '■', '✕'];
+  const glyphs = ['●', '▲', '★', '◆', '■', '✕'];
   const legend = h(
     'div',
     { class: 'legend' },
     states.map((state, k) =>
       h('span', { class: 'key', style: `--c: ${stateColour(state, k)}` }, h('i', { class: 'block' }), state),
     ),
-    kinds.map((kind, k) => h('span', { class: 'key' }, `${glyphs[k % glyphs.length]} ${kind}`)),
+    kinds.flatMap((kind, k) =>
+      found.includes(kind) ? [h('span', { class: 'key' }, `${glyphs[k % glyphs.length]} ${kind}`)] : [],
+    ),
     h('span', { class: 'key' }, '→ alive'),
   );
   return chart(data.id, data.title, 'days', data.note, true, draw, legend);

@@ -59,6 +59,12 @@ function bounded(row: { recorded?: Num; value?: Num; below?: Num; above?: Num })
   return printed(row.recorded ?? row.value);
 }
 
+/** Prints simulated values; those a thousand times below a recorded limit are not told apart. */
+function farBelow(limit: Num | undefined): (v: Num) => string {
+  const least = limit ? limit / 1000 : 0;
+  return (v) => (v !== null && v < least ? `< ${number(least)}` : number(v));
+}
+
 /** Where the recorded value lies against the interval, as a small picture. */
 function whisker(row: {
   recorded?: Num;
@@ -108,7 +114,7 @@ export function comparison(page: Page, view: View): HTMLElement {
   const only = h('button', { type: 'button', 'aria-pressed': 'false' }, 'outside only');
   const list = table(
     [
-      { title: 'what' },
+      { title: 'what', wide: true },
       { title: 'day', right: true },
       { title: 'date' },
       { title: 'recorded', right: true },
@@ -118,23 +124,26 @@ export function comparison(page: Page, view: View): HTMLElement {
       { title: 'inside' },
       { title: 'basis' },
     ],
-    rows.map((row) => [
-      [words(row.label || row.what), h('span', { class: 'unit' }, ` ${unitText(row.unit)}`)],
-      number(Math.round(row.day * 10) / 10),
-      view.calendar.iso(row.day),
-      bounded(row),
-      number(row.simulated),
-      row.low === null || row.high === null ? '–' : `${number(row.low)} – ${number(row.high)}`,
-      whisker(row),
-      row.inside === null
-        ? h('span', { class: 'soft' }, 'not judged')
-        : h(
-            'span',
-            { class: row.inside ? 'verdict good' : 'verdict warn' },
-            row.inside ? '✓ inside' : '✗ outside',
-          ),
-      statusBadge(row.status, row.flag),
-    ]),
+    rows.map((row) => {
+      const simulated = farBelow(row.below);
+      return [
+        [words(row.label || row.what), h('span', { class: 'unit' }, ` ${unitText(row.unit)}`)],
+        number(Math.round(row.day * 10) / 10),
+        view.calendar.iso(row.day),
+        bounded(row),
+        simulated(row.simulated),
+        row.low === null || row.high === null ? '–' : `${simulated(row.low)} – ${simulated(row.high)}`,
+        whisker(row),
+        row.inside === null
+          ? h('span', { class: 'soft' }, 'not judged')
+          : h(
+              'span',
+              { class: row.inside ? 'verdict good' : 'verdict warn' },
+              row.inside ? '✓ inside' : '✗ outside',
+            ),
+        statusBadge(row.status, row.flag),
+      ];
+    }),
     { class: 'comparison' },
   );
   only.addEventListener('click', () => {
@@ -235,11 +244,17 @@ export function arms(page: Page): HTMLElement {
         arm.note && h('p', { class: 'note' }, arm.note),
         arm.rows?.length
           ? table(
-              [{ title: 'what' }, { title: 'this arm', right: true }, { title: 'base case', right: true }],
+              [
+                { title: 'what', wide: true },
+                { title: 'this reading', right: true },
+                { title: 'base case', right: true },
+                { title: 'recorded', right: true },
+              ],
               arm.rows.map((row) => [
                 [row.what, h('span', { class: 'unit' }, ` ${unitText(row.unit)}`)],
                 row.value,
                 row.base ?? '',
+                row.recorded ?? '',
               ]),
             )
           : h('p', { class: 'note' }, 'None of the compared values changes noticeably.'),
@@ -256,7 +271,13 @@ export function assumptions(page: Page): HTMLElement {
   return h(
     'div',
     {},
-    h('p', { class: 'note' }, `${list.length} facts that the source does not state: ${counts.join(', ')}.`),
+    h(
+      'p',
+      { class: 'note' },
+      page.kind === 'trial'
+        ? 'What no source gives, and why the value was chosen.'
+        : `${list.length} facts that the source does not state: ${counts.join(', ')}.`,
+    ),
     table(
       [{ title: 'status' }, { title: 'where', wide: true }, { title: 'assumption', wide: true }],
       list.map((a) => [statusBadge(a.status, a.flag), a.where ?? '', a.text]),
@@ -337,7 +358,7 @@ export function generic(t: NonNullable<Page['tables']>[number]): HTMLElement {
     {},
     t.note && h('p', { class: 'note' }, t.note),
     table(
-      t.columns.map((c) => ({ title: c.name, unit: c.unit, right: c.number })),
+      t.columns.map((c, i) => ({ title: c.name, unit: c.unit, right: c.number, wide: i === 0 })),
       t.rows.map((row) => row.map((cell) => (typeof cell === 'number' ? number(cell) : cell))),
     ),
   );

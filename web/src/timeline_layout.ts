@@ -11,6 +11,9 @@ const laneOrder = [
   'transplant',
   'prophylaxis',
   'supportive',
+  'response',
+  'toxicity',
+  'graft',
 ];
 
 /** The part of the page that shows days: pixels from left to right stand for min to max. */
