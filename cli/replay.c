@@ -225,7 +225,7 @@ static B7Status run(const Request *request, const char *course_path, B7Error *er
 }
 
 int b7_cli_replay(int argc, char **argv) {
-  Request request = {.solver = "rodas5p", .seed = 7, .patients = 200, .tolerance = 1e-6};
+  Request request = {.solver = "tsit5", .seed = 7, .patients = 200, .tolerance = 1e-6};
   const B7CliOption options[] = {
       {.name = "--out",
        .value_name = "FILE.nc",
@@ -255,7 +255,7 @@ int b7_cli_replay(int argc, char **argv) {
       {.name = "--threads", .value_name = "N", .help = "threads (all cores)", .integer = &request.threads},
       {.name = "--solver",
        .value_name = "NAME",
-       .help = "rodas5p, rodas4, tsit5 or cvode (rodas5p)",
+       .help = "tsit5, rodas5p, rodas4 or cvode (tsit5)",
        .text = &request.solver},
       {.name = "--tolerance",
        .value_name = "R",

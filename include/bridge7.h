@@ -326,6 +326,8 @@ B7_API int32_t b7_course_settings(const B7Course *course, const B7ParameterSetti
 
 /* ----------------------------------------------------------------------------------------------------- simulate ---- */
 
+/* Tsit5, the default, is explicit: the fastest on the shipped model, which is barely stiff once drugs are in closed form. Rodas5P and
+   Rodas4 are Rosenbrock methods for stiff models of users; CVODE is the reference (docs/numerics.md). */
 typedef enum B7Solver { B7_SOLVER_RODAS5P, B7_SOLVER_RODAS4, B7_SOLVER_TSIT5, B7_SOLVER_CVODE } B7Solver;
 
 typedef struct B7SimulateOptions {

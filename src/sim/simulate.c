@@ -15,7 +15,7 @@
 B7SimulateOptions b7_simulate_options_default(void) {
   return (B7SimulateOptions){
       .cookie = SIMULATE_COOKIE,
-      .solver = B7_SOLVER_RODAS5P,
+      .solver = B7_SOLVER_TSIT5, // the winner of the study in docs/numerics.md
       .relative_tolerance = 1e-6,
       .max_lanes = 8,
       .threads = 0,
