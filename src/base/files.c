@@ -76,6 +76,24 @@ void b7_file_drop(const char *temporary) {
   unlink(temporary);
 }
 
+void b7_file_sweep(const char *path) {
+  B7Arena arena = b7_arena_make(NULL);
+  const char *slash = strrchr(path, '/');
+  char *folder = slash ? b7_arena_text(&arena, path, (size_t)(slash - path) + (slash == path)) : NULL;
+  size_t skip = slash ? 0 : 2, length = strlen(path); // "./"
+  char **names;
+  int32_t count = 0;
+  if (!slash || folder) (void)b7_file_list(folder ? folder : ".", ".part", &arena, &names, &count, NULL);
+  for (int32_t i = 0; i < count; i++) {
+    const char *name = names[i] + skip;
+    // <path>.<digits>.part
+    if (strncmp(name, path, length) != 0 || name[length] != '.') continue;
+    size_t digits = strspn(name + length + 1, "0123456789");
+    if (digits > 0 && strcmp(name + length + 1 + digits, ".part") == 0) unlink(names[i]);
+  }
+  b7_arena_free(&arena);
+}
+
 B7Status b7_file_write(const char *path, const void *bytes, size_t length, B7Error *error) {
   char temporary[4096];
   B7_TRY(b7_file_temporary(path, temporary, sizeof temporary, error));

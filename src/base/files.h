@@ -14,6 +14,8 @@ B7Status b7_file_write(const char *path, const void *bytes, size_t length, B7Err
 B7Status b7_file_temporary(const char *path, char *temporary, size_t size, B7Error *error);
 B7Status b7_file_keep(const char *temporary, const char *path, B7Error *error);
 void b7_file_drop(const char *temporary);
+/* Drop the temporary files that killed processes left beside path. No other process may be writing path. */
+void b7_file_sweep(const char *path);
 /* "folder/name" entries that end in suffix, sorted by name; from the arena. */
 B7Status b7_file_list(const char *folder, const char *suffix, B7Arena *arena, char ***names, int32_t *count,
                       B7Error *error);

@@ -86,14 +86,10 @@ void b7_netcdf_provenance(B7NetcdfFile *file, const char *title, const B7SolverS
     b7_netcdf_text(file, B7_NETCDF_GLOBAL, provenance[i].name, provenance[i].value);
   }
   if (!statistics) return;
-  // wall time stays out: equal runs give equal files
+  // what depends on how patients share lanes stays out, as does wall time: equal runs give equal files
   b7_netcdf_text(file, B7_NETCDF_GLOBAL, "solver", statistics->solver);
   b7_netcdf_number(file, B7_NETCDF_GLOBAL, "solver_steps", (double)statistics->steps);
   b7_netcdf_number(file, B7_NETCDF_GLOBAL, "solver_rejected_steps", (double)statistics->rejected);
-  b7_netcdf_number(file, B7_NETCDF_GLOBAL, "solver_slope_evaluations", (double)statistics->slopes);
-  b7_netcdf_number(file, B7_NETCDF_GLOBAL, "solver_jacobian_evaluations", (double)statistics->jacobians);
-  b7_netcdf_number(file, B7_NETCDF_GLOBAL, "solver_factorisations", (double)statistics->factorisations);
-  b7_netcdf_number(file, B7_NETCDF_GLOBAL, "solver_linear_solves", (double)statistics->solves);
   b7_netcdf_number(file, B7_NETCDF_GLOBAL, "solver_events", (double)statistics->events);
   b7_netcdf_number(file, B7_NETCDF_GLOBAL, "failed_patients", (double)statistics->faults);
 }

@@ -255,6 +255,7 @@ static B7Status run_blocks(B7TrialRun *run, const char *criteria_folder, B7Error
   if (options->checkpoint) {
     B7_TRY(b7_shard_path(options->checkpoint, options->rank, options->ranks, part->checkpoint_path,
                          sizeof part->checkpoint_path, error));
+    b7_file_sweep(part->checkpoint_path);
     if (options->resume && b7_file_exists(part->checkpoint_path))
       B7_TRY(b7_checkpoint_read(&part->checkpoint, part->checkpoint_path, options->rank, &first, error));
   }
