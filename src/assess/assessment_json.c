@@ -1,82 +1,55 @@
-#include <string.h>
-
 #include "assess/assessment.h"
+#include "base/json.h"
 
-// a JSON string; control characters as \u00XX
-static void quote(B7Text *text, const char *value) {
-  b7_text_append(text, "\"");
-  for (const unsigned char *c = (const unsigned char *)value; *c; c++) {
-    if (*c == '"' || *c == '\\')
-      b7_text_append(text, "\\%c", *c);
-    else if (*c < 0x20)
-      b7_text_append(text, "\\u%04x", *c);
-    else
-      b7_text_append(text, "%c", *c);
-  }
-  b7_text_append(text, "\"");
-}
-
-static void pair(B7Text *text, const char *key, const char *value) {
-  b7_text_append(text, "\"%s\": ", key);
-  quote(text, value);
-  b7_text_append(text, ", ");
-}
-
-static void number(B7Text *text, const char *key, double value) {
-  if (isfinite(value))
-    b7_text_append(text, "\"%s\": %.15g, ", key, value);
-  else
-    b7_text_append(text, "\"%s\": null, ", key);
-}
-
-static void write_verdict(B7Text *text, const B7Verdict *v) {
+static void write_verdict(B7Json *json, const B7Verdict *v) {
   static const char *const states[] = {"evaluable", "partial", "not evaluable", "not applicable"};
-  b7_text_append(text, "{");
-  pair(text, "endpoint", v->endpoint);
-  pair(text, "label", v->label);
-  pair(text, "grade", v->grade);
   const bool coded = v->evaluable <= B7_PARTIAL;
-  number(text, "code", coded ? v->finding.code : NAN);
-  number(text, "code_low", coded ? v->finding.low : NAN);
-  number(text, "code_high", coded ? v->finding.high : NAN);
-  number(text, "value", v->finding.value);
-  number(text, "day", v->t_day);
-  pair(text, "when", v->when);
-  pair(text, "rule", v->rule);
-  pair(text, "version", v->version);
-  pair(text, "citation", v->citation);
-  pair(text, "deciding", v->deciding);
-  pair(text, "missing", v->missing);
-  pair(text, "remarks", v->remarks);
-  pair(text, "state", states[v->evaluable]);
-  b7_text_append(text, "\"per_sample\": %s}", v->per_sample ? "true" : "false");
+  b7_json_open_object(json, NULL);
+  b7_json_text(json, "endpoint", v->endpoint);
+  b7_json_text(json, "label", v->label);
+  b7_json_text(json, "grade", v->grade);
+  b7_json_number(json, "code", coded ? v->finding.code : NAN);
+  b7_json_number(json, "code_low", coded ? v->finding.low : NAN);
+  b7_json_number(json, "code_high", coded ? v->finding.high : NAN);
+  b7_json_number(json, "value", v->finding.value);
+  b7_json_number(json, "day", v->t_day);
+  b7_json_text(json, "when", v->when);
+  b7_json_text(json, "rule", v->rule);
+  b7_json_text(json, "version", v->version);
+  b7_json_text(json, "citation", v->citation);
+  b7_json_text(json, "deciding", v->deciding);
+  b7_json_text(json, "missing", v->missing);
+  b7_json_text(json, "remarks", v->remarks);
+  b7_json_text(json, "state", states[v->evaluable]);
+  b7_json_bool(json, "per_sample", v->per_sample);
+  b7_json_close_object(json);
+}
+
+static void write_span(B7Json *json, const B7Span *span) {
+  b7_json_open_object(json, NULL);
+  b7_json_text(json, "track", span->track);
+  b7_json_number(json, "start_day", span->start_day);
+  b7_json_number(json, "end_day", span->end_day);
+  b7_json_text(json, "label", span->label);
+  b7_json_close_object(json);
 }
 
 const char *b7_assessment_write_json(B7Assessment *assessment) {
-  B7Text text = b7_text_make(&assessment->arena.hooks);
-  b7_text_append(&text, "{");
-  pair(&text, "course", assessment->name);
-  number(&text, "cart_day", assessment->series.cart_day);
-  number(&text, "hsct_day", assessment->series.hsct_day);
-  number(&text, "last_day", assessment->series.end_day);
-  b7_text_append(&text, "\"verdicts\": [");
-  for (int32_t i = 0; i < assessment->n_verdict; i++) {
-    b7_text_append(&text, i ? ",\n" : "\n");
-    write_verdict(&text, &assessment->verdicts[i]);
-  }
-  b7_text_append(&text, "],\n\"timeline\": [");
-  for (int32_t i = 0; i < assessment->n_span; i++) {
-    const B7Span *span = &assessment->spans[i];
-    b7_text_append(&text, i ? ",\n{" : "\n{");
-    pair(&text, "track", span->track);
-    number(&text, "start_day", span->start_day);
-    number(&text, "end_day", span->end_day);
-    b7_text_append(&text, "\"label\": ");
-    quote(&text, span->label);
-    b7_text_append(&text, "}");
-  }
-  b7_text_append(&text, "]}");
-  const char *json = text.failed ? NULL : b7_arena_text(&assessment->arena, text.bytes, text.length);
-  b7_text_release(&text);
-  return json;
+  B7Json json = b7_json_make(&assessment->arena.hooks);
+  b7_json_open_object(&json, NULL);
+  b7_json_text(&json, "course", assessment->name);
+  b7_json_number(&json, "cart_day", assessment->series.cart_day);
+  b7_json_number(&json, "hsct_day", assessment->series.hsct_day);
+  b7_json_number(&json, "last_day", assessment->series.end_day);
+  b7_json_open_array(&json, "verdicts");
+  for (int32_t i = 0; i < assessment->n_verdict; i++) write_verdict(&json, &assessment->verdicts[i]);
+  b7_json_close_array(&json);
+  b7_json_open_array(&json, "timeline");
+  for (int32_t i = 0; i < assessment->n_span; i++) write_span(&json, &assessment->spans[i]);
+  b7_json_close_array(&json);
+  b7_json_close_object(&json);
+  const char *kept =
+      json.text.failed ? NULL : b7_arena_text(&assessment->arena, json.text.bytes, json.text.length);
+  b7_text_release(&json.text);
+  return kept;
 }

@@ -137,3 +137,7 @@ void b7_text_release(B7Text *text) {
   if (text->bytes) b7_memory_resize(text->hooks, text->bytes, text->capacity, 0);
   *text = (B7Text){.hooks = text->hooks};
 }
+
+void b7_text_free(const B7Hooks *hooks, char *text) {
+  if (text) b7_memory_resize(hooks, text, strlen(text) + 1, 0);
+}

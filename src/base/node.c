@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
+
+#define LISTED_MAX 30 /* names that a message lists */
+
 static const char *kind_name(B7NodeKind kind) {
   return kind == B7_NODE_SCALAR     ? "a single value"
          : kind == B7_NODE_SEQUENCE ? "a list"
@@ -48,16 +52,38 @@ B7Status b7_node_only_keys(const B7Node *mapping, const char *const *keys, B7Err
     bool known = false;
     for (const char *const *k = keys; *k && !known; k++) known = strcmp(*k, key->text) == 0;
     if (known) continue;
-    const char *near = b7_suggest(key->text, keys);
-    if (near) return b7_node_fail(key, error, "unknown key '%s'. Did you mean '%s'?", key->text, near);
-    B7Text list = b7_text_make(NULL);
-    for (const char *const *k = keys; *k; k++) b7_text_append(&list, "%s%s", k == keys ? "" : ", ", *k);
-    B7Status status = b7_node_fail(key, error, "unknown key '%s'. Known here: %s", key->text,
-                                   list.bytes ? list.bytes : "none");
-    b7_text_release(&list);
-    return status;
+    return b7_node_unknown(key, "key", key->text, keys, NULL, error);
   }
   return B7_OK;
+}
+
+B7Status b7_node_unknown(const B7Node *node, const char *kind, const char *word,
+                         const char *const *candidates, const char *remedy, B7Error *error) {
+  const char *near = b7_suggest(word, candidates);
+  if (near) return b7_node_fail(node, error, "unknown %s '%s'. Did you mean '%s'?", kind, word, near);
+  if (remedy) return b7_node_fail(node, error, "unknown %s '%s'; %s", kind, word, remedy);
+  B7Text list = b7_text_make(NULL);
+  int32_t n = 0;
+  for (; candidates[n] && n < LISTED_MAX; n++) b7_text_append(&list, "%s%s", n ? ", " : "", candidates[n]);
+  B7Status status = b7_node_fail(node, error, "unknown %s '%s'. Known here: %s%s", kind, word,
+                                 list.bytes ? list.bytes : "none", candidates[n] ? ", ..." : "");
+  b7_text_release(&list);
+  return status;
+}
+
+void b7_node_append(const B7Node *node, B7Text *text) {
+  if (node->kind == B7_NODE_SCALAR) {
+    b7_text_quote(text, node->text);
+    return;
+  }
+  bool mapping = node->kind == B7_NODE_MAPPING;
+  b7_text_append(text, mapping ? "{" : "[");
+  for (int32_t i = 0; i < node->count; i++) {
+    if (i > 0) b7_text_append(text, ", ");
+    if (mapping) b7_text_append(text, "%s: ", node->keys[i]->text);
+    b7_node_append(node->items[i], text);
+  }
+  b7_text_append(text, mapping ? "}" : "]");
 }
 
 B7Status b7_node_text(const B7Node *node, const char **out, B7Error *error) {

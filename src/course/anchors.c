@@ -44,10 +44,7 @@ static B7Status unknown_anchor(B7CourseReader *reader, const B7Node *node, const
   for (; n < reader->course->n_anchors && n < 64; n++) names[n] = reader->course->anchors[n].name;
   names[n++] = "day0";
   names[n] = NULL;
-  const char *near = b7_suggest(name, names);
-  if (near) return b7_node_fail(node, reader->error, "unknown anchor '%s'. Did you mean '%s'?", name, near);
-  return b7_node_fail(node, reader->error, "there is no anchor '%s'; add it under 'anchors:' (name: date)",
-                      name);
+  return b7_node_unknown(node, "anchor", name, names, "add it under 'anchors:' (name: date)", reader->error);
 }
 
 B7Status b7_time_relative(const struct B7Course *course, const B7Node *node, double *day, char anchor[64],

@@ -22,7 +22,7 @@ static B7Status apply_own(B7CourseReader *reader, const B7Node *own, B7Given *gi
   for (int32_t i = 0; i < own->count; i++) {
     const char *name = own->keys[i]->text;
     B7Attribute *attribute = find_attribute(given, name);
-    if (!attribute) return b7_unknown(reader, own->keys[i], "attribute", name, names);
+    if (!attribute) return b7_node_unknown(own->keys[i], "attribute", name, names, NULL, reader->error);
     const B7Node *value;
     B7Basis basis = {.status = B7_FACT_STATED, .flag = "", .why = ""};
     B7_TRY(b7_fact_open(reader, own->items[i], name, &value, &basis));
@@ -62,7 +62,8 @@ B7Status b7_product_resolve(B7CourseReader *reader, const B7Row *row, const B7No
   const char *name;
   B7_TRY(b7_node_text(name_node, &name, reader->error));
   const B7Product *product = b7_products_find(reader->products, name);
-  if (!product) return b7_unknown(reader, name_node, "product", name, reader->products->names);
+  if (!product)
+    return b7_node_unknown(name_node, "product", name, reader->products->names, NULL, reader->error);
   if (product->comparator)
     return b7_node_fail(name_node, reader->error,
                         "'%s' is a comparator without cells; write its drugs as rows", name);
@@ -137,7 +138,7 @@ B7Status b7_graft_resolve(B7CourseReader *reader, const B7Row *row, const B7Node
   bool known = false;
   B7_TRY(b7_node_text(kind_node, &kind, reader->error));
   for (int i = 0; KINDS[i]; i++) known = known || strcmp(KINDS[i], kind) == 0;
-  if (!known) return b7_unknown(reader, kind_node, "graft", kind, KINDS);
+  if (!known) return b7_node_unknown(kind_node, "graft", kind, KINDS, NULL, reader->error);
   if (!reader->donor_given)
     return b7_node_fail(kind_node, reader->error,
                         "a graft needs a donor; add 'donor:' with 'relation:' and 'hla:'");

@@ -110,7 +110,8 @@ static B7Status read_matched(B7CourseReader *reader, const B7Node *matched, cons
     const char *text;
     B7_TRY(b7_node_text(matched->items[i], &text, reader->error));
     const char *locus = known_locus(text);
-    if (!locus) return b7_unknown(reader, matched->items[i], "HLA locus", text, b7_typing_loci);
+    if (!locus)
+      return b7_node_unknown(matched->items[i], "HLA locus", text, b7_typing_loci, NULL, reader->error);
     B7HlaRow row = {.locus = locus, .patient = "", .donor = "", .status = basis->status, .flag = basis->flag};
     B7_TRY(add_row(reader, matched->items[i], &row));
   }
@@ -153,7 +154,8 @@ static B7Status read_hla(B7CourseReader *reader, const B7Node *hla) {
     bool word = false;
     for (int k = 0; WORDS[k]; k++) word = word || strcmp(WORDS[k], key) == 0;
     if (locus) B7_TRY(read_locus(reader, locus, hla->keys[i], hla->items[i], &basis));
-    if (!locus && !word) return b7_unknown(reader, hla->keys[i], "HLA locus", key, b7_typing_loci);
+    if (!locus && !word)
+      return b7_node_unknown(hla->keys[i], "HLA locus", key, b7_typing_loci, NULL, reader->error);
   }
   const B7Node *matched = b7_node_get(hla, "matched"), *score = b7_node_get(hla, "score");
   if (matched) B7_TRY(read_matched(reader, matched, &basis));
@@ -180,7 +182,7 @@ static B7Status read_relation(B7CourseReader *reader, const B7Node *donor) {
     if (strcmp(RELATIONS[n].name, relation) == 0) found = n;
   }
   names[n] = NULL;
-  if (found < 0) return b7_unknown(reader, node, "relation", relation, names);
+  if (found < 0) return b7_node_unknown(node, "relation", relation, names, NULL, reader->error);
   reader->donor_given = true;
   reader->donor_related = RELATIONS[found].related;
   reader->donor_identical = strcmp(relation, "identical_twin") == 0;

@@ -11,19 +11,6 @@ const char *b7_keep(B7CourseReader *reader, const char *text) {
   return copy;
 }
 
-B7Status b7_unknown(B7CourseReader *reader, const B7Node *node, const char *kind, const char *word,
-                    const char *const *candidates) {
-  const char *near = b7_suggest(word, candidates);
-  if (near) return b7_node_fail(node, reader->error, "unknown %s '%s'. Did you mean '%s'?", kind, word, near);
-  B7Text list = b7_text_make(NULL);
-  int32_t n = 0;
-  for (; candidates[n] && n < 12; n++) b7_text_append(&list, "%s%s", n ? ", " : "", candidates[n]);
-  B7Status status = b7_node_fail(node, reader->error, "unknown %s '%s'. Known: %s%s", kind, word,
-                                 list.bytes ? list.bytes : "none", candidates[n] ? ", ..." : "");
-  b7_text_release(&list);
-  return status;
-}
-
 static B7Status read_status(B7CourseReader *reader, const B7Node *node, B7FactStatus *out) {
   static const char *const NAMES[] = {"stated", "derived", "ambiguous", "assumed", NULL};
   const char *text;
@@ -33,7 +20,7 @@ static B7Status read_status(B7CourseReader *reader, const B7Node *node, B7FactSt
     *out = (B7FactStatus)i;
     return B7_OK;
   }
-  return b7_unknown(reader, node, "status", text, NAMES);
+  return b7_node_unknown(node, "status", text, NAMES, NULL, reader->error);
 }
 
 static B7Status read_flag(B7CourseReader *reader, const B7Node *node, const char **out) {

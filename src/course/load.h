@@ -52,9 +52,6 @@ B7Status b7_fact_words(B7CourseReader *reader, const B7Node *mapping, const char
 B7Status b7_assume(B7CourseReader *reader, const char *where, const B7Basis *basis, const char *what);
 /* A copy of text in the course's arena, or NULL with the error filled. */
 const char *b7_keep(B7CourseReader *reader, const char *text);
-/* "unknown <kind> '<word>'. Did you mean '<near>'?", at node. */
-B7Status b7_unknown(B7CourseReader *reader, const B7Node *node, const char *kind, const char *word,
-                    const char *const *candidates);
 /* A time: ISO date, "anchor+N", "anchor-N", or {date: ...} with alternatives. Days from day 0. */
 B7Status b7_time_read(B7CourseReader *reader, const B7Node *node, const char *where, double *day,
                       B7Basis *basis);

@@ -17,7 +17,7 @@ static B7Status one_of(B7CourseReader *reader, const B7Node *mapping, const char
     if (!*text || strcmp(text, words[i]) == 0) return B7_OK;
   }
   const B7Node *node = b7_node_get(mapping, key);
-  return b7_unknown(reader, node, kind, text, words);
+  return b7_node_unknown(node, kind, text, words, NULL, reader->error);
 }
 
 static B7Status read_sex(B7CourseReader *reader, const B7Node *patient) {

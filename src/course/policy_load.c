@@ -25,13 +25,6 @@ static const char *keep(Draft *draft, const char *text) {
   return copy;
 }
 
-static B7Status unknown(const B7Node *node, B7Error *error, const char *kind, const char *word,
-                        const char *const *names, const char *in) {
-  const char *near = b7_suggest(word, names);
-  if (near) return b7_node_fail(node, error, "unknown %s '%s'. Did you mean '%s'?", kind, word, near);
-  return b7_node_fail(node, error, "unknown %s '%s'; %s has none of that name", kind, word, in);
-}
-
 static B7Status find_observable(Draft *draft, const B7Node *key, int32_t *out) {
   const B7KernelTables *tables = draft->maker->tables;
   const char **names = B7_ARENA_ARRAY(draft->arena, const char *, tables->n_observable + 1);
@@ -40,7 +33,7 @@ static B7Status find_observable(Draft *draft, const B7Node *key, int32_t *out) {
     names[*out] = tables->observables[*out].name;
     if (strcmp(names[*out], key->text) == 0) return B7_OK;
   }
-  return unknown(key, draft->error, "observable", key->text, names, tables->model);
+  return b7_node_unknown(key, "observable", key->text, names, NULL, draft->error);
 }
 
 /* "10 1e9/L" in the unit of the observable; a bare number only where the observable is one */
@@ -107,7 +100,7 @@ static B7Status read_drug(Draft *draft, const B7Node *give, const B7Node *drug_n
   B7Dose dose;
   B7_TRY(b7_node_text(drug_node, &name, draft->error));
   int32_t index = b7_formulary_find(formulary, name);
-  if (index < 0) return unknown(drug_node, draft->error, "drug", name, formulary->names, "the drug table");
+  if (index < 0) return b7_node_unknown(drug_node, "drug", name, formulary->names, NULL, draft->error);
   const B7Drug *drug = &formulary->drugs[index];
   B7_TRY(b7_node_need(give, "dose", &dose_node, draft->error));
   B7_TRY(b7_node_quantity(dose_node, &number, &unit, draft->error));
@@ -138,7 +131,7 @@ static B7Status read_event(Draft *draft, const B7Node *give, const B7Node *event
     const char **names = B7_ARENA_ARRAY(draft->arena, const char *, tables->n_event + 1);
     if (!names) return b7_fail_memory(draft->error);
     for (int32_t i = 0; i < tables->n_event; i++) names[i] = tables->events[i].name;
-    return unknown(event_node, draft->error, "event", name, names, tables->model);
+    return b7_node_unknown(event_node, "event", name, names, NULL, draft->error);
   }
   const B7KernelEvent *event = &tables->events[action->event];
   if (arguments) {
@@ -183,7 +176,7 @@ static B7Status read_end(Draft *draft, const B7Node *node, double *day) {
   for (int i = 0; ANCHORS[i]; i++) {
     if (strcmp(ANCHORS[i], anchor) == 0) return B7_OK;
   }
-  return unknown(node, draft->error, "anchor", anchor, ANCHORS, "this course");
+  return b7_node_unknown(node, "anchor", anchor, ANCHORS, NULL, draft->error);
 }
 
 static B7Status read_window(Draft *draft, const B7Node *node, B7PolicyRule *rule) {

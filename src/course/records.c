@@ -14,7 +14,7 @@ static B7Status unknown_record(B7CourseReader *reader, const B7Node *node, const
                      : strcmp(section, "procedures") == 0 ? "procedure"
                      : strcmp(section, "milestones") == 0 ? "milestone"
                                                           : "finding";
-  return b7_unknown(reader, node, noun, what, names);
+  return b7_node_unknown(node, noun, what, names, NULL, reader->error);
 }
 
 /* a grade that exists on this scale, and is not denied in the same row */

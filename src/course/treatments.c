@@ -36,7 +36,7 @@ static B7Status read_lane(B7CourseReader *reader, const B7Row *row, B7Lane *out)
     *out = (B7Lane)i;
     return B7_OK;
   }
-  return b7_unknown(reader, node, "lane", text, names);
+  return b7_node_unknown(node, "lane", text, names, NULL, reader->error);
 }
 
 static B7Status read_course_number(B7CourseReader *reader, const B7Row *row, int32_t *out) {
@@ -104,7 +104,8 @@ static B7Status read_drug(B7CourseReader *reader, const B7Row *row, const B7Node
   const char *name;
   B7_TRY(b7_node_text(name_node, &name, reader->error));
   int32_t index = b7_formulary_find(reader->formulary, name);
-  if (index < 0) return b7_unknown(reader, name_node, "drug", name, reader->formulary->names);
+  if (index < 0)
+    return b7_node_unknown(name_node, "drug", name, reader->formulary->names, NULL, reader->error);
   const B7Drug *drug = &reader->formulary->drugs[index];
   given->name = drug->name;
   given->reference = drug->reference;
@@ -147,7 +148,7 @@ static B7Status read_transfusion(B7CourseReader *reader, const B7Row *row, const
   for (int i = 0; KINDS[i]; i++) {
     if (strcmp(KINDS[i], kind) == 0) given->name = KINDS[i];
   }
-  if (!given->name) return b7_unknown(reader, kind_node, "transfusion", kind, KINDS);
+  if (!given->name) return b7_node_unknown(kind_node, "transfusion", kind, KINDS, NULL, reader->error);
   given->dose.amount = 1;
   if (units) B7_TRY(b7_node_number(units, &given->dose.amount, reader->error));
   if (given->dose.amount <= 0 || given->dose.amount > 20)

@@ -17,10 +17,6 @@ const char *b7_model_hash(const B7Model *model) {
   return model->hash;
 }
 
-void b7_text_free(const B7Hooks *hooks, char *text) {
-  if (text) b7_memory_resize(hooks, text, strlen(text) + 1, 0);
-}
-
 const char *b7_model_symbol_name(const B7Model *model, const B7ModelEvent *event, int32_t symbol_kind,
                                  int32_t symbol_index) {
   switch (symbol_kind) {

@@ -2,7 +2,7 @@
 #ifndef B7_REPORT_COURSE_PAGE_H
 #define B7_REPORT_COURSE_PAGE_H
 
-#include "report/json.h"
+#include "base/json.h"
 
 /* significant digits of the numbers that charts draw */
 #define B7_PAGE_DIGITS 4

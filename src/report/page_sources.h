@@ -3,7 +3,7 @@
 #ifndef B7_REPORT_PAGE_SOURCES_H
 #define B7_REPORT_PAGE_SOURCES_H
 
-#include "report/json.h"
+#include "base/json.h"
 #include "report/references.h"
 
 typedef struct B7PageSources {

@@ -2,7 +2,7 @@
 #ifndef B7_REPORT_PANELS_H
 #define B7_REPORT_PANELS_H
 
-#include "report/json.h"
+#include "base/json.h"
 
 typedef struct B7PanelSeries {
   const char *observable, *label; /* label NULL: the quantity's own */

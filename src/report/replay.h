@@ -2,8 +2,8 @@
 #ifndef B7_REPORT_REPLAY_H
 #define B7_REPORT_REPLAY_H
 
+#include "base/json.h"
 #include "base/memory.h"
-#include "report/json.h"
 
 /* One simulation of the patient's own parameter set under one reading of the course. */
 typedef struct B7ReplayRun {

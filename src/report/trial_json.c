@@ -2,8 +2,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/json.h"
 #include "base/status.h"
-#include "report/json.h"
 #include "trial/trial_run.h"
 
 static void write_estimate(B7Json *json, B7Estimate estimate) {

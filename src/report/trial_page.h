@@ -2,7 +2,7 @@
 #ifndef B7_REPORT_TRIAL_PAGE_H
 #define B7_REPORT_TRIAL_PAGE_H
 
-#include "report/json.h"
+#include "base/json.h"
 #include "trial/trial_run.h"
 
 typedef struct B7TrialPage {

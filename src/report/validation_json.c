@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/status.h"
-#include "report/json.h"
 #include "report/references.h"
 #include "trial/validate.h"
 

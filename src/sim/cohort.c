@@ -31,11 +31,8 @@ static B7Status find_own(const Reader *reader, const B7Node *name, B7Draw **out)
     *out = &reader->population->draws[parameter->own_index];
     return B7_OK;
   }
-  const char *near = b7_suggest(name->text, names);
-  if (near)
-    return b7_node_fail(name, reader->error, "unknown parameter '%s'. Did you mean '%s'?", name->text, near);
-  return b7_node_fail(name, reader->error, "unknown parameter '%s'; `bridge7 model describe` lists the names",
-                      name->text);
+  return b7_node_unknown(name, "parameter", name->text, names, "`bridge7 model describe` lists the names",
+                         reader->error);
 }
 
 /* [typical, sd] */

@@ -33,10 +33,8 @@ static B7Status check_name(const B7KernelTables *tables, const B7Node *name, B7A
     names[p] = tables->parameters[p].name;
     if (strcmp(names[p], name->text) == 0) return B7_OK;
   }
-  const char *near = b7_suggest(name->text, names);
-  if (near) return b7_node_fail(name, error, "unknown parameter '%s'. Did you mean '%s'?", name->text, near);
-  return b7_node_fail(name, error, "unknown parameter '%s'; `bridge7 model describe` lists the names",
-                      name->text);
+  return b7_node_unknown(name, "parameter", name->text, names, "`bridge7 model describe` lists the names",
+                         error);
 }
 
 static B7Status load(const B7KernelTables *tables, const B7Document *document, B7Arena *arena,

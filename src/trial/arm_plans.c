@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/random.h"
 #include "base/status.h"
 #include "course/load.h"
@@ -34,27 +35,6 @@ typedef struct Maker {
 } Maker;
 
 /* ---- text ---- */
-
-static void append_quoted(B7Text *text, const char *value) {
-  b7_text_append(text, "\"");
-  for (const char *c = value; *c; c++) b7_text_append(text, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
-  b7_text_append(text, "\"");
-}
-
-static void append_node(B7Text *text, const B7Node *node) {
-  if (node->kind == B7_NODE_SCALAR) {
-    append_quoted(text, node->text);
-    return;
-  }
-  bool mapping = node->kind == B7_NODE_MAPPING;
-  b7_text_append(text, mapping ? "{" : "[");
-  for (int32_t i = 0; i < node->count; i++) {
-    if (i > 0) b7_text_append(text, ", ");
-    if (mapping) b7_text_append(text, "%s: ", node->keys[i]->text);
-    append_node(text, node->items[i]);
-  }
-  b7_text_append(text, mapping ? "}" : "]");
-}
 
 /* The rows of a course must stand in order of time; they are collected first. */
 typedef struct Row {
@@ -103,7 +83,7 @@ static void append_row(Rows *rows, const B7Node *row, const char *lane, const ch
   B7Text text = b7_text_make(&rows->arena->hooks);
   double start_day = 0;
   b7_text_append(&text, "  - {lane: \"%s\", label: ", lane);
-  append_quoted(&text, label);
+  b7_text_quote(&text, label);
   for (int32_t i = 0; i < row->count; i++) {
     const B7Node *item = row->items[i];
     b7_text_append(&text, ", %s: ", row->keys[i]->text);
@@ -111,7 +91,7 @@ static void append_row(Rows *rows, const B7Node *row, const char *lane, const ch
       start_day = day_of(rows, item->text, cycle_day);
       b7_text_append(&text, "\"day0+%g\"", start_day);
     } else {
-      append_node(&text, item);
+      b7_node_append(item, &text);
     }
   }
   b7_text_append(&text, "}\n");
@@ -155,7 +135,7 @@ static double cycle_length(const Maker *maker, const char *name) {
 static void append_heading(const Maker *maker, B7Text *text, const char *anchor, double day) {
   // day 0 of a trial is no date; any will do
   b7_text_append(text, "course: arm\ntitle: ");
-  append_quoted(text, maker->arm->name);
+  b7_text_quote(text, maker->arm->name);
   b7_text_append(text,
                  "\nday0: 2001-01-01\npatient: {sex: male, age_years: 40, bsa_m2: 1.72, weight_kg: 65}\n"
                  "disease: {diagnosis: T-ALL/LBL, cd7: positive}\n"
@@ -170,7 +150,7 @@ static void append_heading(const Maker *maker, B7Text *text, const char *anchor,
 static void append_product(const Maker *maker, Rows *rows) {
   B7Text text = b7_text_make(maker->hooks);
   b7_text_append(&text, "  - {at: cart+0, product: \"%s\", dose: ", maker->arm->product);
-  append_quoted(&text, maker->arm->dose);
+  b7_text_quote(&text, maker->arm->dose);
   if (maker->product_donor) {
     b7_text_append(&text, ", attributes: {mismatch_gvh: %.17g, mismatch_hvg: %.17g}",
                    maker->product_donor->mismatch_gvh, maker->product_donor->mismatch_hvg);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/status.h"
 
 #define OPTIONS_COOKIE 0xb7000006u
@@ -19,27 +20,6 @@ B7ValidateOptions b7_validate_options_default(void) {
 }
 
 /* ---- the trial that stands for an arm ---- */
-
-static void append_quoted(B7Text *text, const char *value) {
-  b7_text_append(text, "\"");
-  for (const char *c = value; *c; c++) b7_text_append(text, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
-  b7_text_append(text, "\"");
-}
-
-static void append_node(B7Text *text, const B7Node *node) {
-  if (node->kind == B7_NODE_SCALAR) {
-    append_quoted(text, node->text);
-    return;
-  }
-  bool mapping = node->kind == B7_NODE_MAPPING;
-  b7_text_append(text, mapping ? "{" : "[");
-  for (int32_t i = 0; i < node->count; i++) {
-    if (i > 0) b7_text_append(text, ", ");
-    if (mapping) b7_text_append(text, "%s: ", node->keys[i]->text);
-    append_node(text, node->items[i]);
-  }
-  b7_text_append(text, mapping ? "}" : "]");
-}
 
 static void append_endpoints(const B7Study *study, int32_t arm, B7Text *text) {
   bool asked[B7_ENDPOINT_COUNT] = {false};
@@ -61,20 +41,20 @@ B7Text b7_study_trial_text(const B7Study *study, int32_t arm, const B7Hooks *hoo
   const B7StudyArm *spec = &study->arms[arm];
   B7Text text = b7_text_make(hooks);
   b7_text_append(&text, "question: ");
-  append_quoted(&text, study->title);
+  b7_text_quote(&text, study->title);
   b7_text_append(&text, "\npopulation: {from: ");
-  append_quoted(&text, spec->population);
+  b7_text_quote(&text, spec->population);
   if (spec->set) {
     b7_text_append(&text, ", set: ");
-    append_node(&text, spec->set);
+    b7_node_append(spec->set, &text);
   }
   b7_text_append(&text, "}\nhorizon: %g d\npolicy: ", spec->horizon_day);
-  append_quoted(&text, spec->policy);
+  b7_text_quote(&text, spec->policy);
   b7_text_append(&text, "\norigin: %s\nanalysis: as_infused\narms:\n  - {name: ", spec->origin);
-  append_quoted(&text, spec->name);
+  b7_text_quote(&text, spec->name);
   for (int32_t i = 0; i < spec->arm->count; i++) {
     b7_text_append(&text, ", %s: ", spec->arm->keys[i]->text);
-    append_node(&text, spec->arm->items[i]);
+    b7_node_append(spec->arm->items[i], &text);
   }
   b7_text_append(&text, "}\n");
   append_endpoints(study, arm, &text);

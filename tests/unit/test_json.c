@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "report/json.h"
+#include "base/json.h"
 
 static void commas_and_quotes_take_care_of_themselves(void **state) {
   (void)state;

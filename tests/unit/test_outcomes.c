@@ -18,9 +18,9 @@ typedef struct Simulated {
 
 static Simulated simulate_index_case(void) {
   Simulated s = {.kernel = b7_kernel_shipped()};
-  B7Course *course;
-  B7Plan *plan;
-  B7Population *population;
+  B7Course *course = NULL;
+  B7Plan *plan = NULL;
+  B7Population *population = NULL;
   B7Error error;
   const B7PlanOptions plan_options = b7_plan_options_default();
   B7SimulateOptions options = b7_simulate_options_default();

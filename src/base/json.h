@@ -1,7 +1,7 @@
 /* json.h - JSON text, written in order. Commas and quotes take care of themselves; numbers that are not
  * finite become null. */
-#ifndef B7_REPORT_JSON_H
-#define B7_REPORT_JSON_H
+#ifndef B7_BASE_JSON_H
+#define B7_BASE_JSON_H
 
 #include "base/memory.h"
 
@@ -10,6 +10,9 @@ typedef struct B7Json {
   B7Text text;
   bool first; /* nothing written yet at this level */
 } B7Json;
+
+/* A text in double quotes, as JSON and YAML take it. */
+void b7_text_quote(B7Text *text, const char *value);
 
 B7Json b7_json_make(const B7Hooks *hooks);
 void b7_json_open_object(B7Json *json, const char *key);

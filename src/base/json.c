@@ -1,4 +1,4 @@
-#include "report/json.h"
+#include "base/json.h"
 
 #include <math.h>
 
@@ -8,7 +8,7 @@ B7Json b7_json_make(const B7Hooks *hooks) {
   return (B7Json){.text = b7_text_make(hooks), .first = true};
 }
 
-static void append_quoted(B7Text *text, const char *value) {
+void b7_text_quote(B7Text *text, const char *value) {
   b7_text_append(text, "\"");
   const char *plain = value;
   for (const char *c = value;; c++) {
@@ -32,7 +32,7 @@ static void begin_value(B7Json *json, const char *key) {
   if (!json->first) b7_text_append(&json->text, ",");
   json->first = false;
   if (!key) return;
-  append_quoted(&json->text, key);
+  b7_text_quote(&json->text, key);
   b7_text_append(&json->text, ":");
 }
 
@@ -66,7 +66,7 @@ void b7_json_close_array(B7Json *json) {
 void b7_json_text(B7Json *json, const char *key, const char *value) {
   begin_value(json, key);
   if (value) {
-    append_quoted(&json->text, value);
+    b7_text_quote(&json->text, value);
   } else {
     b7_text_append(&json->text, "null");
   }
