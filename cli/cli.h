@@ -7,14 +7,14 @@
 
 /* ORDER COMMAND: name, line of the overview. One file cli/<name>.c each. */
 #define B7_CLI_COMMANDS(X)                                                                                   \
-  X(assess, "COURSE", "grade what was recorded by the published criteria")                                   \
   X(replay, "COURSE", "simulate a course and compare it with what was recorded")                             \
-  X(trial, "TRIAL", "virtual trial: the same patients in every arm")                                          \
-  X(model, "check|describe|sbml|c MODEL", "look at a model, check it, export it")                            \
+  X(trial, "TRIAL", "virtual trial: the same patients in every arm")                                         \
+  X(validate, "", "published studies beside their simulation")                                               \
+  X(assess, "COURSE", "grade what was recorded by the published criteria")                                   \
+  X(survival, "FILE.csv", "survival curves and tests from a table")                                          \
   X(hla, "--recipient TYPING --donor TYPING", "compare two HLA typings")                                     \
-  X(validate, "", "published studies beside their simulation; predictions of withheld ones")                  \
-  X(product, "list|show|compare [PRODUCT ...]", "cell products and where their numbers come from")            \
-  X(survival, "FILE.csv", "survival curves and tests from a table")
+  X(product, "list|show|compare [PRODUCT ...]", "cell products and where their numbers come from")           \
+  X(model, "check|describe|sbml|c [MODEL]", "look at a model, check it, export it")
 
 #define B7_CLI_DECLARE(name, arguments, line) int b7_cli_##name(int argc, char **argv);
 B7_CLI_COMMANDS(B7_CLI_DECLARE)
@@ -60,6 +60,17 @@ bool b7_cli_folder(const char *name, char *path, size_t size);
 /* Hooks that draw a progress bar on stderr when it is a terminal and quiet is false; label is shown before
  * the bar. */
 B7Hooks b7_cli_hooks(bool quiet, const char *label);
+
+/* Columns of what is printed: those of the terminal, else $COLUMNS, else 110; 80 to 200. */
+#define B7_CLI_COLUMNS_MAX 200
+int b7_cli_columns(void);
+
+/* true when the locale's characters are UTF-8; where it is false, print ASCII. */
+bool b7_cli_unicode(void);
+
+/* Print a text broken at blanks to the columns: `first` before the first line, `indent` blanks before the
+   others. Line ends inside the text count as blanks; a tab is a blank at which no line breaks. */
+void b7_cli_print_wrapped(const char *first, int indent, const char *text);
 
 /* true when stdout is a terminal (colour may be used). */
 bool b7_cli_colour(void);

@@ -6,15 +6,29 @@
 
 #include "cli.h"
 
+/* lines of the example, each at least two blanks in */
+static void print_example(const char *text) {
+  while (*text) {
+    size_t length = strcspn(text, "\n");
+    printf("%s%.*s\n", text[0] == ' ' ? "" : "  ", (int)length, text);
+    text += length + (text[length] == '\n');
+  }
+}
+
 static void print_help(const B7CliCommand *command) {
-  printf("usage: bridge7 %s %s [options]\n\n%s\n\n", command->name, command->arguments, command->about);
+  printf("usage: bridge7 %s %s%s[options]\n\n", command->name, command->arguments,
+         command->arguments[0] ? " " : "");
+  b7_cli_print_wrapped("", 0, command->about);
+  putchar('\n');
   for (const B7CliOption *option = command->options; option->name; option++) {
     char left[64];
     snprintf(left, sizeof left, "%s %s", option->name, option->value_name ? option->value_name : "");
     printf("  %-24s %s\n", left, option->help);
   }
   printf("  %-24s %s\n", "--help", "this text");
-  printf("\nexample\n%s\n\n%s\n", command->example, B7_CLI_NOTICE);
+  printf("\nexample\n");
+  print_example(command->example);
+  printf("\n%s\n", B7_CLI_NOTICE);
 }
 
 static int fail_usage(const B7CliCommand *command, const char *what, const char *word) {

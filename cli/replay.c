@@ -1,11 +1,10 @@
 /* replay.c - `bridge7 replay COURSE`: what was recorded beside what the model says. */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli.h"
-#include "timeline.h"
+#include "comparison.h"
 
 typedef struct Request {
   const char *out, *report, *patient, *policy, *solver;
@@ -36,128 +35,6 @@ static const char *beside(const char *course, char *path, size_t size) {
   if (length > 5 && strcmp(course + length - 5, ".yaml") == 0) length -= 5;
   snprintf(path, size, "%.*s.patient.yaml", (int)length, course);
   return access(path, R_OK) == 0 ? path : NULL;
-}
-
-static void print_number(char *text, size_t size, double value) {
-  if (isnan(value)) {
-    snprintf(text, size, "-");
-  } else if (value != 0 && (fabs(value) < 0.01 || fabs(value) >= 1e5)) {
-    snprintf(text, size, "%.1e", value);
-  } else {
-    snprintf(text, size, "%.4g", value);
-  }
-}
-
-static void print_rows(const B7Comparison *rows, int32_t count, double cart_day, double hsct_day) {
-  static const char *const inside_words[] = {"yes", "NO", ""};
-  printf("%7s  %-8s %-34s %11s %11s %23s  %-7s %s\n", "day", "from", "what", "recorded", "simulated",
-         "80 % interval", "inside", "unit");
-  for (int32_t i = 0; i < count; i++) {
-    const B7Comparison *row = &rows[i];
-    char when[24] = "", recorded[24], simulated[24], low[24], high[24], interval[64] = "-";
-    if (!isnan(hsct_day) && row->t_day >= hsct_day) {
-      snprintf(when, sizeof when, "hsct%+.0f", row->t_day - hsct_day);
-    } else if (!isnan(cart_day) && row->t_day >= cart_day) {
-      snprintf(when, sizeof when, "cart%+.0f", row->t_day - cart_day);
-    }
-    print_number(recorded, sizeof recorded, row->recorded);
-    if (!isnan(row->below)) snprintf(recorded, sizeof recorded, "< %.4g", row->below);
-    if (!isnan(row->above)) snprintf(recorded, sizeof recorded, "> %.4g", row->above);
-    print_number(simulated, sizeof simulated, row->simulated);
-    print_number(low, sizeof low, row->low);
-    print_number(high, sizeof high, row->high);
-    if (!isnan(row->low)) snprintf(interval, sizeof interval, "%s to %s", low, high);
-    printf("%7.0f  %-8s %-34s %11s %11s %23s  %-7s %s%s%s\n", row->t_day, when, row->label, recorded,
-           simulated, interval, row->inside == B7_INSIDE_NOT_SIMULATED ? "-" : inside_words[row->inside],
-           row->unit, row->flag[0] ? "  " : "", row->flag);
-  }
-}
-
-static void count_inside(const B7Comparison *rows, int32_t count, int32_t *inside, int32_t *judged) {
-  *inside = *judged = 0;
-  for (int32_t i = 0; i < count; i++) {
-    *judged += rows[i].inside != B7_INSIDE_NOT_SIMULATED;
-    *inside += rows[i].inside == B7_INSIDE_YES;
-  }
-}
-
-/* how much a row changes: on the logarithm, because most quantities here span decades; two values below the
-   limit that was recorded are the same value */
-static double change_of(const B7Comparison *arm, const B7Comparison *base) {
-  if (strcmp(arm->what, base->what) != 0 || isnan(arm->simulated) || isnan(base->simulated)) return 0;
-  if (!isnan(arm->below) && arm->simulated < arm->below && base->simulated < base->below) return 0;
-  double floor_value = 1e-3;
-  return fabs(log(fmax(arm->simulated, floor_value) / fmax(base->simulated, floor_value)));
-}
-
-static void print_arm(const B7Replay *replay, int32_t k) {
-  const B7Comparison *base, *arm;
-  int32_t n_base = b7_replay_comparison(replay, &base), n_arm = b7_replay_arm_comparison(replay, k, &arm);
-  int32_t worst = -1;
-  double most = 0.01;
-  for (int32_t i = 0; i < n_base && i < n_arm && n_base == n_arm; i++) {
-    double change = change_of(&arm[i], &base[i]);
-    if (change <= most) continue;
-    most = change;
-    worst = i;
-  }
-  printf("  %-58s ", b7_replay_arm_label(replay, k));
-  if (worst < 0) {
-    printf("nothing recorded changes by 1 %%\n");
-    return;
-  }
-  char was[24], is[24];
-  print_number(was, sizeof was, base[worst].simulated);
-  print_number(is, sizeof is, arm[worst].simulated);
-  printf("%s, day %.0f: %s instead of %s\n", base[worst].label, base[worst].t_day, is, was);
-}
-
-/* one line a flag: what is ambiguous, and how many facts hang on it */
-static void print_assumptions(const B7Course *course) {
-  const B7Assumption *rows;
-  const B7CourseFlag *flags;
-  int32_t count = b7_course_assumptions(course, &rows), n_flag = b7_course_flags(course, &flags),
-          by_status[4] = {0};
-  for (int32_t i = 0; i < count; i++) by_status[rows[i].status]++;
-  printf(
-      "\nNot stated in the publication: %d facts (%d derived, %d ambiguous, %d assumed); the report and --json list all.\n"
-      "Ambiguous:\n",
-      (int)count, (int)by_status[B7_FACT_DERIVED], (int)by_status[B7_FACT_AMBIGUOUS],
-      (int)by_status[B7_FACT_ASSUMED]);
-  for (int32_t f = 0; f < n_flag; f++) {
-    int32_t uses = 0;
-    for (int32_t i = 0; i < count; i++) {
-      uses += rows[i].status == B7_FACT_AMBIGUOUS && strcmp(rows[i].flag, flags[f].name) == 0;
-    }
-    if (uses > 0) printf("  %-4s %s (%d)\n", flags[f].name, flags[f].text, (int)uses);
-  }
-}
-
-static void print_replay(const B7Replay *replay, const B7Course *course) {
-  const B7Comparison *rows;
-  int32_t count = b7_replay_comparison(replay, &rows), inside, judged;
-  printf("%s\n%s; day 0 = %s\n\n", b7_course_title(course), b7_course_citation(course),
-         b7_course_day0(course));
-  b7_cli_print_timeline(course, b7_plan_horizon_day(b7_replay_plan(replay)));
-  putchar('\n');
-  print_rows(rows, count, b7_course_anchor_day(course, "cart"), b7_course_anchor_day(course, "hsct"));
-  count_inside(rows, count, &inside, &judged);
-  printf("\n%d of %d judged rows inside the interval (%d rows recorded).\n", (int)inside, (int)judged,
-         (int)count);
-  const B7SolverStatistics *own = b7_result_statistics(b7_replay_typical(replay));
-  printf("One patient: %lld steps, %.1f ms (%s, %d lane).", (long long)own->steps, 1e3 * own->seconds,
-         own->solver, (int)own->lanes);
-  if (b7_replay_band(replay)) {
-    const B7SolverStatistics *band = b7_result_statistics(b7_replay_band(replay));
-    printf(" Band: %lld patients, %lld failed, %.2f s (%d lanes, %s).",
-           (long long)b7_result_patients(b7_replay_band(replay)), (long long)band->faults, band->seconds,
-           (int)band->lanes, band->isa);
-  }
-  putchar('\n');
-  if (b7_replay_arms(replay) > 0) printf("\nIf an ambiguous fact is read the other way:\n");
-  for (int32_t k = 0; k < b7_replay_arms(replay); k++) print_arm(replay, k);
-  print_assumptions(course);
-  printf("\n%s\n", B7_CLI_NOTICE);
 }
 
 static B7Status write_files(const Request *request, const B7Replay *replay, B7Error *error) {
@@ -216,7 +93,7 @@ static B7Status run(const Request *request, const char *course_path, B7Error *er
   if (status == B7_OK && request->json) {
     puts(json);
   } else if (status == B7_OK && !request->quiet) {
-    print_replay(replay, course);
+    b7_cli_print_comparison(replay, course, options.patient_path);
   }
   b7_text_free(&hooks, json);
   b7_replay_free(replay);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -42,6 +43,57 @@ bool b7_cli_folder(const char *name, char *path, size_t size) {
   }
   snprintf(path, size, "%s/%s", B7_SOURCE_FOLDER, name);
   return is_folder(path);
+}
+
+int b7_cli_columns(void) {
+  struct winsize window;
+  const char *text = getenv("COLUMNS");
+  int columns = 110;
+  if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0) {
+    columns = window.ws_col;
+  } else if (text && *text) {
+    columns = atoi(text);
+  }
+  return columns < 80 ? 80 : columns > B7_CLI_COLUMNS_MAX ? B7_CLI_COLUMNS_MAX : columns;
+}
+
+bool b7_cli_unicode(void) {
+  static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    const char *locale = getenv(names[i]);
+    if (!locale || !*locale) continue;
+    return strstr(locale, "UTF-8") || strstr(locale, "utf8") || strstr(locale, "UTF8") ||
+           strstr(locale, "utf-8");
+  }
+  return false;
+}
+
+/* characters of UTF-8 text: bytes that do not continue one */
+static int characters(const char *text, size_t length) {
+  int count = 0;
+  for (size_t i = 0; i < length; i++) count += ((unsigned char)text[i] & 0xC0) != 0x80;
+  return count;
+}
+
+void b7_cli_print_wrapped(const char *first, int indent, const char *text) {
+  int columns = b7_cli_columns(), column = characters(first, strlen(first));
+  fputs(first, stdout);
+  bool line_start = true;
+  for (const char *word = text + strspn(text, " \n"); *word; word += strspn(word, " \n")) {
+    size_t length = strcspn(word, " \n");
+    int width = characters(word, length);
+    if (!line_start && column + 1 + width > columns) {
+      printf("\n%*s", indent, "");
+      column = indent;
+      line_start = true;
+    }
+    if (!line_start) putchar(' ');
+    for (size_t i = 0; i < length; i++) putchar(word[i] == '\t' ? ' ' : word[i]);
+    column += width + !line_start;
+    line_start = false;
+    word += length;
+  }
+  putchar('\n');
 }
 
 bool b7_cli_colour(void) {
