@@ -7,7 +7,8 @@ cd "$(dirname "$0")"
 tools/install.sh tools/packages.txt
 
 mkdir -p build
-if ! { cmake --preset release && cmake --build --preset release; } >build/demo.log 2>&1; then
+if [ ! -e build/release/bridge7 ]; then echo "Building (a minute or two; the log is build/demo.log)"; fi
+if ! { cmake --preset release && cmake --build --preset release --target bridge7_program; } >build/demo.log 2>&1; then
   tail -40 build/demo.log >&2
   echo "The build failed; the whole log is build/demo.log." >&2
   exit 4

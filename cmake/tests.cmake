@@ -1,10 +1,15 @@
-# One executable per unit test; the rest are scripts. Label `input`: reads what a user wrote, so it also runs under sanitizers.
+# One executable per unit test; the rest are scripts. Label `input`: reads what a user wrote, so ./test.sh also runs it under
+# sanitizers; target `input_tests` builds what that label needs and no more.
 enable_testing()
 find_library(CMOCKA_LIBRARY cmocka)
 if(NOT CMOCKA_LIBRARY)
   message(STATUS "cmocka is missing: no tests (./test.sh installs it)")
   return()
 endif()
+
+add_custom_target(input_tests)
+set(B7_INPUT_TESTS
+    "_(document|load|load_.*|.*_load|columns|expression|formula|bibliography|facts|records|treatments|observations|dates|anchors|schedule|quantities|hla_typing|hla_release|sbml_read|sbml_foreign)$")
 
 file(GLOB B7_UNIT_TESTS CONFIGURE_DEPENDS tests/unit/test_*.c)
 foreach(source ${B7_UNIT_TESTS})
@@ -16,6 +21,10 @@ foreach(source ${B7_UNIT_TESTS})
   target_link_libraries(${name} PRIVATE bridge7 ${CMOCKA_LIBRARY})
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+  if(name MATCHES "${B7_INPUT_TESTS}")
+    set_tests_properties(${name} PROPERTIES LABELS input)
+    add_dependencies(input_tests ${name})
+  endif()
 endforeach()
 
 # fuzz corpora replayed as ordinary tests
@@ -31,12 +40,14 @@ foreach(source ${B7_FUZZ_TARGETS})
     target_link_libraries(${name} PRIVATE bridge7)
     add_test(NAME ${name}_replay COMMAND ${name} ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${topic})
     set_tests_properties(${name}_replay PROPERTIES LABELS input)
+    add_dependencies(input_tests ${name})
   endif()
   target_compile_definitions(${name} PRIVATE B7_TEST_FOLDER="${CMAKE_SOURCE_DIR}/tests")
   target_include_directories(${name} PRIVATE src)
 endforeach()
 
 if(B7_PYTHON)
+  add_dependencies(input_tests bridge7_program)
   file(GLOB topics LIST_DIRECTORIES true CONFIGURE_DEPENDS tests/behaviour/*)
   foreach(topic ${topics})
     get_filename_component(name ${topic} NAME)
