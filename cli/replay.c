@@ -9,7 +9,7 @@
 typedef struct Request {
   const char *out, *report, *patient, *policy, *solver;
   int64_t threads, seed, patients;
-  double tolerance;
+  double tolerance, max_faults;
   bool json, quiet, no_cart, no_transplant, deterministic;
 } Request;
 
@@ -68,6 +68,7 @@ static B7Status run(const Request *request, const char *course_path, B7Error *er
   options.without_transplant = request->no_transplant;
   options.simulate.threads = (int32_t)request->threads;
   options.simulate.relative_tolerance = request->tolerance;
+  options.simulate.max_fault_share = request->max_faults;
   options.simulate.extinction = !request->deterministic;
   if (!solver_of(request->solver, &options.simulate.solver)) {
     *error = (B7Error){.status = B7_ERROR_USAGE};
@@ -102,7 +103,7 @@ static B7Status run(const Request *request, const char *course_path, B7Error *er
 }
 
 int b7_cli_replay(int argc, char **argv) {
-  Request request = {.solver = "tsit5", .seed = 7, .patients = 200, .tolerance = 1e-6};
+  Request request = {.solver = "tsit5", .seed = 7, .patients = 200, .tolerance = 1e-6, .max_faults = 0.05};
   const B7CliOption options[] = {
       {.name = "--out",
        .value_name = "FILE.nc",
@@ -138,6 +139,10 @@ int b7_cli_replay(int argc, char **argv) {
        .value_name = "R",
        .help = "relative tolerance (1e-6)",
        .number = &request.tolerance},
+      {.name = "--max-faults",
+       .value_name = "SHARE",
+       .help = "of patients that may fail numerically before the run does, exit code 3 (0.05)",
+       .number = &request.max_faults},
       {.name = "--no-cart", .help = "the same patient without the CAR-T product", .flag = &request.no_cart},
       {.name = "--no-transplant",
        .help = "the same patient without conditioning and graft",

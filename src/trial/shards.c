@@ -31,10 +31,7 @@ static bool failure_path(const B7TrialRun *run, int32_t rank, char path[4096]) {
 
 void b7_shards_begin(const B7TrialRun *run) {
   char path[4096];
-  int32_t own = run->options.rank;
-  for (int32_t rank = own; rank < (own == 0 ? run->options.ranks : own + 1); rank++) {
-    if (failure_path(run, rank, path)) b7_file_drop(path);
-  }
+  if (failure_path(run, run->options.rank, path)) b7_file_drop(path);
 }
 
 void b7_shard_note_failure(const B7TrialRun *run, const B7Error *failure) {

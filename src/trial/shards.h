@@ -11,7 +11,7 @@
 /* PREFIX.<rank>-of-<ranks>, or PREFIX when there is one rank. Errors: USAGE (too long). */
 B7Status b7_shard_path(const char *prefix, int32_t rank, int32_t ranks, char *path, size_t size,
                        B7Error *error);
-/* Before work: notes of failure of an earlier attempt go; the first rank drops those of all. */
+/* Before work: this rank's note of failure from an earlier attempt goes. */
 void b7_shards_begin(const B7TrialRun *run);
 /* The message of a rank that failed, for the first one to find. */
 void b7_shard_note_failure(const B7TrialRun *run, const B7Error *failure);

@@ -73,11 +73,30 @@ static void lists_are_sorted_and_filtered(void **state) {
   }
 }
 
+/* what a killed process leaves beside a file goes; anything else stays */
+static void leftovers_are_swept(void **state) {
+  (void)state;
+  const char *const names[] = {"x.123.part", "x.12a.part", "x.part", "xy.123.part", "x.123.parts"};
+  char path[128];
+  for (size_t i = 0; i < 5; i++) {
+    snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+    assert_int_equal(b7_file_write(path, "", 0, NULL), B7_OK);
+  }
+  snprintf(path, sizeof path, "%s/x", folder);
+  b7_file_sweep(path);
+  for (size_t i = 0; i < 5; i++) {
+    snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+    assert_int_equal(b7_file_exists(path), i > 0);
+    unlink(path);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(whole_in_whole_out),
       cmocka_unit_test(faults_are_named),
       cmocka_unit_test(lists_are_sorted_and_filtered),
+      cmocka_unit_test(leftovers_are_swept),
   };
   return cmocka_run_group_tests(tests, make, drop);
 }
