@@ -215,34 +215,6 @@ static void files_that_are_not_there_say_so(void **state) {
   assert_int_equal(b7_course_load(NULL, DATA_FOLDER, NULL, &course, &error), B7_ERROR_USAGE);
 }
 
-/* an allocator that gives out a number of pieces and then nothing */
-static void *failing(void *user, void *old, size_t old_bytes, size_t new_bytes) {
-  int *left = user;
-  (void)old_bytes;
-  if (new_bytes == 0) {
-    free(old);
-    return NULL;
-  }
-  return (*left)-- > 0 ? realloc(old, new_bytes) : NULL;
-}
-
-static void running_out_of_memory_leaves_nothing(void **state) {
-  (void)state;
-  static const char *const text =
-      "course: c\nday0: 2025-01-01\ntreatments:\n  - {at: day0, drug: CTX, dose: 1 g/m2}\n";
-  B7Status status = B7_ERROR_MEMORY;
-  for (int pieces = 0; pieces < 400 && status != B7_OK; pieces++) {
-    int left = pieces;
-    B7Hooks hooks = {.resize = failing, .user = &left};
-    B7Course *course;
-    B7Error error;
-    status = b7_course_parse(text, strlen(text), "c.yaml", DATA_FOLDER, -1, &hooks, &course, &error);
-    if (status != B7_OK) assert_null(course);
-    b7_course_free(course);
-  }
-  assert_int_equal(status, B7_OK);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(nine_courses_after_the_pre_phase),
                                      cmocka_unit_test(the_recorded_marrow_values_are_all_there),
@@ -251,7 +223,6 @@ int main(void) {
                                      cmocka_unit_test(every_alternative_loads_and_differs),
                                      cmocka_unit_test(equal_texts_have_equal_hashes),
                                      cmocka_unit_test(the_example_of_the_documentation_loads),
-                                     cmocka_unit_test(files_that_are_not_there_say_so),
-                                     cmocka_unit_test(running_out_of_memory_leaves_nothing)};
+                                     cmocka_unit_test(files_that_are_not_there_say_so)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

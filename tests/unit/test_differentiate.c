@@ -5,6 +5,7 @@
 
 #include "compile/differentiate.h"
 #include "compile/simplify.h"
+#include "graph_fixture.h"
 
 typedef struct Bench {
   B7Arena arena, scratch;
@@ -27,46 +28,8 @@ static void stop(Bench *b) {
 }
 
 static double evaluate(const B7Graph *g, int32_t id, double p, double x, double y) {
-  const B7GraphNode *n = b7_graph_at(g, id);
-  double v[3] = {0};
-  for (int k = 0; k < b7_op_operands(n->op); k++) v[k] = evaluate(g, n->operand[k], p, x, y);
-  switch (n->op) {
-  case B7_OP_CONSTANT:
-    return n->number;
-  case B7_OP_INPUT:
-    return n->array == B7_ARRAY_SHARED ? p : n->index == 0 ? x : y;
-  case B7_OP_ADD:
-    return v[0] + v[1];
-  case B7_OP_MULTIPLY:
-    return v[0] * v[1];
-  case B7_OP_NEGATE:
-    return -v[0];
-  case B7_OP_RECIPROCAL:
-    return 1 / v[0];
-  case B7_OP_POWER:
-    return pow(v[0], v[1]);
-  case B7_OP_EXP:
-    return exp(v[0]);
-  case B7_OP_LN:
-    return log(v[0]);
-  case B7_OP_LOG10:
-    return log10(v[0]);
-  case B7_OP_SQRT:
-    return sqrt(v[0]);
-  case B7_OP_ABS:
-    return fabs(v[0]);
-  case B7_OP_MIN:
-    return v[0] < v[1] ? v[0] : v[1];
-  case B7_OP_MAX:
-    return v[0] > v[1] ? v[0] : v[1];
-  case B7_OP_SELECT:
-    return v[0] != 0 ? v[1] : v[2];
-  case B7_OP_LESS:
-    return v[0] < v[1];
-  default:
-    fail_msg("operation %s", b7_op_word(n->op));
-  }
-  return 0;
+  const double inputs[B7_ARRAYS][2] = {[B7_ARRAY_SHARED] = {p}, [B7_ARRAY_STATE] = {x, y}};
+  return graph_evaluate(g, id, inputs);
 }
 
 /* d root / dx and d root / dy by the Jacobian; 0 for entries that are not there */

@@ -1,4 +1,5 @@
 #include "model_text.h"
+#include "scarce_memory.h"
 
 static void a_folder_is_a_model(void **unused) {
   (void)unused;
@@ -66,47 +67,18 @@ static void what_is_not_there_is_told(void **unused) {
   assert_string_equal(error.file, "/nowhere/at/all");
 }
 
-/* An allocator that refuses after a number of calls: every refusal must end in MEMORY (or a success), never
- * in a leak. */
-typedef struct Scarce {
-  int left;
-  long held;
-} Scarce;
-
-static void *scarce_resize(void *user, void *old, size_t old_bytes, size_t new_bytes) {
-  Scarce *scarce = user;
-  if (new_bytes == 0) {
-    if (old) scarce->held--;
-    free(old);
-    return NULL;
-  }
-  (void)old_bytes;
-  if (scarce->left-- <= 0) return NULL;
-  if (!old) scarce->held++;
-  return realloc(old, new_bytes);
+static B7Status load_model(ScarceMemory *memory, B7Error *error) {
+  const B7Hooks hooks = scarce_memory_hooks(memory);
+  B7Model *model;
+  B7Status status = b7_model_load(B7_TEST_FOLDER "/models/clones", &hooks, &model, error);
+  if (status != B7_OK) assert_null(model);
+  b7_model_free(model);
+  return status;
 }
 
 static void missing_memory_is_an_error_without_leak(void **unused) {
   (void)unused;
-  char path[1024];
-  snprintf(path, sizeof path, "%s/models/clones", B7_TEST_FOLDER);
-  B7Status status = B7_ERROR_MEMORY;
-  int refusals = 0;
-  for (int allowed = 0; status != B7_OK; allowed++, refusals++) {
-    Scarce scarce = {.left = allowed};
-    const B7Hooks hooks = {.resize = scarce_resize, .user = &scarce};
-    B7Model *model;
-    B7Error error;
-    status = b7_model_load(path, &hooks, &model, &error);
-    if (status != B7_OK) {
-      assert_int_equal(status, B7_ERROR_MEMORY);
-      assert_null(model);
-    }
-    b7_model_free(model);
-    assert_int_equal(scarce.held, 0);
-    assert_true(allowed < 5000);
-  }
-  assert_true(refusals > 10);
+  assert_true(scarce_memory_refuse_each("b7_model_load", load_model) > 10);
 }
 
 int main(void) {

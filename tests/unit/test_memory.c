@@ -1,30 +1,14 @@
 #include "test_base.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-
-typedef struct Ledger {
-  size_t bytes, calls, allowed;
-} Ledger;
-
-static void *counted_resize(void *user, void *old, size_t old_bytes, size_t new_bytes) {
-  Ledger *ledger = user;
-  if (new_bytes > 0 && ledger->calls++ >= ledger->allowed) return NULL;
-  ledger->bytes += new_bytes;
-  ledger->bytes -= old_bytes;
-  if (new_bytes == 0) {
-    free(old);
-    return NULL;
-  }
-  return realloc(old, new_bytes);
-}
+#include "scarce_memory.h"
 
 static void arena_gives_back_every_byte(void **state) {
   (void)state;
-  Ledger ledger = {.allowed = SIZE_MAX};
-  B7Hooks hooks = {.resize = counted_resize, .user = &ledger};
+  ScarceMemory memory = {.left = INT64_MAX};
+  B7Hooks hooks = scarce_memory_hooks(&memory);
   B7Arena arena = b7_arena_make(&hooks);
   for (size_t i = 1; i < 400; i++) {
     unsigned char *piece = b7_arena_take(&arena, i, 37);
@@ -33,22 +17,22 @@ static void arena_gives_back_every_byte(void **state) {
     for (size_t k = 0; k < i * 37; k++) assert_int_equal(piece[k], 0);
     memset(piece, 0xff, i * 37);
   }
-  assert_true(ledger.bytes > 0);
+  assert_true(memory.bytes > 0);
   b7_arena_free(&arena);
-  assert_int_equal(ledger.bytes, 0);
+  assert_int_equal(memory.bytes, 0);
 }
 
 static void refusal_is_null_and_leaks_nothing(void **state) {
   (void)state;
   for (size_t allowed = 0; allowed < 6; allowed++) {
-    Ledger ledger = {.allowed = allowed};
-    B7Hooks hooks = {.resize = counted_resize, .user = &ledger};
+    ScarceMemory memory = {.left = (int64_t)allowed};
+    B7Hooks hooks = scarce_memory_hooks(&memory);
     B7Arena arena = b7_arena_make(&hooks);
     size_t taken = 0;
     while (taken < 20 && b7_arena_take(&arena, 1, 60000)) taken++;
     assert_int_equal(taken, allowed);
     b7_arena_free(&arena);
-    assert_int_equal(ledger.bytes, 0);
+    assert_int_equal(memory.bytes, 0);
   }
 }
 

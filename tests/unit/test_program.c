@@ -2,61 +2,37 @@
  * nothing crashed; and the lowering of small graphs. */
 #include "test_base.h"
 
-#include <stdlib.h>
-
 #include "compile/emit_c.h"
 #include "compile/program.h"
 #include "compile/simplify.h"
+#include "scarce_memory.h"
 
-typedef struct Ledger {
-  size_t bytes, calls, allowed;
-} Ledger;
+static B7Model *model;
 
-static void *counted_resize(void *user, void *old, size_t old_bytes, size_t new_bytes) {
-  Ledger *ledger = user;
-  if (new_bytes > 0 && ledger->calls++ >= ledger->allowed) return NULL;
-  ledger->bytes += new_bytes;
-  ledger->bytes -= old_bytes;
-  if (new_bytes == 0) {
-    free(old);
-    return NULL;
-  }
-  return realloc(old, new_bytes);
+static B7Status make_kernel(ScarceMemory *memory, B7Error *error) {
+  B7Hooks hooks = scarce_memory_hooks(memory);
+  B7Kernel *kernel;
+  B7Status status = b7_kernel_make(model, B7_KERNEL_INTERPRETED, NULL, &hooks, &kernel, error);
+  if (status != B7_OK) assert_null(kernel);
+  b7_kernel_free(kernel);
+  return status;
+}
+
+static B7Status emit_text(ScarceMemory *memory, B7Error *error) {
+  B7Hooks hooks = scarce_memory_hooks(memory);
+  char *text;
+  B7Status status = b7_kernel_emit_c(model, &hooks, &text, error);
+  if (status != B7_OK) assert_null(text);
+  b7_text_free(&hooks, text);
+  return status;
 }
 
 static void refused_memory_is_an_error_and_leaks_nothing(void **state) {
   (void)state;
-  B7Model *model = NULL;
   B7Error error;
   assert_int_equal(b7_model_load(B7_TEST_FOLDER "/golden/small.yaml", NULL, &model, &error), B7_OK);
-  B7Status status = B7_ERROR_MEMORY;
-  size_t allowed = 0;
-  for (; status != B7_OK && allowed < 2000; allowed++) {
-    Ledger ledger = {.allowed = allowed};
-    B7Hooks hooks = {.resize = counted_resize, .user = &ledger};
-    B7Kernel *kernel = NULL;
-    status = b7_kernel_make(model, B7_KERNEL_INTERPRETED, NULL, &hooks, &kernel, &error);
-    if (status != B7_OK) {
-      assert_int_equal(status, B7_ERROR_MEMORY);
-      assert_null(kernel);
-    }
-    b7_kernel_free(kernel);
-    assert_int_equal(ledger.bytes, 0);
-  }
-  assert_int_equal(status, B7_OK);
-  assert_true(allowed > 5);
-  // the emitted text likewise
-  status = B7_ERROR_MEMORY;
-  for (allowed = 0; status != B7_OK && allowed < 2000; allowed++) {
-    Ledger ledger = {.allowed = allowed};
-    B7Hooks hooks = {.resize = counted_resize, .user = &ledger};
-    char *text = NULL;
-    status = b7_kernel_emit_c(model, &hooks, &text, &error);
-    if (status != B7_OK) assert_null(text);
-    b7_text_free(&hooks, text);
-    assert_int_equal(ledger.bytes, 0);
-  }
-  assert_int_equal(status, B7_OK);
+  assert_true(scarce_memory_refuse_each("b7_kernel_make", make_kernel) > 5);
+  assert_true(scarce_memory_refuse_each("b7_kernel_emit_c", emit_text) > 5);
   b7_model_free(model);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "compile/simplify.h"
+#include "graph_fixture.h"
 
 typedef struct Bench {
   B7Arena arena;
@@ -28,62 +29,6 @@ static void start(Bench *b) {
 
 static int32_t number(Bench *b, double value) {
   return b7_graph_constant(&b->graph, value);
-}
-
-/* Plain evaluation, inputs by (array, index). */
-static double evaluate(const B7Graph *g, int32_t id, const double inputs[B7_ARRAYS][2]) {
-  const B7GraphNode *n = b7_graph_at(g, id);
-  double v[3] = {0};
-  for (int k = 0; k < b7_op_operands(n->op); k++) v[k] = evaluate(g, n->operand[k], inputs);
-  switch (n->op) {
-  case B7_OP_CONSTANT:
-    return n->number;
-  case B7_OP_INPUT:
-    return inputs[n->array][n->index];
-  case B7_OP_ADD:
-    return v[0] + v[1];
-  case B7_OP_MULTIPLY:
-    return v[0] * v[1];
-  case B7_OP_NEGATE:
-    return -v[0];
-  case B7_OP_RECIPROCAL:
-    return 1 / v[0];
-  case B7_OP_POWER:
-    return pow(v[0], v[1]);
-  case B7_OP_EXP:
-    return exp(v[0]);
-  case B7_OP_LN:
-    return log(v[0]);
-  case B7_OP_LOG10:
-    return log10(v[0]);
-  case B7_OP_SQRT:
-    return sqrt(v[0]);
-  case B7_OP_ABS:
-    return fabs(v[0]);
-  case B7_OP_MIN:
-    return v[0] < v[1] ? v[0] : v[1];
-  case B7_OP_MAX:
-    return v[0] > v[1] ? v[0] : v[1];
-  case B7_OP_SELECT:
-    return v[0] != 0 ? v[1] : v[2];
-  case B7_OP_LESS:
-    return v[0] < v[1];
-  case B7_OP_LESS_EQUAL:
-    return v[0] <= v[1];
-  case B7_OP_EQUAL:
-    return v[0] == v[1];
-  case B7_OP_NOT_EQUAL:
-    return v[0] != v[1];
-  case B7_OP_AND:
-    return v[0] != 0 && v[1] != 0;
-  case B7_OP_OR:
-    return v[0] != 0 || v[1] != 0;
-  case B7_OP_NOT:
-    return v[0] == 0;
-  default:
-    fail_msg("operation %s in a graph", b7_op_word(n->op));
-  }
-  return 0;
 }
 
 static void equal_formulas_are_one_node(void **state) {
@@ -162,7 +107,7 @@ static void powers_are_products_where_they_can_be(void **state) {
       assert_false(reached[i] && b7_graph_at(g, (int32_t)i)->op == B7_OP_POWER);
     double inputs[B7_ARRAYS][2] = {{0}};
     inputs[B7_ARRAY_STATE][0] = 1.7;
-    assert_true(fabs(evaluate(g, node, inputs) / pow(1.7, n) - 1) < 1e-14);
+    assert_true(fabs(graph_evaluate(g, node, inputs) / pow(1.7, n) - 1) < 1e-14);
   }
   int32_t general = b7_graph_power(g, b.x, b.q);
   assert_int_equal(b7_graph_at(g, general)->op, B7_OP_POWER);
@@ -185,7 +130,7 @@ static void choices_do_not_multiply_what_was_not_chosen(void **state) {
   double inputs[B7_ARRAYS][2] = {{0}};
   inputs[B7_ARRAY_STATE][0] = 0;
   inputs[B7_ARRAY_STATE][1] = -1;
-  assert_true(evaluate(g, product, inputs) == 0);
+  assert_true(graph_evaluate(g, product, inputs) == 0);
   // select(m, p, 0) + select(m, 0, q) is select(m, p, q)
   int32_t other = b7_graph_select(g, mask, number(&b, 0), b.y);
   assert_int_equal(b7_graph_add(g, b7_graph_select(g, mask, b.x, number(&b, 0)), other),
@@ -214,7 +159,7 @@ static void random_formulas_keep_their_value(void **state) {
     int32_t node[40] = {b.p, b.q, b.e, b.x, b.y, number(&b, 2), number(&b, -0.5)};
     double value[40];
     int n = 7;
-    for (int i = 0; i < n; i++) value[i] = evaluate(g, node[i], inputs);
+    for (int i = 0; i < n; i++) value[i] = graph_evaluate(g, node[i], inputs);
     for (; n < 40; n++) {
       int i = (int)(b7_random_uniform(&random) * n), j = (int)(b7_random_uniform(&random) * n);
       int what = (int)(b7_random_uniform(&random) * 9);
@@ -252,7 +197,7 @@ static void random_formulas_keep_their_value(void **state) {
       default:
         node[n] = b7_graph_function(g, B7_OP_ABS, node[i]), value[n] = fabs(a);
       }
-      double got = evaluate(g, node[n], inputs);
+      double got = graph_evaluate(g, node[n], inputs);
       if (fabs(got - value[n]) > 1e-10 * (fabs(value[n]) + 1e-3)) fail_msg("%g instead of %g", got, value[n]);
       if (fabs(value[n]) > 1e3) node[n] = b.x, value[n] = inputs[B7_ARRAY_STATE][0];
     }
