@@ -56,16 +56,21 @@ static void print_row(const B7Course *course, const B7Comparison *row) {
 
 static void print_table(const B7Replay *replay, const B7Course *course) {
   const B7Comparison *rows;
-  int32_t count = b7_replay_comparison(replay, &rows), inside = 0, judged = 0;
+  int32_t count = b7_replay_comparison(replay, &rows), inside = 0, judged = 0, not_simulated = 0;
   printf("%4s  %-10s  %-10s  %-*s %9s  %9s  %18s  %-6s  %s\n", "day", "date", "since", LABEL_WIDTH, "what",
          "recorded", "simulated", "80 % interval", "inside", "unit, flag");
   for (int32_t i = 0; i < count; i++) {
     print_row(course, &rows[i]);
     judged += rows[i].inside != B7_INSIDE_NOT_SIMULATED;
     inside += rows[i].inside == B7_INSIDE_YES;
+    not_simulated += rows[i].inside == B7_INSIDE_NOT_SIMULATED && isnan(rows[i].simulated);
   }
-  printf("\n%d of %d simulated rows lie inside the interval; %d more are recorded but not simulated (-).\n",
-         (int)inside, (int)judged, (int)(count - judged));
+  if (b7_replay_band(replay)) {
+    printf("\n%d of %d simulated rows lie inside the interval; %d more are recorded but not simulated (-).\n",
+           (int)inside, (int)judged, (int)not_simulated);
+  } else {
+    printf("\nNo virtual patients, no interval: recorded bounds alone are judged.\n");
+  }
 }
 
 /* how much a row changes: on the logarithm, because most quantities here span decades; two values below the

@@ -76,6 +76,12 @@ static B7Status run(const Request *request, const char *course_path, B7Error *er
              "unknown solver '%s'; rodas5p, rodas4, tsit5 and cvode are known", request->solver);
     return error->status;
   }
+  if (request->patients < 0 || request->threads < 0 || request->threads > 4096) {
+    *error = (B7Error){.status = B7_ERROR_USAGE};
+    snprintf(error->message, sizeof error->message,
+             "--patients and --threads are counts; 0 patients: no interval, 0 threads: all cores");
+    return error->status;
+  }
   options.policy_path = request->policy;
   if (!request->policy && have_data) {
     snprintf(policies, sizeof policies, "%s", data);
