@@ -340,6 +340,7 @@ typedef struct B7SimulateOptions {
   int64_t max_steps;           /* per patient; 1e6 */
   double max_fault_share;      /* NUMERICAL error above this share of failed patients; 0.05 */
   bool extinction;             /* counted species become integers below their threshold */
+  bool until_death;            /* a patient leaves once the summed hazards pass the patient's threshold: values after that are NaN; false */
   uint64_t seed;               /* streams of extinction, residual error, hazards, decisions */
 } B7SimulateOptions;
 
@@ -792,6 +793,11 @@ B7_API int32_t b7_assessment_timeline(const B7Assessment *assessment, const B7Sp
 B7_API const char *b7_assessment_explain(const B7Assessment *assessment, const char *endpoint);
 /* The whole assessment as JSON text; belongs to the assessment. */
 B7_API const char *b7_assessment_json(const B7Assessment *assessment);
+/* The data of the report page of an assessment (docs/page_format.md): verdicts with reasons, treatments and status over time, what was
+   recorded, assumptions; references formatted from bibliography_path. Free *text with b7_text_free. Nullable: bibliography_path (no
+   references), hooks, error. Errors: FILE, MEMORY. */
+B7_API B7Status b7_assess_page_json(const B7Course *course, const B7Assessment *assessment, const B7Criteria *criteria,
+                                    const char *bibliography_path, const B7Hooks *hooks, char **text, B7Error *error);
 
 /* All endpoints of all simulated patients, as columns. */
 typedef struct B7Outcomes B7Outcomes;

@@ -33,7 +33,8 @@ typedef struct Lane {
   double end_day; /* of the attempt */
   bool hits;      /* the attempt ends at an event, a tick or the horizon */
   bool fresh;     /* nothing recorded yet */
-  bool after_rejection, cut, changed;
+  bool after_rejection, cut, changed, dead;
+  double threshold; /* of the summed hazards, at which the patient dies */
   int32_t next_event, next_output;
   int64_t next_check;
   int64_t steps;
@@ -201,6 +202,8 @@ static void admit(B7Worker *worker, int32_t w, int64_t patient) {
                  .fired = kept.fired,
                  .memory = kept.memory,
                  .happened = kept.happened};
+  if (task->n_hazard > 0)
+    lane->threshold = b7_death_threshold(task->options.seed, b7_population_id(task->population, patient));
   if (task->plan->policy) b7_policy_memory_clear(task->plan->policy, lane->memory);
   b7_extinction_start(
       &worker->extinction, g, w,
@@ -221,10 +224,10 @@ static void dismiss(B7Worker *worker, int32_t w, B7Fault fault) {
     result->faults[lane->patient] = fault;
     result->fault_day[lane->patient] = lane->t_day;
     worker->statistics.faults++;
-    for (int32_t o = 0; o < result->n_observable; o++) {
-      double *row = outcome(task, lane->patient, o);
-      for (int32_t t = lane->next_output; t < result->n_times; t++) row[t] = NAN;
-    }
+  }
+  for (int32_t o = 0; o < result->n_observable && lane->next_output < result->n_times; o++) {
+    double *row = outcome(task, lane->patient, o);
+    for (int32_t t = lane->next_output; t < result->n_times; t++) row[t] = NAN;
   }
   if (worker->rows_left < lane->n_happened) {
     int32_t count = lane->n_happened > EVENT_ROWS_CHUNK ? lane->n_happened : EVENT_ROWS_CHUNK;
@@ -257,7 +260,14 @@ static double next_look(const B7Worker *worker, const Lane *lane) {
   return next;
 }
 
-/* write outputs and ask the policy at t_day of one lane, from `observed`; true when a rule fires */
+static bool dies(const B7Task *task, const Lane *lane, const double *observed, int32_t lanes) {
+  double sum = 0;
+  for (int32_t k = 0; k < task->n_hazard; k++) sum += observed[task->hazards[k] * lanes];
+  return task->n_hazard > 0 && sum >= lane->threshold;
+}
+
+/* write outputs and ask the policy at t_day of one lane, from `observed`; true when a rule fires or the
+ * patient dies */
 static bool look(B7Worker *worker, int32_t w, double t_day) {
   const B7Task *task = worker->task;
   const B7Plan *plan = task->plan;
@@ -267,6 +277,9 @@ static bool look(B7Worker *worker, int32_t w, double t_day) {
     for (int32_t o = 0; o < task->tables->n_observable; o++)
       outcome(task, lane->patient, o)[lane->next_output] = g->observed[o * g->lanes + w];
     lane->next_output++;
+    // the output that shows the death is the last; nothing is decided for the dead
+    lane->dead = dies(task, lane, g->observed + w, g->lanes);
+    if (lane->dead) return true;
   }
   if (!plan->policy || (double)lane->next_check * plan->policy->check_every_day > t_day) return false;
   lane->next_check++;
@@ -304,7 +317,8 @@ static void sample(B7Worker *worker, double t_day) {
 #endif
 }
 
-/* observe inside the step just made, in order of time; a lane in which a rule fires ends its step there */
+/* observe inside the step just made, in order of time; a lane in which a rule fires or the patient dies ends
+ * its step there */
 static void look_along_step(B7Worker *worker) {
   B7Group *g = &worker->group;
   const B7KernelCode *code = g->code;
@@ -586,7 +600,7 @@ void b7_worker_run(B7Worker *worker, int64_t first, int64_t count) {
     for (int32_t w = 0; w < g->lanes; w++) {
       Lane *lane = &worker->lanes[w];
       if (lane->patient < 0) continue;
-      if (lane->t_day >= task->plan->horizon_day)
+      if (lane->dead || lane->t_day >= task->plan->horizon_day)
         dismiss(worker, w, B7_FAULT_NONE);
       else if (lane->steps >= task->options.max_steps)
         dismiss(worker, w, B7_FAULT_STEP_LIMIT);

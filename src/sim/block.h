@@ -6,6 +6,7 @@
 #include "kernel/extinction.h"
 #include "kernel/stepper.h"
 #include "result/result.h"
+#include "sim/deaths.h"
 
 /* What all workers share; constant while they run. */
 typedef struct B7Task {
@@ -19,6 +20,8 @@ typedef struct B7Task {
   const B7Explicit *explicit_method;
   int32_t cvode_kind;              /* B7CvodeKind */
   const double *absolute, *lowest; /* [n_state] */
+  int32_t n_hazard;                /* 0: nobody dies */
+  int32_t hazards[B7_HAZARDS];     /* observables */
   int32_t happened_capacity;       /* most events one patient can have */
   B7Result *result;                /* each patient writes its own rows */
 } B7Task;

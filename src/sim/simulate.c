@@ -9,7 +9,7 @@
 #include "base/threads.h"
 #include "sim/block.h"
 
-#define SIMULATE_COOKIE 0xb7510001u
+#define SIMULATE_COOKIE 0xb7510002u
 #define BLOCK_MOST 512
 
 B7SimulateOptions b7_simulate_options_default(void) {
@@ -198,6 +198,7 @@ B7Status b7_simulate_source(const B7CodeSource *source, const B7Plan *plan, cons
                  .cvode_kind = source->cvode_kind,
                  .happened_capacity = b7_task_happened_capacity(source->tables, plan),
                  .result = result};
+  if (options->until_death && b7_hazards_find(source->tables, task.hazards)) task.n_hazard = B7_HAZARDS;
   switch (options->solver) {
   case B7_SOLVER_RODAS5P:
     task.rosenbrock = &b7_rodas5p;

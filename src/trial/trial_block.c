@@ -2,17 +2,13 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/random.h"
 #include "base/status.h"
+#include "sim/deaths.h"
 #include "trial/trial_run.h"
 
 #define DETECTABLE_PER_UL 0.2
 #define NODES_CLEAR_SCORE 3 /* Deauville 1-3 is complete (Lugano 2014) */
 #define NODES_WITHIN_DAY 90
-
-static const char *const hazards[] = {"hazard_infection", "hazard_bleeding", "hazard_gvhd", "hazard_toxicity",
-                                      "hazard_disease"};
-#define HAZARDS ((int)(sizeof hazards / sizeof hazards[0]))
 
 /* patients of one fate, simulated together under that fate's plan */
 typedef struct Group {
@@ -36,17 +32,15 @@ static const double *series(const Group *group, const char *name, int64_t patien
 
 /* a patient dies when the sum of the cumulative hazards passes that patient's own exponential threshold */
 static double day_of_death(const Group *group, int64_t patient) {
-  const double *t_day, *hazard[HAZARDS];
-  int32_t times = b7_result_times(group->result, &t_day);
-  for (int k = 0; k < HAZARDS; k++) {
-    hazard[k] = series(group, hazards[k], patient);
-    if (!hazard[k]) return NAN;
-  }
-  B7Random random = b7_random_at(group->run->seed, (uint64_t)group->ids[patient], B7_STREAM_HAZARDS, 0);
-  double threshold = b7_random_exponential(&random), before = 0;
+  const double *t_day, *hazard[B7_HAZARDS];
+  int32_t observables[B7_HAZARDS], times = b7_result_times(group->result, &t_day);
+  if (!b7_hazards_find(b7_kernel_tables(group->run->kernel), observables)) return NAN;
+  for (int k = 0; k < B7_HAZARDS; k++)
+    hazard[k] = b7_result_values(group->result, observables[k]) + (size_t)patient * (size_t)times;
+  double threshold = b7_death_threshold(group->run->seed, (uint64_t)group->ids[patient]), before = 0;
   for (int32_t t = 0; t < times; t++) {
     double sum = 0;
-    for (int k = 0; k < HAZARDS; k++) sum += hazard[k][t];
+    for (int k = 0; k < B7_HAZARDS; k++) sum += hazard[k][t];
     if (isnan(sum)) return NAN;
     if (sum >= threshold) {
       double share = t > 0 && sum > before ? (threshold - before) / (sum - before) : 1;
@@ -264,6 +258,7 @@ static B7Status run_group(Group *group, const B7Plan *plan, B7Error *error) {
   B7TrialArmState *arm = &run->arms[group->arm];
   B7SimulateOptions options = run->options.simulate;
   options.seed = run->seed;
+  options.until_death = true;
   options.max_fault_share = 1; // the trial counts faults over all its blocks
   B7Hooks hooks = run->hooks;
   hooks.progress = NULL;

@@ -1,0 +1,24 @@
+#include "sim/deaths.h"
+
+#include <string.h>
+
+#include "base/random.h"
+
+static const char *const hazards[B7_HAZARDS] = {"hazard_infection", "hazard_bleeding", "hazard_gvhd",
+                                                "hazard_toxicity", "hazard_disease"};
+
+bool b7_hazards_find(const B7KernelTables *tables, int32_t observables[B7_HAZARDS]) {
+  for (int k = 0; k < B7_HAZARDS; k++) {
+    observables[k] = -1;
+    for (int32_t o = 0; o < tables->n_observable; o++) {
+      if (strcmp(tables->observables[o].name, hazards[k]) == 0) observables[k] = o;
+    }
+    if (observables[k] < 0) return false;
+  }
+  return true;
+}
+
+double b7_death_threshold(uint64_t seed, uint64_t id) {
+  B7Random random = b7_random_at(seed, id, B7_STREAM_HAZARDS, 0);
+  return b7_random_exponential(&random);
+}
