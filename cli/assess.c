@@ -7,7 +7,7 @@
 #include "cli.h"
 
 typedef struct Request {
-  const char *explain;
+  const char *explain, *report;
   bool json, all;
 } Request;
 
@@ -153,6 +153,21 @@ static int explain(const B7Assessment *assessment, const char *name) {
   return b7_status_exit_code(B7_ERROR_USAGE);
 }
 
+static int write_report(const B7Course *course, const B7Assessment *assessment, const B7Criteria *criteria,
+                        const char *path) {
+  char data[1024], bibliography[1100], *page;
+  B7Error error;
+  bool found = b7_cli_folder("data", data, sizeof data);
+  snprintf(bibliography, sizeof bibliography, "%s/references.bib", data);
+  B7Status status =
+      b7_assess_page_json(course, assessment, criteria, found ? bibliography : NULL, NULL, &page, &error);
+  if (status == B7_OK) {
+    status = b7_report_write_html(page, path, &error);
+    b7_text_free(NULL, page);
+  }
+  return status == B7_OK ? 0 : b7_cli_fail(&error);
+}
+
 int b7_cli_assess(int argc, char **argv) {
   Request request = {0};
   const B7CliOption options[] = {
@@ -161,6 +176,10 @@ int b7_cli_assess(int argc, char **argv) {
        .value_name = "ENDPOINT",
        .help = "rule, sources, thresholds and every step of one endpoint",
        .text = &request.explain},
+      {.name = "--report",
+       .value_name = "FILE.html",
+       .help = "write the report page",
+       .text = &request.report},
       {.name = "--all", .help = "also what does not apply to this course", .flag = &request.all},
       {.name = NULL}};
   const B7CliCommand command = {
@@ -189,6 +208,8 @@ int b7_cli_assess(int argc, char **argv) {
     print_json(course, assessment);
   else
     print_all(course, assessment, request.all);
+  if (exit_code == 0 && request.report)
+    exit_code = write_report(course, assessment, criteria, request.report);
   b7_assessment_free(assessment);
   b7_course_free(course);
   b7_criteria_free(criteria);

@@ -33,10 +33,13 @@ static void write_meta(const B7TrialPage *page) {
                       run->trial->intention_to_treat ? ", analysed by intention to treat"
                                                      : ", those whose product was made",
                       run->cohort->title));
+  bool widened = run->n_estimand_row > 0 && !isnan(run->estimands[0].widened.lower);
   b7_json_text(page->json, "notice",
-               "Research use only. Simulated patients; nothing on this page is a treatment recommendation. "
-               "Intervals hold for the chance between virtual patients; the model's own uncertainty comes on "
-               "top.");
+               b7_arena_format(page->arena,
+                               "Research use only. Simulated patients; nothing on this page is a treatment "
+                               "recommendation. Intervals hold for the chance between virtual patients; %s.",
+                               widened ? "thin lines under differences hold the model's own uncertainty too"
+                                       : "the model's own uncertainty comes on top"));
   b7_json_close_object(page->json);
 }
 

@@ -38,6 +38,15 @@ static void write_assumption(const Basis *basis, const char *where, const char *
   b7_json_close_object(json);
 }
 
+/* a parameter of the model by its label */
+static const char *in_words(const Basis *basis, const char *key) {
+  const B7KernelTables *tables = b7_kernel_tables(basis->page->run->kernel);
+  for (int32_t i = 0; i < tables->n_parameter; i++) {
+    if (strcmp(tables->parameters[i].name, key) == 0) return tables->parameters[i].label;
+  }
+  return key;
+}
+
 /* `assumed:` and `source:` anywhere below a node; the keys on the way say where */
 static void walk(Basis *basis, const B7Node *node, const char *where) {
   if (!node || node->kind == B7_NODE_SCALAR) return;
@@ -60,7 +69,8 @@ static void walk(Basis *basis, const B7Node *node, const char *where) {
     } else if (item->kind != B7_NODE_SCALAR) {
       bool grouping = strcmp(key, "attributes") == 0 || strcmp(key, "parameters") == 0 ||
                       strcmp(key, "rules") == 0 || strcmp(key, "rows") == 0;
-      const char *below = grouping ? where : b7_arena_format(basis->page->arena, "%s, %s", where, key);
+      const char *below =
+          grouping ? where : b7_arena_format(basis->page->arena, "%s, %s", where, in_words(basis, key));
       walk(basis, item, below ? below : where);
     }
   }

@@ -227,6 +227,10 @@ static void write_forest_rows(const B7TrialPage *page, B7EstimandKind kind) {
       b7_json_number(page->json, "value", scale * done->estimate.value);
       b7_json_number(page->json, "low", scale * done->estimate.lower);
       b7_json_number(page->json, "high", scale * done->estimate.upper);
+      if (!isnan(done->widened.lower)) {
+        b7_json_number(page->json, "wide_low", scale * done->widened.lower);
+        b7_json_number(page->json, "wide_high", scale * done->widened.upper);
+      }
       b7_json_close_object(page->json);
     }
   }

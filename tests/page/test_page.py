@@ -302,31 +302,155 @@ def test_markup_in_data_stays_text(folder):
     assert data["meta"]["title"] in "".join(seen.text)
 
 
-def test_program(folder):
-    """What the program writes is such a page."""
+TRIAL = """question: what does a small trial look like?
+population: {from: rr_t_all_adult, patients: 60, seed: 7}
+horizon: 200 d
+policy: standard_care
+arms:
+  - {name: no transplant, product: donor_derived, donor: haploidentical, dose: 1e6 cells/kg, lymphodepletion: flu_cy}
+  - {name: transplant day 60, like: no transplant,
+     transplant: {donor: haploidentical, day: 60, when: mrd_negative, conditioning: bu_cy_flu, prophylaxis: atg_csa_mmf_mtx}}
+endpoints: [crs, mrd_day28, os, cir, nrm, neutrophils]
+estimands:
+  - {difference: os, at: 200 d}
+  - {restricted_mean: os, to: 200 d}
+  - {hazard_ratio: os}
+"""
+
+
+def from_program(folder, command, *arguments):
+    """The page that a command writes, its data, and what the browser made of it; a reason when there is no program."""
     program = os.environ.get("B7_PROGRAM")
-    course = ROOT / "courses" / "yao2026.yaml"
-    if not program or not os.access(program, os.X_OK) or not course.exists():
+    if not program or not os.access(program, os.X_OK):
         return "the program is not built"
-    page = folder / "program.html"
+    page = folder / f"{command}.html"
     done = subprocess.run(
-        [program, "replay", str(course), "--report", str(page), "--quiet"],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        timeout=300,
+        [program, command, *arguments, "--report", str(page)], capture_output=True, text=True, cwd=folder, timeout=300
     )
     assert done.returncode == 0, done.stderr
     text = page.read_text(encoding="utf-8")
     no_address(text)
+    head, tail = TEMPLATE.read_text(encoding="utf-8").split("@BRIDGE7_DATA@")
+    assert text.startswith(head) and text.endswith(tail), "the program holds another template: build it again"
     data = json.loads(
         re.search(r'<script id="bridge7-data" type="application/json">(.*?)</script>', text, re.S).group(1)
     )
-    head, tail = TEMPLATE.read_text(encoding="utf-8").split("@BRIDGE7_DATA@")
-    assert text.startswith(head) and text.endswith(tail), "the program holds another template: build it again"
     seen = dom(page)
+    assert seen.errors == "", seen.errors
+    assert seen.attribute("data-state") == ["ready"], seen.attribute("data-state")
+    sections = {a["id"] for tag, a in seen.elements if tag == "section"}
+    for key in ("assumptions", "references", "provenance"):
+        assert data[key] and key in sections, (key, sections)
+    # every link inside the page has its target
+    places = {a["id"] for _, a in seen.elements if "id" in a}
+    cited = {a["href"][5:] for tag, a in seen.elements if tag == "a" and a.get("href", "").startswith("#ref-")}
+    known = {r["key"] for r in data["references"]}
+    assert {key for key in cited if key in known} <= {place[4:] for place in places if place.startswith("ref-")}
+    assert colours_of(page, folder) > 60
+    return page, data, seen, sections
+
+
+def colours_of(page, folder):
+    """How many colours a picture of the page has: a blank one has a handful."""
+    picture = folder / "look.png"
+    chromium("--window-size=900,1500", f"--screenshot={picture}", page.as_uri())
+    width, height, step, rows = pixels(picture)
+    return len({rows[y][x : x + 3] for y in range(0, height, 3) for x in range(0, width * step, step * 3)})
+
+
+def test_program_replay(folder):
+    got = from_program(folder, "replay", str(ROOT / "courses" / "yao2026.yaml"), "--quiet")
+    if isinstance(got, str):
+        return got
+    page, data, seen, sections = got
     check_replay(page, data, seen)
-    assert len(data["panels"]) >= 12
+    assert {p["id"] for p in data["panels"]} >= {
+        "mrd", "nodes", "deauville", "cart", "cart_share", "lymphocytes", "white", "hb", "platelets",
+        "il6", "crp", "ferritin", "crs", "chimerism",
+    }
+    assert {"treatment", "charts", "comparison", "verdicts", "events", "arms", "parameters"} <= sections
+    mrd = next(p for p in data["panels"] if p["id"] == "mrd")
+    assert mrd["detection_limit"] == 0.01 and len(mrd["recorded"]) >= 16
+    # other readings list what changes, and no more than a few rows each
+    assert any(arm["rows"] for arm in data["arms"])
+    for arm in data["arms"]:
+        assert len(arm["rows"]) <= 8
+        assert all(row["value"] != row["base"] for row in arm["rows"]), arm["label"]
+    assert not any("not applicable" in v["grade"] for v in data["verdicts"])
+    return None
+
+
+def test_program_assess(folder):
+    got = from_program(folder, "assess", str(ROOT / "courses" / "yao2026.yaml"))
+    if isinstance(got, str):
+        return got
+    page, data, seen, sections = got
+    assert data["kind"] == "assess"
+    assert {"treatment", "charts", "verdicts", "table-visits", "table-hla", "table-measurements"} <= sections
+    lanes = {bar["lane"] for bar in data["timeline"]["bars"]}
+    assert {"chemotherapy", "CAR-T", "response", "toxicity", "graft"} <= lanes
+    for panel in data["panels"]:
+        assert panel["recorded"] and not any("typical" in s or "median" in s for s in panel["series"])
+        assert seen.attribute("data-points", data_panel=panel["id"]) == [str(len(panel["recorded"]))], panel["id"]
+    crs = next(v for v in data["verdicts"] if v["endpoint"].startswith("cytokine"))
+    assert crs["grade"] == "3" and crs["reason"] and crs["citation"]
+    text = " ".join(" ".join(seen.text).split())
+    assert "the simulated patient" not in text and "Circles: recorded values" in text
+    measured = next(t for t in data["tables"] if t["id"] == "measurements")
+    assert ["marrow MRD", 308, "2025-04-22", "< 0.01 %"] in [row[:4] for row in measured["rows"]]
+    return None
+
+
+def test_program_trial(folder):
+    trial = folder / "small.yaml"
+    trial.write_text(TRIAL, encoding="utf-8")
+    got = from_program(folder, "trial", str(trial), "--quiet")
+    if isinstance(got, str):
+        return got
+    page, data, seen, sections = got
+    assert data["kind"] == "trial"
+    assert {"flow", "survival", "incidence", "differences", "swimmer", "rates", "charts", "table-shares",
+            "table-peaks"} <= sections
+    charts = [c["id"] for key in ("km", "cif", "forest", "swimmer", "bars") for c in data[key]]
+    assert sorted(seen.attribute("data-chart")) == sorted(charts + ["flow"])
+    assert [c["id"] for c in data["km"]] == ["os"] and [c["id"] for c in data["cif"]] == ["cir", "nrm"]
+    arms = ["no transplant", "transplant day 60"]
+    for curves in data["km"] + data["cif"]:
+        assert [arm["arm"] for arm in curves["arms"]] == arms
+        assert len(curves["risk"]["rows"]) == 2 and curves["risk"]["rows"][0]["at_risk"][0] == 60
+        for arm in curves["arms"]:
+            assert len(arm["t"]) == len(arm["value"]) == len(arm["low"]) == len(arm["high"]) <= 401
+            assert arm["t"][0] == 0 and arm["t"][-1] == 200
+            assert all(v is None or 0 <= v <= 1 for v in arm["value"] + arm["low"] + arm["high"])
+    # who is lost and who goes on add up
+    nodes = {n["id"]: n for n in data["flow"]["nodes"]}
+    for k in (1, 2):
+        enrolled, infused, alive = (nodes[f"arm{k}_{step}"] for step in ("enrolled", "infused", "alive"))
+        assert enrolled["n"] == 60 == infused["n"] + sum(l["n"] for l in enrolled["lost"])
+        assert alive["n"] + sum(l["n"] for l in alive["lost"]) == 60
+        assert alive["n"] == round(60 * data["km"][0]["arms"][k - 1]["value"][-1])
+    assert nodes["arm2_transplanted"]["n"] > 0 and "arm1_transplanted" not in nodes
+    # the same patients in both arms, forty in all
+    swum = [[p["id"] for p in s["patients"]] for s in data["swimmer"]]
+    assert swum[0] == swum[1] and len(swum[0]) + len(swum[1]) == 40
+    for swimmer in data["swimmer"]:
+        for patient in swimmer["patients"]:
+            spans = patient["spans"]
+            assert spans[0]["start_day"] == 0 and spans[-1]["end_day"] == patient["end_day"]
+            assert all(a["end_day"] == b["start_day"] for a, b in zip(spans, spans[1:]))
+            assert patient["alive"] != any(m["kind"] == "death" for m in patient["marks"])
+    for bars in data["bars"]:
+        for row in bars["rows"]:
+            assert abs(sum(row["values"]) - 100) < 0.1, (bars["id"], row)
+    assert {p["id"] for p in data["panels"]} == {"fan_marrow_mrd", "fan_cart_copies", "fan_anc"}
+    for panel in data["panels"]:
+        for series in panel["series"]:
+            for low, middle, high in zip(series["low"], series["median"], series["high"]):
+                assert low is None or low <= middle <= high
+    ratio = next(f for f in data["forest"] if f["id"] == "hazard_ratio")
+    assert ratio["axis"] == "log" and len(ratio["rows"]) == 1
+    assert any(a["where"].startswith("population") for a in data["assumptions"])
+    assert any(a["where"] == "model" for a in data["assumptions"])
     return None
 
 
@@ -371,7 +495,9 @@ def main():
         "test_not_blank",
         "test_bad_data_is_said",
         "test_markup_in_data_stays_text",
-        "test_program",
+        "test_program_replay",
+        "test_program_assess",
+        "test_program_trial",
     }
     for name, test in list(globals().items()):
         if not name.startswith("test_"):

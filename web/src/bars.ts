@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { base, chart, gutter, keys, type Chart, type Draw } from './chart';
 import type { BarsChart } from './data';
 import { fit, h, type Tip } from './dom';
-import { number } from './format';
+import { number, printedUnits } from './format';
 
 /** Shares by grade, one stacked bar a row. */
 export function bars(data: BarsChart, tip: Tip): Chart {
@@ -73,5 +73,13 @@ export function bars(data: BarsChart, tip: Tip): Chart {
     plot.addEventListener('pointerleave', () => tip.hide());
     return [plot];
   };
-  return chart(data.id, data.title, data.unit, data.note, false, draw, keys(data.levels, strength));
+  return chart(
+    data.id,
+    data.title,
+    data.unit,
+    data.note,
+    false,
+    draw,
+    keys(data.levels.map(printedUnits), strength),
+  );
 }

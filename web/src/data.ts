@@ -158,6 +158,8 @@ export interface ForestRow {
   low: Num;
   high: Num;
   weight?: Num;
+  wide_low?: Num;
+  wide_high?: Num;
   published?: Num;
   published_low?: Num;
   published_high?: Num;

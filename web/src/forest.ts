@@ -16,7 +16,16 @@ function interval(value: Num, low: Num, high: Num): string {
 /** What a log axis shows: every estimate, and the value of no difference with some room on both sides. */
 function span(data: Forest): [number, number] {
   const values = data.rows
-    .flatMap((row) => [row.value, row.low, row.high, row.published, row.published_low, row.published_high])
+    .flatMap((row) => [
+      row.value,
+      row.low,
+      row.high,
+      row.published,
+      row.published_low,
+      row.published_high,
+      row.wide_low,
+      row.wide_high,
+    ])
     .filter((v): v is number => typeof v === 'number' && v > 0);
   const middle = data.null_value ?? values[0] ?? 1;
   return [Math.min(middle / 1.6, ...values) / 1.1, Math.max(middle * 1.6, ...values) * 1.1];
@@ -114,6 +123,17 @@ export function forest(data: Forest, tip: Tip): Chart {
               },
             )
           : null,
+        Plot.ruleY(
+          rows.filter((row) => typeof row.wide_low === 'number'),
+          {
+            y: 'key',
+            x1: 'wide_low',
+            x2: 'wide_high',
+            stroke: shade(0),
+            strokeWidth: 1,
+            className: 'widened',
+          },
+        ),
         Plot.ruleY(rows, {
           y: 'key',
           x1: 'low',
@@ -152,6 +172,8 @@ export function forest(data: Forest, tip: Tip): Chart {
           clientY,
           h('strong', {}, row.label),
           h('div', {}, `${compared ? 'simulated ' : ''}${text(row)} ${data.unit}`),
+          typeof row.wide_low === 'number' &&
+            h('div', {}, `with the model's uncertainty ${number(row.wide_low)} to ${number(row.wide_high)}`),
           row.published !== null &&
             row.published !== undefined &&
             h(

@@ -5,6 +5,7 @@ import { curves } from './curves';
 import { readPage, type Page } from './data';
 import { h, Tip, type Child } from './dom';
 import { flow } from './flow';
+import { printedUnits } from './format';
 import { forest } from './forest';
 import { PanelChart } from './panel';
 import { swimmer } from './swimmer';
@@ -58,7 +59,7 @@ function header(page: Page, view: View): HTMLElement {
             h(
               'div',
               { class: `card ${card.state ?? 'plain'}` },
-              h('div', { class: 'card-label' }, card.label),
+              h('div', { class: 'card-label' }, printedUnits(card.label)),
               h('div', { class: 'card-value' }, card.value),
               card.note && h('div', { class: 'card-note' }, card.note),
             ),
@@ -184,7 +185,9 @@ function panelGrid(page: Page, panels: PanelChart[]): HTMLElement {
       { class: 'note' },
       page.kind === 'trial'
         ? `Lines: median of the simulated patients alive on the day; shaded: the middle ${percent} % of them. Where fewer than ten are alive nothing is drawn.`
-        : `Lines: the simulated patient; dashed: median of the patients drawn; shaded: the middle ${percent} % of them. Circles: recorded values (hollow where ambiguous or assumed); triangles: recorded as below or above a limit.`,
+        : page.kind === 'assess'
+          ? 'Circles: recorded values (hollow where ambiguous or assumed); triangles: recorded as below or above a limit.'
+          : `Lines: the simulated patient; dashed: median of the patients drawn; shaded: the middle ${percent} % of them. Circles: recorded values (hollow where ambiguous or assumed); triangles: recorded as below or above a limit.`,
     ),
   );
   return box;

@@ -125,7 +125,7 @@ export class PanelChart {
         h(
           'span',
           { class: 'key', style: `--c: var(--${seriesColour(k)})` },
-          h('i', { class: line.low ? 'swatch band' : 'swatch' }),
+          h('i', { class: line.low ? 'swatch band' : main.length ? 'swatch' : 'dot own' }),
           series.label,
           output,
         ),
@@ -142,7 +142,8 @@ export class PanelChart {
     }
     this.data = tables.length ? (uPlot.join(tables) as uPlot.AlignedData) : [[]];
     const points = panel.recorded ?? [];
-    if (points.length)
+    const drawn = panel.series.some((s) => s.typical || s.median);
+    if (points.length && drawn)
       legend.append(h('span', { class: 'key recorded' }, h('i', { class: 'dot' }), 'recorded'));
     if (points.some((p) => p.below !== undefined && p.below !== null))
       legend.append(h('span', { class: 'key recorded' }, h('i', { class: 'down' }), 'below limit'));
@@ -150,7 +151,7 @@ export class PanelChart {
     this.plot.setAttribute('role', 'group');
     this.plot.setAttribute(
       'aria-label',
-      `${panel.title}, ${panel.unit}: ${panel.series.map((s) => s.label).join(', ')} simulated; ${points.length} recorded values. Arrow keys move the day.`,
+      `${panel.title}, ${panel.unit}: ${panel.series.map((s) => s.label).join(', ')}${drawn ? ' simulated' : ''}; ${points.length} recorded values. Arrow keys move the day.`,
     );
     this.plot.addEventListener('keydown', (event) => this.key(event as KeyboardEvent));
     return h(

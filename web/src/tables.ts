@@ -189,7 +189,7 @@ function verdictCell(v: Verdict | undefined, view: View): Child[] {
   const day = v.day !== null && v.day !== undefined && !open ? Math.round(v.day * 10) / 10 : null;
   const date = day !== null && view.calendar.known ? `, ${view.calendar.iso(day)}` : '';
   return [
-    h('span', { class: open ? 'soft' : `verdict ${v.state ?? 'plain'}` }, v.grade),
+    h('span', { class: open ? 'soft' : `verdict ${v.state ?? 'plain'}` }, printedUnits(v.grade)),
     day !== null && h('div', { class: 'soft when' }, `day ${number(day)}${date}`),
   ];
 }
@@ -206,6 +206,10 @@ export function verdicts(page: Page, view: View): HTMLElement {
   const list = page.verdicts ?? [];
   const sources = [...new Set(list.map((v) => v.source ?? ''))];
   const endpoints = [...new Set(list.map((v) => v.endpoint))];
+  // what can be said first
+  const open = (endpoint: string) =>
+    list.every((v) => v.endpoint !== endpoint || /^not evaluable/i.test(v.grade));
+  endpoints.sort((a, b) => Number(open(a)) - Number(open(b)));
   const rows = endpoints.map((endpoint) => {
     const found = sources.map((source) =>
       list.find((v) => v.endpoint === endpoint && (v.source ?? '') === source),
@@ -359,7 +363,9 @@ export function generic(t: NonNullable<Page['tables']>[number]): HTMLElement {
     t.note && h('p', { class: 'note' }, t.note),
     table(
       t.columns.map((c, i) => ({ title: c.name, unit: c.unit, right: c.number, wide: i === 0 })),
-      t.rows.map((row) => row.map((cell) => (typeof cell === 'number' ? number(cell) : cell))),
+      t.rows.map((row) =>
+        row.map((cell) => (typeof cell === 'number' ? number(cell) : cell && printedUnits(cell))),
+      ),
     ),
   );
 }
