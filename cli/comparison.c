@@ -181,15 +181,14 @@ void b7_cli_print_comparison(const B7Replay *replay, const B7Course *course, con
   printf("%s\nPublished as %s (data/references.bib); day 0 is %s.\n\n", b7_course_title(course),
          b7_course_citation(course), b7_course_day0(course));
   b7_cli_print_timeline(course, b7_plan_horizon_day(b7_replay_plan(replay)));
-  char basis[4400];
-  snprintf(
-      basis, sizeof basis,
-      "Recorded values beside the simulation of this patient. The interval holds the middle 80 %% of virtual patients "
-      "around this one. %s%s%s",
-      patient_path ? "The patient's own parameters were set against this course ("
-                   : "The patient is the typical one",
-      patient_path ? patient_path : "",
-      patient_path ? "), so the table shows a fit, not a prediction." : " of the model.");
+  char basis[4600];
+  snprintf(basis, sizeof basis, "Recorded values beside the simulation of this patient. %s%s%s%s",
+           b7_replay_band(replay) ? "The interval holds the middle 80 % of virtual patients around this one. "
+                                  : "",
+           patient_path ? "The patient's own parameters were set against this course ("
+                        : "The patient is the typical one",
+           patient_path ? patient_path : "",
+           patient_path ? "), so the table shows a fit, not a prediction." : " of the model.");
   putchar('\n');
   b7_cli_print_wrapped("", 0, basis);
   putchar('\n');
