@@ -9,6 +9,7 @@
 #include "report/course_page.h"
 
 #define CARDS_MOST 4
+#define CARDS_ARMS_MOST 3
 
 /* ---- head ---- */
 
@@ -66,7 +67,8 @@ static void write_cards(const B7TrialPage *page) {
   const B7TrialRun *run = page->run;
   int32_t written = 0, row = 0;
   b7_json_open_array(page->json, "cards");
-  for (int32_t s = 0; s < run->trial->n_estimand; s++) {
+  // of many arms no few estimates are the ones to show first
+  for (int32_t s = 0; run->n_arm <= CARDS_ARMS_MOST && s < run->trial->n_estimand; s++) {
     // rows stand by estimand, every arm but the reference
     for (int32_t a = 0; a < run->n_arm; a++) {
       if (a == run->trial->estimands[s].against) continue;

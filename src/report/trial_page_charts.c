@@ -115,9 +115,11 @@ static void write_timed(const B7TrialPage *page, int32_t e) {
   b7_json_text(page->json, "title", b7_endpoint_label(endpoint));
   b7_json_text(page->json, "x_label", origin_words(run));
   b7_json_text(page->json, "note",
-               b7_arena_format(page->arena, "%s%g %% intervals hold for the chance between virtual patients.",
-                               run->n_arm <= BANDS_MOST ? "Bands: " : "Too many arms to draw bands. ",
-                               100 * run->options.level));
+               run->n_arm <= BANDS_MOST
+                   ? b7_arena_format(page->arena,
+                                     "Bands: %g %% intervals for the chance between virtual patients.",
+                                     100 * run->options.level)
+                   : "Without bands, which would hide each other; intervals of differences stand below.");
   b7_json_open_array(page->json, "arms");
   for (int32_t a = 0; a < run->n_arm; a++) {
     if (!arm_counts(run, a, e)) continue;

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { h, textWidth } from './dom';
-import { seriesColour } from './theme';
+import { again, seriesColour } from './theme';
 
 /** A figure that draws itself to the width it has. */
 export interface Chart {
@@ -51,12 +51,17 @@ export const base = (width: number): Plot.PlotOptions => ({
 });
 export const shade = (k: number) => `var(--${seriesColour(k)})`;
 
-export function keys(names: string[], colours: (k: number) => string): HTMLElement {
+export function keys(names: string[], colours: (k: number) => string, lines = false): HTMLElement {
   return h(
     'div',
     { class: 'legend' },
     names.map((name, k) =>
-      h('span', { class: 'key', style: `--c: ${colours(k)}` }, h('i', { class: 'block' }), name),
+      h(
+        'span',
+        { class: 'key', style: `--c: ${colours(k)}` },
+        h('i', { class: lines && again(k) ? 'block again' : 'block' }),
+        name,
+      ),
     ),
   );
 }

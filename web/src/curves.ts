@@ -3,6 +3,7 @@ import { base, chart, gutter, keys, shade, type Chart, type Draw } from './chart
 import type { Curves, Num } from './data';
 import { fit, h, type Tip } from './dom';
 import { number } from './format';
+import { again } from './theme';
 
 /** Kaplan-Meier and cumulative-incidence curves with bands, censoring ticks and numbers at risk. */
 export function curves(data: Curves, kind: 'km' | 'cif', tip: Tip): Chart {
@@ -16,6 +17,7 @@ export function curves(data: Curves, kind: 'km' | 'cif', tip: Tip): Chart {
       high: arm.high?.[i] ?? null,
       arm: name(arm),
       colour: shade(k),
+      again: again(k),
     })),
   );
   const last = (arm: Curves['arms'][number], day: number): Num => {
@@ -56,14 +58,20 @@ export function curves(data: Curves, kind: 'km' | 'cif', tip: Tip): Chart {
           rows.filter((row) => row.low !== null && row.high !== null),
           { x: 't', y1: 'low', y2: 'high', fill: 'colour', z: 'arm', fillOpacity: 0.16, curve: 'step-after' },
         ),
-        Plot.line(rows, {
-          x: 't',
-          y: 'value',
-          stroke: 'colour',
-          z: 'arm',
-          strokeWidth: 2,
-          curve: 'step-after',
-        }),
+        ...[false, true].map((dashed) =>
+          Plot.line(
+            rows.filter((row) => row.again === dashed),
+            {
+              x: 't',
+              y: 'value',
+              stroke: 'colour',
+              z: 'arm',
+              strokeWidth: 2,
+              strokeDasharray: dashed ? '6,3' : undefined,
+              curve: 'step-after',
+            },
+          ),
+        ),
         Plot.tickX(
           arms.flatMap((arm, k) =>
             (arm.censored ?? []).map((t) => ({ t, y: last(arm, t), colour: shade(k) })),
@@ -143,6 +151,6 @@ export function curves(data: Curves, kind: 'km' | 'cif', tip: Tip): Chart {
     data.note,
     false,
     draw,
-    keys(arms.map(name), shade),
+    keys(arms.map(name), shade, true),
   );
 }

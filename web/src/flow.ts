@@ -4,6 +4,8 @@ import { h } from './dom';
 /** Patients from entry to analysis: one box a step, those lost beside it. */
 export function flow(data: Flow): HTMLElement {
   const targets = new Set(data.nodes.flatMap((node) => node.next ?? []));
+  // side by side they would not fit: one line an arm
+  const many = data.nodes.some((node) => (node.next ?? []).length > 5);
   const byId = new Map(data.nodes.map((node) => [node.id, node]));
   const branch = (id: string): HTMLElement => {
     const node = byId.get(id)!;
@@ -36,7 +38,7 @@ export function flow(data: Flow): HTMLElement {
   };
   return h(
     'figure',
-    { class: 'flow', 'data-chart': 'flow' },
+    { class: many ? 'flow many' : 'flow', 'data-chart': 'flow' },
     h('figcaption', {}, h('h4', {}, data.title)),
     h(
       'div',

@@ -43,6 +43,7 @@ export function words(name: string): string {
 /** UCUM spellings inside a text as they are printed: "10*9/L" -> "10⁹/L". */
 export function printedUnits(text: string): string {
   return text
+    .replace(/(^|[\s(])-(?=[\d.])/g, '$1−')
     .replace(/10\*(\d+)/g, (_, power: string) => powerOfTen(Number(power)))
     .replace(/ Cel\b/g, ' °C')
     .replace(/ \/uL\b/g, '/µL')

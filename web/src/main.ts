@@ -60,8 +60,8 @@ function header(page: Page, view: View): HTMLElement {
               'div',
               { class: `card ${card.state ?? 'plain'}` },
               h('div', { class: 'card-label' }, printedUnits(card.label)),
-              h('div', { class: 'card-value' }, card.value),
-              card.note && h('div', { class: 'card-note' }, card.note),
+              h('div', { class: 'card-value' }, printedUnits(card.value)),
+              card.note && h('div', { class: 'card-note' }, printedUnits(card.note)),
             ),
           ),
         )

@@ -5,7 +5,7 @@ import type { ArmSeries, Num, Page, Panel, Recorded, Series } from './data';
 import { h, svg, textWidth, type Tip } from './dom';
 import { decade, number, printed } from './format';
 import { isDecade, logTicks, roundLog } from './scale';
-import { colour, onTheme, seriesColour } from './theme';
+import { again, colour, onTheme, seriesColour } from './theme';
 import type { View } from './view';
 
 interface Layer {
@@ -125,7 +125,9 @@ export class PanelChart {
         h(
           'span',
           { class: 'key', style: `--c: var(--${seriesColour(k)})` },
-          h('i', { class: line.low ? 'swatch band' : main.length ? 'swatch' : 'dot own' }),
+          h('i', {
+            class: line.low ? 'swatch band' : main.length ? `swatch${again(k) ? ' again' : ''}` : 'dot own',
+          }),
           series.label,
           output,
         ),
@@ -173,7 +175,13 @@ export class PanelChart {
       const stroke = () => colour(name);
       const paths = line.series.step ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
       const common = { points: { show: false }, spanGaps: true, paths };
-      series.push({ ...common, label: line.series.label, stroke, width: 2 });
+      series.push({
+        ...common,
+        label: line.series.label,
+        stroke,
+        width: 2,
+        ...(again(k) ? { dash: [6, 3] } : {}),
+      });
       if (line.low) {
         series.push(
           { ...common, stroke: 'transparent', width: 0 },

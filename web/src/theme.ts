@@ -15,6 +15,9 @@ export function seriesColour(k: number): string {
   return `series-${(k % 6) + 1}`;
 }
 
+/** Colours come round again after six; from then on lines are dashed. */
+export const again = (k: number) => k >= 6;
+
 export function isDark(): boolean {
   const chosen = document.documentElement.dataset.theme;
   return chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
