@@ -96,7 +96,7 @@ static B7Status write_recorded(B7NetcdfFile *file, const B7Replay *replay, B7Err
   b7_netcdf_variable(file, &names_column);
   b7_netcdf_variable(file, &units_column);
   int id = b7_netcdf_variable(file, &inside_column);
-  b7_netcdf_text(file, id, "flag_meanings", "yes no not_simulated");
+  b7_netcdf_flags(file, id, 3, "yes no not_simulated");
   b7_arena_free(&arena);
   return B7_OK;
 }

@@ -12,7 +12,7 @@ static void write_faults(B7NetcdfFile *file, const B7Result *result, int patient
                             .dimensions = {patient_dimension},
                             .integers = (const int32_t *)faults};
   int id = b7_netcdf_variable(file, &fault);
-  b7_netcdf_text(file, id, "flag_meanings", "none not_finite step_underflow step_limit negative");
+  b7_netcdf_flags(file, id, 5, "none not_finite step_underflow step_limit negative");
   B7NetcdfVariable day = {.name = "fault_day",
                           .long_name = "day of the numerical failure",
                           .units = "d",

@@ -1,11 +1,16 @@
 #include "result/netcdf_file.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <netcdf.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/files.h"
 #include "base/status.h"
+
+#define UNITS_MAX 256
+#define FLAGS_MAX 16
 
 /* Run one NetCDF call unless an earlier one failed. */
 #define NETCDF_DO(file, what, call)                                                                          \
@@ -38,6 +43,37 @@ static size_t value_count(B7NetcdfFile *file, const B7NetcdfVariable *variable) 
   return count;
 }
 
+/* CF wants units that UDUNITS knows, and it knows no things that are counted: "cell/uL" is "1/uL" there. */
+static void cf_units(const char *units, char *text, size_t size) {
+  static const struct {
+    const char *word, *number;
+  } counted[] = {{"cell", "1"}, {"cells", "1"}, {"copy", "1"},   {"copies", "1"},
+                 {"dose", "1"}, {"doses", "1"}, {"Gcell", "1e9"}};
+  size_t length = 0;
+  text[0] = '\0';
+  while (*units && length < size) {
+    size_t letters = 0;
+    while (isalpha((unsigned char)units[letters])) letters++;
+    size_t taken = letters ? letters : 1;
+    const char *number = NULL;
+    for (size_t i = 0; i < sizeof counted / sizeof counted[0]; i++) {
+      if (strlen(counted[i].word) == letters && strncmp(counted[i].word, units, letters) == 0)
+        number = counted[i].number;
+    }
+    length += (size_t)(number ? snprintf(text + length, size - length, "%s", number)
+                              : snprintf(text + length, size - length, "%.*s", (int)taken, units));
+    units += taken;
+  }
+}
+
+/* the unit as the model writes it stays beside the one of CF where they differ */
+static void write_units(B7NetcdfFile *file, int variable, const char *units) {
+  char text[UNITS_MAX];
+  cf_units(units, text, sizeof text);
+  b7_netcdf_text(file, variable, "units", text);
+  if (strcmp(text, units) != 0) b7_netcdf_text(file, variable, "counted_units", units);
+}
+
 int b7_netcdf_variable(B7NetcdfFile *file, const B7NetcdfVariable *variable) {
   int id = -1;
   const char *name = variable->name;
@@ -51,7 +87,7 @@ int b7_netcdf_variable(B7NetcdfFile *file, const B7NetcdfVariable *variable) {
     NETCDF_DO(file, name, nc_def_var_fill(file->id, id, NC_FILL, &fill));
   }
   b7_netcdf_text(file, id, "long_name", variable->long_name);
-  if (variable->units) b7_netcdf_text(file, id, "units", variable->units);
+  if (variable->units) write_units(file, id, variable->units);
   if (variable->comment) b7_netcdf_text(file, id, "comment", variable->comment);
   if (value_count(file, variable) == 0) return id;
   if (variable->doubles) NETCDF_DO(file, name, nc_put_var_double(file->id, id, variable->doubles));
@@ -73,6 +109,15 @@ void b7_netcdf_text(B7NetcdfFile *file, int variable, const char *name, const ch
 
 void b7_netcdf_number(B7NetcdfFile *file, int variable, const char *name, double value) {
   NETCDF_DO(file, name, nc_put_att_double(file->id, place(variable), name, NC_DOUBLE, 1, &value));
+}
+
+void b7_netcdf_flags(B7NetcdfFile *file, int variable, int32_t count, const char *meanings) {
+  int values[FLAGS_MAX];
+  if (count > FLAGS_MAX) count = FLAGS_MAX;
+  for (int32_t i = 0; i < count; i++) values[i] = i;
+  NETCDF_DO(file, "flag_values",
+            nc_put_att_int(file->id, place(variable), "flag_values", NC_INT, (size_t)count, values));
+  b7_netcdf_text(file, variable, "flag_meanings", meanings);
 }
 
 void b7_netcdf_provenance(B7NetcdfFile *file, const char *title, const B7SolverStatistics *statistics,

@@ -18,7 +18,7 @@ typedef struct B7NetcdfFile {
 /* A variable to be written: its values come with it, shapes from the dimensions. Exactly one of doubles,
  * integers, texts is set. */
 typedef struct B7NetcdfVariable {
-  const char *name, *long_name, *units; /* units Nullable */
+  const char *name, *long_name, *units; /* units Nullable; "cell/uL" becomes CF's "1/uL" */
   int rank;
   int dimensions[B7_NETCDF_RANK_MAX];
   const double *doubles;
@@ -36,6 +36,8 @@ int b7_netcdf_variable(B7NetcdfFile *file, const B7NetcdfVariable *variable);
 #define B7_NETCDF_GLOBAL (-1)
 void b7_netcdf_text(B7NetcdfFile *file, int variable, const char *name, const char *text);
 void b7_netcdf_number(B7NetcdfFile *file, int variable, const char *name, double value);
+/* What the integers 0 .. count - 1 (at most 16) of a variable mean: one word each, separated by blanks. */
+void b7_netcdf_flags(B7NetcdfFile *file, int variable, int32_t count, const char *meanings);
 /* Global attributes that every file of the program carries: conventions, version, solver statistics,
  * provenance. */
 void b7_netcdf_provenance(B7NetcdfFile *file, const char *title, const B7SolverStatistics *statistics,
