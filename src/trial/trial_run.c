@@ -12,7 +12,7 @@
 
 #define OPTIONS_COOKIE 0xb7000006u
 /* memory that the outcomes of one block may take */
-#define BLOCK_BYTES 67108864.0
+#define BLOCK_BYTES 167772160.0
 #define BLOCK_LEAST 32
 #define BLOCK_MOST 1024
 #define BLOCK_LARGEST 1048576
