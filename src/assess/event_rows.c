@@ -23,8 +23,9 @@ B7Status b7_event_rows(const B7DoseSchedule *schedule, B7EventRow *rows, B7Error
                      s->origin_day);
     if (block.last < block.first || (i > 0 && block.first <= s->blocks[i - 1].last))
       return b7_fail(error, B7_ERROR_INPUT, "days %d to %d are out of order", block.first, block.last);
+    // a dose falls due every interval until the last day has passed
     const double days = block.last - block.first + 1;
-    const int32_t doses = (int32_t)floor(days * HOURS_PER_DAY / s->interval_h + 1e-9);
+    const int32_t doses = (int32_t)ceil(days * HOURS_PER_DAY / s->interval_h - 1e-9);
     const int32_t at_least_one = doses > 0 ? doses : 1;
     rows[i] = (B7EventRow){
         .time = (block.first - s->origin_day) * HOURS_PER_DAY * per_h,

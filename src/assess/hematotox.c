@@ -34,8 +34,12 @@ B7Finding b7_hematotox_score(const B7Criteria *criteria, const B7HematotoxMarker
     high += items[i].points;
     deciding |= items[i].bit;
   }
-  if (!deciding) return b7_finding_none(B7_RULE_hematotox, B7_NOT_EVALUABLE, missing);
   B7Finding finding = b7_finding_range(B7_RULE_hematotox, low, high, missing);
+  // without a single marker the range still says what is possible, and nothing more
+  if (!deciding) {
+    finding.evaluable = B7_NOT_EVALUABLE;
+    finding.code = -1;
+  }
   finding.deciding = deciding;
   finding.value = low;
   // the two public restatements differ exactly here

@@ -31,8 +31,10 @@ B7Finding b7_lugano_pet(const B7Criteria *criteria, const B7LuganoPet *pet) {
 
 static bool node_grew(const B7Criteria *c, const B7LuganoCt *ct) {
   const bool grew = ct->ppd_now_cm2 >= (1 + c->lugano_ppd_growth) * ct->ppd_before_cm2;
+  // small or large by its diameter before: by that of now, one that grows past 2 cm would grow out of
+  // progression
   const double step =
-      ct->ldi_now_cm > c->lugano_ldi_small_cm ? c->lugano_ldi_step_large_cm : c->lugano_ldi_step_small_cm;
+      ct->ldi_before_cm > c->lugano_ldi_small_cm ? c->lugano_ldi_step_large_cm : c->lugano_ldi_step_small_cm;
   // measured diameters are rounded to millimetres: a step of exactly 0.5 must not fail by the last bit
   const double rounding_cm = 1e-9;
   return grew && ct->ldi_now_cm > c->lugano_ldi_normal_cm &&
@@ -66,6 +68,10 @@ B7Finding b7_lugano_ct(const B7Criteria *criteria, const B7LuganoCt *ct) {
     finding = b7_finding(B7_RULE_lugano, B7_LUGANO_PARTIAL);
   else if (isnan(ct->spd_baseline_cm2 + ct->spd_now_cm2) && isnan(ct->longest_cm) && isnan(ct->ldi_now_cm))
     return b7_finding_none(B7_RULE_lugano, B7_NOT_EVALUABLE, 0);
+  else if (ct->spd_now_cm2 >= (1 + c->lugano_ppd_growth) * ct->spd_baseline_cm2 && isnan(ct->ldi_now_cm))
+    // the sum cannot grow so far unless one product does: stable disease only if the diameters speak against
+    // it
+    finding = b7_finding_range(B7_RULE_lugano, B7_LUGANO_PROGRESSION, B7_LUGANO_STABLE, 0);
   else
     finding = b7_finding(B7_RULE_lugano, B7_LUGANO_STABLE);
   finding.value = ct->spd_now_cm2;

@@ -195,7 +195,7 @@ static bool vectors_stage(const B7Criteria *criteria, const VectorsRow *row, boo
       .stool_ml_per_d = vectors_mean(inputs, "stool_ml*"),
       .mixed_stool_urine_ml_per_d = vectors_mean(inputs, "stool_urine_mixed_ml"),
       .stool_episodes_per_d = vectors_mean(inputs, "stool_episodes|episodes*|stools*"),
-      .severe_pain = vectors_key_number(inputs, "severe_pain|pain*|severe_abdominal_pain"),
+      .severe_pain = vectors_key_number(inputs, "severe_pain*|pain*|severe_abdominal*"),
       .ileus = vectors_key_number(inputs, "ileus"),
       .bloody_stool = vectors_key_number(inputs, "bloody*|grossly_bloody*"),
       .child = vectors_key_number(inputs, "child") > 0,

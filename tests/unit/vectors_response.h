@@ -59,8 +59,9 @@ static bool vectors_mrd(const B7Criteria *criteria, const VectorsRow *row) {
     return b7_mrd_negative(criteria, &sample) || vectors_fail(row, "not MRD_NEG_1E4");
   const B7Finding finding = b7_mrd_class(criteria, &sample);
   // the class "negative, insufficient sensitivity" has no printed short name
-  if (finding.code == B7_MRD_NEGATIVE_INSUFFICIENT && strncmp(expected, "MRD_NEG", 7) == 0 &&
-      (strstr(expected, "INSUFF") || strstr(expected, "SENS") || strstr(expected, "LOW")))
+  if (finding.code == B7_MRD_NEGATIVE_INSUFFICIENT && strncmp(expected, "MRD_", 4) == 0 &&
+      (strstr(expected, "INSUFF") || strstr(expected, "SENS") || strstr(expected, "LOW") ||
+       (strstr(expected, "LOD") && !strstr(expected, "UNKNOWN"))))
     return true;
   return vectors_same_text(row, words[finding.code]);
 }
@@ -113,12 +114,13 @@ static bool vectors_lugano_ct(const B7Criteria *criteria, const VectorsRow *row)
       .spleen_before_cm = vectors_key_number(inputs, "spleen_base*|spleen_nadir|spleen_before"),
       .spleen_now_cm = vectors_key_number(inputs, "spleen_now|spleen")};
   // growth may be printed instead of two products or diameters
-  const double growth_pct = vectors_key_number(inputs, "ppd_increase*|ppd_growth*|ppd_rise*");
+  const double growth_pct = vectors_key_number(inputs, "ppd_increase*|ppd_growth*|ppd_rise*|ppd_change*");
   if (!isnan(growth_pct)) {
     ct.ppd_before_cm2 = 1;
     ct.ppd_now_cm2 = 1 + (growth_pct > 2 ? growth_pct / 100 : growth_pct);
   }
-  const double step_cm = vectors_key_number(inputs, "ldi_increase*|ldi_growth*|ldi_rise*|increase*");
+  const double step_cm =
+      vectors_key_number(inputs, "ldi_increase*|ldi_growth*|ldi_rise*|ldi_change*|increase*");
   if (!isnan(step_cm) && isnan(ct.ldi_before_cm)) {
     if (isnan(ct.ldi_now_cm)) ct.ldi_now_cm = ct.longest_cm;
     ct.ldi_before_cm = ct.ldi_now_cm - step_cm;
@@ -139,8 +141,9 @@ static bool vectors_relapse(const B7Criteria *criteria, const VectorsRow *row, B
       .confirmed = vectors_key_number(inputs, "confirmed"),
       .other_tests_positive = vectors_key_number(inputs, "other_tests_ge1|other_tests*"),
       .second_marrow_tests = !second || strcmp(second, "none") == 0 ? NAN
-                             : strcmp(second, "positive") == 0      ? 2
-                                                                    : vectors_number(second)};
+                             : strcmp(second, "positive") == 0 || strncmp(second, "two", 3) == 0
+                                 ? 2
+                                 : vectors_number(second)};
   const B7Finding finding = b7_relapse_class(criteria, rule, &sample);
   return vectors_same_text(row, finding.evaluable == B7_NOT_APPLICABLE  ? "NOT_APPLICABLE"
                                 : finding.evaluable == B7_NOT_EVALUABLE ? "NE"
@@ -164,6 +167,9 @@ static bool vectors_overall(const B7Criteria *criteria, const VectorsRow *row) {
   B7OverallParts parts = {.lugano = -1,
                           .extramedullary_at_start = -1,
                           .marrow = vectors_response_class(vectors_key(inputs, "marrow"))};
+  // a marrow without a class was not evaluated
+  const char *marrow = vectors_key(inputs, "marrow");
+  if (!marrow || !*marrow) parts.marrow = B7_RESPONSE_NE;
   const double at_start = vectors_key_number(inputs, "em_baseline|emd_baseline");
   if (!isnan(at_start)) parts.extramedullary_at_start = at_start > 0;
   parts.new_extramedullary = vectors_key_number(inputs, "new_em|em_new|new") > 0;

@@ -9,6 +9,7 @@
 #include "assess/dose_bases.h"
 #include "assess/event_rows.h"
 #include "assess/terminology.h"
+#include "base/dates.h"
 #include "vectors_row.h"
 
 // a phrase such as "30 mg/m2 once daily days -4..-2, BSA 1.75 m2, 0.5 h infusion, origin day -9, time unit h"
@@ -94,8 +95,15 @@ static bool vectors_order(const char *text, VectorsOrder *order) {
   if (q && isdigit((unsigned char)q[2])) s->interval_h = vectors_number(q + 2);
   if (strstr(text, "twice daily")) s->interval_h = 12;
   if (strstr(text, "three times daily")) s->interval_h = 8;
-  const double infusion = vectors_before(text, " h infusion");
-  s->infusion_h = isnan(infusion) ? 0 : infusion;
+  if (strstr(text, "every other day")) s->interval_h = 48;
+  if (strstr(text, "weekly")) s->interval_h = 168;
+  const double infusion = vectors_before(text, " h infusion"),
+               minutes = vectors_before(text, " min infusion"), over = vectors_after(text, " over ");
+  s->infusion_h = !isnan(infusion)                        ? infusion
+                  : !isnan(minutes)                       ? minutes / 60
+                  : isnan(over)                           ? 0
+                  : strstr(strstr(text, " over "), "min") ? over / 60
+                                                          : over;
   if (strstr(text, "continuous") || strstr(text, "24 h infusion")) s->infusion_h = 24;
   const double origin = vectors_after(text, "origin day ");
   s->origin_day = isnan(origin) ? 0 : (int32_t)origin;
@@ -204,7 +212,8 @@ static bool vectors_event_valid(const VectorsRow *row) {
     fault = B7_TABLE_NOT_NUMERIC;
   } else if (strcasestr(input, "negative")) {
     fault = b7_event_times_check(tool, (const double[]){-1, 0}, 2);
-  } else if (strcasestr(input, "sort") || strcasestr(input, "descend") || strcasestr(input, "order")) {
+  } else if (strcasestr(input, "sort") || strcasestr(input, "descend") || strcasestr(input, "ascend") ||
+             strcasestr(input, "order")) {
     fault = b7_event_times_check(tool, (const double[]){1, 0}, 2);
   } else {
     return vectors_unknown(row, "event table", input);
@@ -222,16 +231,72 @@ static bool vectors_event_valid(const VectorsRow *row) {
   return vectors_same_text(row, words[fault]);
 }
 
+// the same day in every count that the row names: "SDTM_DY=-9;DAY0=-9", "HSCT_DAY=-7", or the number alone
+static bool vectors_day_counts(const VectorsRow *row, int32_t since) {
+  const char *expected = vectors_cell(row, "expected");
+  char got[64];
+  snprintf(got, sizeof got, "SDTM_DY=%d;DAY0=%d", b7_study_day(since), b7_infusion_day(since));
+  if (strncmp(expected, "SDTM_DY", 7) == 0 && strchr(expected, ';')) return vectors_same_text(row, got);
+  const char *number = strchr(expected, '=');
+  number = number ? number + 1 : expected;
+  const int32_t wanted = strncmp(expected, "SDTM_DY", 7) == 0 ? b7_study_day(since) : b7_infusion_day(since);
+  char *end;
+  return (strtol(number, &end, 10) == wanted && end != number) || vectors_fail(row, got);
+}
+
+// a row that prints dates: an index and a date, or "day 39" after one date seen from another
+static bool vectors_dates(const VectorsRow *row) {
+  const char *input = vectors_cell(row, "input"), *expected = vectors_cell(row, "expected");
+  int32_t dates[4], n = 0, index = -1;
+  const char *last = input;
+  for (const char *at = input; *at && n < 4; at++) {
+    char text[11];
+    snprintf(text, sizeof text, "%.10s", at);
+    if (!isdigit((unsigned char)*at) || (at > input && isdigit((unsigned char)at[-1])) ||
+        !b7_date_parse(text, &dates[n]))
+      continue;
+    // what stands between this date and the one before says which it is
+    char before[128];
+    snprintf(before, sizeof before, "%.*s", (int)(at - last < 127 ? at - last : 127), last);
+    if (index < 0 &&
+        (strcasestr(before, "index") || strcasestr(before, "day 0") || strcasestr(before, "day 1 ") ||
+         strcasestr(before, "origin") || strcasestr(before, "reference")))
+      index = n;
+    n++;
+    at += 9;
+    last = at;
+  }
+  int32_t shift = 0;
+  bool shifted = false;
+  for (const char *at = input; !shifted && (at = strcasestr(at, "day ")) != NULL; at += 4) {
+    char *end;
+    const long day = strtol(at + 4, &end, 10);
+    shifted = end != at + 4 && strncmp(end, " =", 2) != 0 && *end != '=' && day != 0;
+    shift = shifted ? (int32_t)day : 0;
+  }
+  if (n == 0) return vectors_unknown(row, "day", input);
+  char text[11];
+  int32_t date;
+  if (b7_date_parse(expected, &date)) {
+    b7_date_format(dates[0] + shift, text);
+    return vectors_same_text(row, text);
+  }
+  if (n < 2) return vectors_unknown(row, "day", input);
+  if (shifted) return vectors_day_counts(row, dates[0] + shift - dates[1]);
+  return vectors_day_counts(row, dates[index == 1 ? 0 : 1] - dates[index == 1 ? 1 : 0]);
+}
+
 static bool vectors_day(const VectorsRow *row) {
   const char *input = vectors_cell(row, "input"), *at = strstr(input, "date = index date");
-  if (!at) return vectors_unknown(row, "day", input);
+  if (!at) {
+    const double protocol = vectors_after(input, "protocol day ");
+    if (isnan(protocol) || strstr(input, "-0") || strstr(input, "-1")) return vectors_dates(row);
+    return vectors_day_counts(row, (int32_t)(protocol > 0 ? protocol - 1 : protocol));
+  }
   at += strlen("date = index date");
   at += strspn(at, " ");
   const int32_t sign = *at == '-' ? -1 : 1;
-  const int32_t since = *at == '-' || *at == '+' ? sign * atoi(at + 1) : 0;
-  char got[64];
-  snprintf(got, sizeof got, "SDTM_DY=%d;DAY0=%d", b7_study_day(since), b7_infusion_day(since));
-  return vectors_same_text(row, got);
+  return vectors_day_counts(row, *at == '-' || *at == '+' ? sign * atoi(at + 1) : 0);
 }
 
 static bool vectors_unit(const VectorsRow *row) {
@@ -253,6 +318,8 @@ static bool vectors_unit(const VectorsRow *row) {
   unit += strspn(unit, " ");
   // the printed name of a Fahrenheit reading
   if (strcmp(unit, "degF") == 0) unit = "[degF]";
+  if (strcmp(expected, "OK") == 0 || strcmp(expected, "VALID") == 0)
+    return b7_ucum_known(unit) || vectors_fail(row, "not UCUM");
   const char *space = strchr(expected, ' ');
   B7Error error;
   double out;
@@ -262,6 +329,7 @@ static bool vectors_unit(const VectorsRow *row) {
     return refused || vectors_fail(row, "accepted");
   }
   snprintf(converted, sizeof converted, "%s", space ? space + 1 : "1");
+  if (strcmp(converted, "degF") == 0) snprintf(converted, sizeof converted, "[degF]");
   if (b7_clinical_convert(analyte, value, unit, converted, &out, &error) != B7_OK)
     return vectors_fail(row, error.message);
   return vectors_same_number(row, out);
@@ -324,6 +392,14 @@ static bool vectors_cf(const VectorsRow *row) {
     snprintf(got, sizeof got, "flag_values=%d..%d; flag_meanings=%d words", low, high, words);
     return vectors_same_text(row, got);
   }
+  if (strcasestr(expected, "featureType"))
+    return strncasecmp(expected, "no", 2) == 0 || strcasestr(expected, "without") ||
+           strcasestr(expected, "omit") || strcasestr(expected, "none") ||
+           vectors_fail(row, "no featureType");
+  if (strcasestr(expected, "ucum_code")) {
+    const char *code = strchr(expected, '=');
+    return (code && b7_ucum_known(code + 1)) || vectors_fail(row, "ucum_code of a known unit");
+  }
   if (strcasestr(input, "convention")) {
     return strstr(expected, B7_CF_CONVENTIONS) != NULL || vectors_fail(row, B7_CF_CONVENTIONS);
   }
@@ -338,15 +414,18 @@ static bool vectors_cf(const VectorsRow *row) {
     return strstr(expected, "timeseries_id") != NULL || vectors_fail(row, "cf_role=timeseries_id");
   if (strcasestr(input, "featureType") || strcasestr(input, "x, y") || strcasestr(input, "coordinates"))
     return strcasestr(expected, "no") != NULL || strcasestr(expected, "without") != NULL ||
-           strcasestr(expected, "omit") != NULL || vectors_fail(row, "no featureType");
+           strcasestr(expected, "omit") != NULL || strcasestr(expected, "absent") != NULL ||
+           vectors_fail(row, "no featureType");
   return vectors_unknown(row, "CF rule", input);
 }
 
 static bool vectors_care(const VectorsRow *row) {
   const char *input = vectors_cell(row, "input");
-  const int32_t item = b7_care_find(input);
+  // the number of the item may stand first
+  const int32_t item = b7_care_find(input + strspn(input, "0123456789. "));
   if (!item) return vectors_unknown(row, "CARE item", input);
   static const char *const words[] = {"NOT_FILLED", "PARTLY_FILLED", "FILLED"};
+  if (strcmp(vectors_cell(row, "expected"), "PARTLY") == 0) return b7_care_item(item) == B7_CARE_PARTLY;
   return vectors_same_text(row, words[b7_care_item(item)]);
 }
 

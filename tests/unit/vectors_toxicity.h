@@ -115,11 +115,12 @@ static bool vectors_icans(const B7Criteria *criteria, const VectorsRow *row, boo
                                          {NULL, 0}};
   static const VectorsWord motor[] = {{"paresis", 4},   {"plegia", 4}, {"weakness", 4}, {"tremor", 0},
                                       {"myoclonus", 0}, {"none", 0},   {"", 0},         {NULL, 0}};
-  static const VectorsWord oedema[] = {
-      {"diffuse", 4},    {"decerebrate", 4}, {"decorticate", 4}, {"postur", 4}, {"palsy", 4},
-      {"papill", 4},     {"cushing", 4},     {"focal", 3},       {"local", 3},  {"haemorrhage", 0},
-      {"hemorrhage", 0}, {"bleed", 0},       {"ich", 0},         {"none", 0},   {"", 0},
-      {NULL, 0}};
+  static const VectorsWord oedema[] = {{"diffuse", 4}, {"decerebrate", 4}, {"decorticate", 4},
+                                       {"postur", 4},  {"palsy", 4},       {"cn_vi", 4},
+                                       {"papill", 4},  {"cushing", 4},     {"focal", 3},
+                                       {"local", 3},   {"haemorrhage", 0}, {"hemorrhage", 0},
+                                       {"bleed", 0},   {"ich", 0},         {"none", 0},
+                                       {"", 0},        {NULL, 0}};
   B7IcansDay day = {.child = child, .rass = NAN, .death_by_icans = vectors_cell_number(row, "death") > 0};
   if (!vectors_word(row, "consciousness", consciousness, &day.consciousness) ||
       !vectors_word(row, "seizure", seizures, &day.seizure) ||
