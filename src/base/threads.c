@@ -1,7 +1,10 @@
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE // sched_getaffinity
 #include "base/threads.h"
 
 #include <pthread.h>
+#ifdef __linux__
+#include <sched.h>
+#endif
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <unistd.h>
@@ -10,6 +13,11 @@
 
 int32_t b7_threads_available(void) {
   long count = sysconf(_SC_NPROCESSORS_ONLN);
+#ifdef __linux__
+  // launchers bind each of their processes to some of the cores
+  cpu_set_t bound;
+  if (sched_getaffinity(0, sizeof bound, &bound) == 0) count = CPU_COUNT(&bound);
+#endif
   return count < 1 ? 1 : count > THREADS_MAX ? THREADS_MAX : (int32_t)count;
 }
 

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+/* Cores that this process may run on. */
 int32_t b7_threads_available(void);
 /* Call work(context, item, worker) for item in 0 .. items-1; worker in 0 .. threads-1. Items are taken in
    order. threads <= 1 runs in the caller. Falls back to fewer threads when the system refuses some. */
