@@ -28,15 +28,18 @@ typedef struct Tally {
   int32_t rows, passed, failed, disputed;
 } Tally;
 
-// cut a line at tabs, in place
+// cut a line at tabs, in place, without blanks around the cells
 static int cut(char *line, char *cells[COLUMNS_MAX]) {
   int n = 0;
-  line[strcspn(line, "\r")] = '\0';
   for (char *at = line; n < COLUMNS_MAX;) {
-    cells[n++] = at;
-    at += strcspn(at, "\t");
-    if (!*at) break;
-    *at++ = '\0';
+    const size_t length = strcspn(at, "\t");
+    const bool more = at[length] == '\t';
+    char *first = at + strspn(at, " "), *last = at + length;
+    while (last > first && (last[-1] == ' ' || last[-1] == '\r')) last--;
+    at += length + more;
+    *last = '\0';
+    cells[n++] = first < last ? first : last;
+    if (!more) break;
   }
   return n;
 }
@@ -78,10 +81,12 @@ static void run_file(const B7Criteria *criteria, const char *path, const char *t
   char *columns[COLUMNS_MAX], *cells[COLUMNS_MAX];
   int n_column = 0;
   Tally own = {0};
-  for (char *line = text, *next; line; line = next) {
+  // a mark of byte order is no part of the first column's name
+  char *start = text + (strncmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0);
+  for (char *line = start, *next; line; line = next) {
     next = strchr(line, '\n');
     if (next) *next++ = '\0';
-    if (!*line || *line == '#') continue;
+    if (!line[strspn(line, " \t\r")] || *line == '#') continue;
     if (n_column == 0) {
       n_column = cut(line, columns);
       continue;

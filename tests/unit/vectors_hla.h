@@ -37,6 +37,8 @@ static bool vectors_hla_other_row(const char *id, const char *column, char *text
       for (char *cell = line, *next; cell; cell = next, place++) {
         next = strchr(cell, '\t');
         if (next) *next++ = 0;
+        cell += strspn(cell, " ");
+        for (size_t end = strlen(cell); end > 0 && cell[end - 1] == ' ';) cell[--end] = 0;
         if (row == 0 && strcmp(cell, column) == 0) wanted = place;
         if (row > 0 && place == 0) own = strcmp(cell, id) == 0;
         if (own && place == wanted) {

@@ -53,13 +53,16 @@ static inline const char *vectors_key(const char *inputs, const char *keys) {
       const size_t pair = strcspn(at, ";");
       const size_t skip = strspn(at, " ");
       const char *name = at + skip;
-      const size_t name_length = strcspn(name, "=;");
+      const size_t until = strcspn(name, "=;");
+      size_t name_length = until;
+      while (name_length > 0 && name[name_length - 1] == ' ') name_length--;
       const bool same = open ? name_length >= key_length - 1 && strncasecmp(name, key, key_length - 1) == 0
                              : name_length == key_length && strncasecmp(name, key, key_length) == 0;
-      if (same && name[name_length] == '=') {
+      if (same && name[until] == '=') {
         char *out = ring[place++ % 8];
-        const size_t value_length = pair - skip - name_length - 1;
-        snprintf(out, sizeof ring[0], "%.*s", (int)value_length, name + name_length + 1);
+        const char *value = name + until + 1 + strspn(name + until + 1, " "), *end = at + pair;
+        while (end > value && end[-1] == ' ') end--;
+        snprintf(out, sizeof ring[0], "%.*s", (int)(end > value ? end - value : 0), value);
         return out;
       }
       at += pair + (at[pair] == ';');
