@@ -795,7 +795,7 @@ B7_API const char *b7_assessment_explain(const B7Assessment *assessment, const c
 B7_API const char *b7_assessment_json(const B7Assessment *assessment);
 /* The data of the report page of an assessment (docs/page_format.md): verdicts with reasons, treatments and status over time, what was
    recorded, assumptions; references formatted from bibliography_path. Free *text with b7_text_free. Nullable: bibliography_path (no
-   references), hooks, error. Errors: FILE, MEMORY. */
+   references), hooks, error. Errors: INPUT (no such bibliography), FILE, MEMORY. */
 B7_API B7Status b7_assess_page_json(const B7Course *course, const B7Assessment *assessment, const B7Criteria *criteria,
                                     const char *bibliography_path, const B7Hooks *hooks, char **text, B7Error *error);
 

@@ -15,7 +15,8 @@ typedef struct B7PageSources {
   bool failed; /* out of memory */
 } B7PageSources;
 
-/* Opens "references": [...]. path NULL: no section. Errors: FILE, MEMORY; nothing needs closing after one. */
+/* Opens "references": [...]. path NULL: no section. Errors: INPUT (no such file), FILE, MEMORY; nothing needs
+ * closing after one. */
 B7Status b7_page_sources_open(B7PageSources *sources, B7Json *json, B7Arena *arena, const char *path,
                               B7Error *error);
 /* Keys separated by blanks, commas or semicolons; those that the bibliography lacks ("assumed") are passed

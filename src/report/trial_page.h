@@ -11,7 +11,8 @@ typedef struct B7TrialPage {
   B7Arena *arena;
 } B7TrialPage;
 
-/* What counts as yes when a graded endpoint is asked for a share: "grade 3 or more", "negative", "CRi or better". */
+/* What counts as yes when a graded endpoint is asked for a share: "grade 3 or more", "negative", "CRi or
+ * better". */
 const char *b7_trial_yes_words(const B7TrialPage *page, B7Endpoint endpoint);
 /* Fewer is better: grades of harm, as against grades of response. */
 bool b7_trial_is_harm(B7Endpoint endpoint);
@@ -26,7 +27,7 @@ void b7_trial_write_charts(const B7TrialPage *page);
 /* "flow", "swimmer" (trial_page_patients.c). */
 void b7_trial_write_patients(const B7TrialPage *page);
 /* "assumptions" and "references": what population, policy, products and regimens assume and cite, beside the
-   model's parameters and the criteria (trial_page_basis.c). Errors: FILE, MEMORY. */
+   model's parameters and the criteria (trial_page_basis.c). Errors: INPUT, FILE, MEMORY. */
 B7Status b7_trial_write_basis(const B7TrialPage *page, const char *bibliography_path, B7Error *error);
 
 #endif
