@@ -291,7 +291,7 @@ static B7Status check_options(const B7TrialOptions *options, B7Error *error) {
                    "a block holds 1 to %d patients (0: chosen), and checkpoints lie at least 1 block apart",
                    BLOCK_LARGEST);
   if (options->resume && !options->checkpoint)
-    return b7_fail(error, B7_ERROR_USAGE, "to resume, name the checkpoint to go on from");
+    return b7_fail(error, B7_ERROR_USAGE, "to resume, name the checkpoint to go on from (--checkpoint FILE)");
   if (options->ranks < 1 || options->ranks > RANKS_MOST || options->rank < 0 ||
       options->rank >= options->ranks)
     return b7_fail(error, B7_ERROR_USAGE, "rank %d of %d: ranks count from 0, and there are 1 to %d",
