@@ -8,6 +8,11 @@ if(NOT CMOCKA_LIBRARY)
 endif()
 
 add_custom_target(input_tests)
+# numbers take sanitizers ten times as long
+set(B7_TEST_TIMEOUT_S 300)
+if(B7_SANITIZE)
+  set(B7_TEST_TIMEOUT_S 1800)
+endif()
 set(B7_INPUT_TESTS
     "_(document|load|load_.*|.*_load|columns|expression|formula|bibliography|facts|records|treatments|observations|dates|anchors|schedule|quantities|hla_typing|hla_release|sbml_read|sbml_foreign)$")
 
@@ -20,7 +25,7 @@ foreach(source ${B7_UNIT_TESTS})
   target_compile_definitions(${name} PRIVATE B7_TEST_FOLDER="${CMAKE_SOURCE_DIR}/tests" B7_SOURCE_FOLDER="${CMAKE_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE bridge7 ${CMOCKA_LIBRARY})
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${B7_TEST_TIMEOUT_S})
   if(name MATCHES "${B7_INPUT_TESTS}")
     set_tests_properties(${name} PROPERTIES LABELS input)
     add_dependencies(input_tests ${name})
@@ -53,13 +58,13 @@ if(B7_PYTHON)
     get_filename_component(name ${topic} NAME)
     add_test(NAME behaviour_${name} COMMAND ${B7_PYTHON} ${CMAKE_SOURCE_DIR}/tests/run_behaviour.py
                                             --program $<TARGET_FILE:bridge7_program> ${topic})
-    set_tests_properties(behaviour_${name} PROPERTIES LABELS input TIMEOUT 600)
+    set_tests_properties(behaviour_${name} PROPERTIES LABELS input TIMEOUT 1800)
   endforeach()
   file(GLOB B7_SCRIPT_TESTS CONFIGURE_DEPENDS tests/script/test_*.py tests/page/test_*.py)
   foreach(script ${B7_SCRIPT_TESTS})
     get_filename_component(name ${script} NAME_WE)
     add_test(NAME script_${name} COMMAND ${B7_PYTHON} ${script} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-    set_tests_properties(script_${name} PROPERTIES TIMEOUT 600
+    set_tests_properties(script_${name} PROPERTIES TIMEOUT 1800
                          ENVIRONMENT "B7_PROGRAM=$<TARGET_FILE:bridge7_program>;B7_BUILD=${CMAKE_BINARY_DIR};B7_CC=${CMAKE_C_COMPILER};B7_CXX=${CMAKE_CXX_COMPILER}")
   endforeach()
 endif()
