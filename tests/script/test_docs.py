@@ -66,6 +66,8 @@ def check_examples(page, folder, home):
             (home / "data" / "populations" / f"{content['population']}.yaml").write_text(text)
         elif "question" in content:
             must_run(where, "trial", path, "--patients", "2", "--quiet", home=home)
+        elif "studies" in content:
+            must_run(where, "validate", "--list", "--studies", path)
         elif "states" in content:
             must_run(where, "model", "check", path)
         else:
