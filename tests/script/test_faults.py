@@ -14,7 +14,7 @@ TRIAL = ROOT / "tests" / "data" / "trials" / "two_arms.yaml"
 def run(folder, *options, command="trial", file=TRIAL):
     out = pathlib.Path(folder) / "r.nc"
     words = [PROGRAM, command, str(file), "--json", "--out", str(out), *options]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=600)
     return done, out
 
 
@@ -47,16 +47,16 @@ with tempfile.TemporaryDirectory() as folder:
 
     # a rank that fails is told of by the first one, which writes nothing
     out.unlink(missing_ok=True)
-    words = [PROGRAM, "trial", str(TRIAL), *few, "--out", str(out), "--ranks", "2", "--shard-wait", "60"]
+    words = [PROGRAM, "trial", str(TRIAL), *few, "--out", str(out), "--ranks", "2", "--shard-wait", "600"]
     first = subprocess.Popen([*words, "--rank", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    second = subprocess.run([*words, "--rank", "1", "--tolerance", "1"], capture_output=True, text=True, timeout=60)
+    second = subprocess.run([*words, "--rank", "1", "--tolerance", "1"], capture_output=True, text=True, timeout=600)
     assert second.returncode == 2 and second.stdout == "", (second.returncode, second.stderr)
-    told = first.communicate(timeout=60)[1]
+    told = first.communicate(timeout=600)[1]
     assert first.returncode == 3 and "rank 1 of 2 failed: " in told and "tolerance" in told, (first.returncode, told)
     assert not list(pathlib.Path(folder).iterdir()), list(pathlib.Path(folder).iterdir())
 
     # a rank that never comes
-    done = subprocess.run([*words, "--rank", "0", "--shard-wait", "0.2"], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([*words, "--rank", "0", "--shard-wait", "0.2"], capture_output=True, text=True, timeout=600)
     assert done.returncode == 4 and "the part of rank 1 of 2 did not come within 0.2 s" in done.stderr, done.stderr
     assert not list(pathlib.Path(folder).iterdir())
 print("faults: counted, limited, told across ranks")

@@ -27,9 +27,9 @@ def run(folder, ranks, *options):
     out = pathlib.Path(folder) / "r.nc"
     started = []
     for rank in range(ranks):
-        words = [*WORDS, "--out", str(out), "--rank", str(rank), "--ranks", str(ranks), "--shard-wait", "100", *options]
+        words = [*WORDS, "--out", str(out), "--rank", str(rank), "--ranks", str(ranks), "--shard-wait", "600", *options]
         started.append(subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE))
-    printed = [process.communicate(timeout=120) for process in started]
+    printed = [process.communicate(timeout=600) for process in started]
     assert all(process.returncode == 0 for process in started), printed
     assert all(text == b"" for text, _ in printed[1:]), "only the first rank prints"
     left = sorted(p.name for p in pathlib.Path(folder).iterdir())
@@ -54,7 +54,7 @@ with tempfile.TemporaryDirectory() as folder:
     if launcher:
         out = pathlib.Path(folder) / "r.nc"
         done = subprocess.run([launcher, "--allow-run-as-root", "--oversubscribe", "-n", "3", *WORDS, "--out", str(out)],
-                              capture_output=True, timeout=120)
+                              capture_output=True, timeout=600)
         assert done.returncode == 0, done.stderr
         assert digest(done.stdout, out) == wanted, "mpirun: other bytes"
     print(f"{len(cases) + 1 + bool(launcher)} runs, one hash {wanted[:16]}")

@@ -22,14 +22,14 @@ def start(*options):
 
 def finish(*options):
     process = start(*options)
-    printed, told = process.communicate(timeout=120)
+    printed, told = process.communicate(timeout=600)
     assert process.returncode == 0, told
     return printed
 
 
 def refused(text, *options):
     process = start(*options)
-    printed, told = process.communicate(timeout=120)
+    printed, told = process.communicate(timeout=600)
     assert process.returncode == 1 and printed == b"", (process.returncode, printed)
     assert text in told.decode(), f"wanted {text!r}, seen {told.decode()!r}"
 
