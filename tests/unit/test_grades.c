@@ -13,6 +13,7 @@
 #include "assess/graft_failure.h"
 #include "assess/icaht.h"
 #include "assess/icans.h"
+#include "assess/lugano.h"
 #include "assess/mrd.h"
 #include "assess/response.h"
 #include "criteria_fixture.h"
@@ -239,6 +240,33 @@ static void test_response_rises_with_counts(void **state) {
         }
 }
 
+// a node that grows further never reads better, whatever size it grows from
+static void test_lugano_falls_as_a_node_grows(void **state) {
+  for (double before_cm = 1; before_cm < 4; before_cm += 0.1) {
+    int32_t last = B7_LUGANO_COMPLETE;
+    for (double now_cm = before_cm; now_cm < 8; now_cm += 0.1) {
+      const B7LuganoCt ct = {.longest_cm = now_cm,
+                             .spd_baseline_cm2 = NAN,
+                             .spd_now_cm2 = NAN,
+                             .marrow_normal = NAN,
+                             .organs_normal = 1,
+                             .new_node_cm = NAN,
+                             .new_extranodal_cm = NAN,
+                             .ppd_before_cm2 = before_cm * before_cm,
+                             .ppd_now_cm2 = now_cm * now_cm,
+                             .ldi_before_cm = before_cm,
+                             .ldi_now_cm = now_cm,
+                             .spleen_normal_cm = NAN,
+                             .spleen_before_cm = NAN,
+                             .spleen_now_cm = NAN};
+      const B7Finding finding = b7_lugano_ct(*state, &ct);
+      assert_true(finding.code <= last);
+      last = finding.code;
+    }
+    assert_int_equal(last, B7_LUGANO_PROGRESSION);
+  }
+}
+
 static void test_mrd_boundaries(void **state) {
   B7MrdSample sample = {.detected = true, .value = 1e-4, .limit = 1e-5};
   assert_int_equal(b7_mrd_class(*state, &sample).code, B7_MRD_POSITIVE);
@@ -323,6 +351,7 @@ int main(void) {
                                      cmocka_unit_test(test_icaht_rises_with_days),
                                      cmocka_unit_test(test_response_without_counts_is_a_range),
                                      cmocka_unit_test(test_response_rises_with_counts),
+                                     cmocka_unit_test(test_lugano_falls_as_a_node_grows),
                                      cmocka_unit_test(test_mrd_boundaries),
                                      cmocka_unit_test(test_units_there_and_back),
                                      cmocka_unit_test(test_impossible_event_days),

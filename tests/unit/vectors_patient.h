@@ -12,7 +12,9 @@ static bool vectors_formula(const char *name, B7BsaFormula *formula) {
                                                      "GEHAN",     "BOYD",   "FUJIMOTO"};
   const char *at = strncmp(name, "BSA_", 4) == 0 ? name + 4 : name;
   for (int i = 0; i < B7_BSA_FORMULAS; i++)
-    if (strncasecmp(at, names[i], strlen(names[i])) == 0) {
+    if (strcasecmp(at, names[i]) == 0 || (i == B7_BSA_GEHAN_GEORGE && (strcasecmp(at, "GEHAN_GEORGE") == 0 ||
+                                                                       strcasecmp(at, "GEHAN-GEORGE") == 0 ||
+                                                                       strcasecmp(at, "GEHANGEORGE") == 0))) {
       *formula = (B7BsaFormula)i;
       return true;
     }
@@ -57,11 +59,11 @@ static bool vectors_dose(const B7Criteria *criteria, const VectorsRow *row, cons
     if (named && strchr(named, '(')) body.adjusted_share = vectors_number(strchr(named, '(') + 1);
   } else if (strcmp(ideal, "IBW") == 0) {
     basis = B7_DOSE_PER_KG_IDEAL;
-  } else if (what && strncmp(what, "_M2", 3) == 0) {
+  } else if (what && strcmp(what, "_M2") == 0) {
     basis = B7_DOSE_PER_M2;
-  } else if (what && strncmp(what, "_KG", 3) == 0) {
+  } else if (what && (strcmp(what, "_KG") == 0 || strcmp(what, "_KG_ACTUAL") == 0)) {
     basis = B7_DOSE_PER_KG;
-  } else if (what && (strncmp(what, "_FLAT", 5) == 0 || strncmp(what, "_TOTAL", 6) == 0)) {
+  } else if (what && (strcmp(what, "_FLAT") == 0 || strcmp(what, "_TOTAL") == 0)) {
     basis = B7_DOSE_FLAT;
   } else {
     return vectors_unknown(row, "dose basis", rule);
@@ -78,6 +80,19 @@ static bool vectors_dose(const B7Criteria *criteria, const VectorsRow *row, cons
   return vectors_result(row, status, amount, &error);
 }
 
+// "IBW_DEVINE", "AIBW", "AIBW_0.25"
+static bool vectors_ideal_rule(const char *rule) {
+  static const char *const kinds[] = {"", "_DEVINE", "_CHILD", "_PAED", "_PED", "_PEDIATRIC", "_PAEDIATRIC"};
+  const bool adjusted = *rule == 'A';
+  if (strncmp(rule + adjusted, "IBW", 3) != 0) return false;
+  const char *kind = rule + adjusted + 3;
+  char *end;
+  if (adjusted && *kind == '_' && strtod(kind + 1, &end) > 0 && !*end) return true;
+  for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+    if (strcasecmp(kind, kinds[i]) == 0) return true;
+  return false;
+}
+
 static bool vectors_body_size_row(const B7Criteria *criteria, const VectorsRow *row) {
   const char *rule = vectors_cell(row, "formula"), *inputs = vectors_cell(row, "inputs");
   const B7DoseBody body = vectors_body(inputs);
@@ -90,14 +105,14 @@ static bool vectors_body_size_row(const B7Criteria *criteria, const VectorsRow *
     const B7Status status = b7_bsa_m2(criteria, formula, body.height_cm, body.weight_kg, &value, &error);
     return vectors_result(row, status, value, &error);
   }
-  if (strncmp(rule, "IBW", 3) == 0 || strncmp(rule, "AIBW", 4) == 0) {
+  if (vectors_ideal_rule(rule)) {
     B7Status status = b7_ideal_weight_kg(criteria, body.height_cm, body.weight_kg, body.age_years, body.sex,
                                          &ideal, NULL, &error);
     value = ideal;
     if (status == B7_OK && *rule == 'A') {
-      const double share = rule[4] == '_'               ? vectors_number(rule + 5)
-                           : isnan(body.adjusted_share) ? criteria->body_aibw_share
-                                                        : body.adjusted_share;
+      const double share = rule[4] == '_' && !isnan(vectors_number(rule + 5)) ? vectors_number(rule + 5)
+                           : isnan(body.adjusted_share)                       ? criteria->body_aibw_share
+                                                                              : body.adjusted_share;
       value = b7_adjusted_weight_kg(ideal, body.weight_kg, share);
     }
     return vectors_result(row, status, value, &error);

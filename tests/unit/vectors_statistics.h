@@ -152,7 +152,8 @@ static double vectors_statistics_value(const B7Survival *survival, const char *m
     *known = status == B7_OK;
     return vectors_statistics_test(&test, group, quantity, known);
   }
-  if (strncmp(method, "KM_MEDIAN", 9) == 0 || strcmp(method, "REVERSE_KM") == 0) {
+  if (strcmp(method, "KM_MEDIAN") == 0 || strncmp(method, "KM_MEDIAN_CI_", 13) == 0 ||
+      strcmp(method, "REVERSE_KM") == 0) {
     bool reverse = method[0] == 'R';
     if (strncmp(method, "KM_MEDIAN_CI_", 13) == 0)
       *known = vectors_statistics_interval(method + 13, &interval);

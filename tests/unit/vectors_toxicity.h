@@ -221,13 +221,14 @@ static bool vectors_ctcae(const B7Criteria *criteria, const VectorsRow *row, con
   static const struct {
     const char *name;
     B7CtcaeTerm term;
-  } terms[] = {{"NEUT", B7_CTCAE_NEUTROPHILS}, {"ANC", B7_CTCAE_NEUTROPHILS}, {"PLT", B7_CTCAE_PLATELETS},
-               {"HB", B7_CTCAE_ANAEMIA},       {"ANEM", B7_CTCAE_ANAEMIA},    {"ANAEM", B7_CTCAE_ANAEMIA},
-               {"LYM", B7_CTCAE_LYMPHOCYTES},  {"WBC", B7_CTCAE_LEUKOCYTES},  {"CD4", B7_CTCAE_CD4}};
+  } terms[] = {{"NEUT", B7_CTCAE_NEUTROPHILS}, {"ANC", B7_CTCAE_NEUTROPHILS},   {"PLT", B7_CTCAE_PLATELETS},
+               {"HB", B7_CTCAE_ANAEMIA},       {"ANEMIA", B7_CTCAE_ANAEMIA},    {"ANAEMIA", B7_CTCAE_ANAEMIA},
+               {"LYM", B7_CTCAE_LYMPHOCYTES},  {"LYMPH", B7_CTCAE_LYMPHOCYTES}, {"WBC", B7_CTCAE_LEUKOCYTES},
+               {"CD4", B7_CTCAE_CD4}};
   const int32_t version = scale[5] - '0';
   const char *inputs = vectors_cell(row, "series_or_inputs");
   for (size_t i = 0; i < sizeof terms / sizeof terms[0]; i++) {
-    if (strncmp(scale + 7, terms[i].name, strlen(terms[i].name)) != 0) continue;
+    if (strcmp(scale + 7, terms[i].name) != 0) continue;
     B7Finding finding = b7_ctcae_grade(criteria, version, terms[i].term, vectors_key_number(inputs, "value"),
                                        vectors_key_number(inputs, "lln"));
     if (terms[i].term == B7_CTCAE_ANAEMIA)
