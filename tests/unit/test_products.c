@@ -56,7 +56,7 @@ static void attributes_agree_with_the_kind(void **state) {
     if (product->comparator) continue;
     bool universal = strcmp(product->cell_source, "universal_healthy_donor") == 0;
     bool own = strcmp(product->cell_source, "autologous") == 0;
-    if (universal && number(product, "tcr") != 0)
+    if (universal && number(product, "tcr") > 0.02)
       fail_msg("%s: a universal product without TCR deletion", product->name);
     if (own && number(product, "mismatch_hvg") != 0)
       fail_msg("%s: own cells that are foreign", product->name);
