@@ -91,6 +91,10 @@ with tempfile.TemporaryDirectory() as folder:
         bar(f"Deauville-like score on {label}", str(wanted), f"{seen:.0f}", seen == wanted)
     late = max(at(data, "marrow_mrd", HSCT + d) for d in range(0, 151, 5))
     bar("highest MRD to HSCT day +150", "< 0.01 %", f"{late:.2g} %", late < 0.01)
+    score = max(at(data, "deauville", HSCT + d) for d in range(20, 151))
+    bar("highest Deauville-like score from HSCT day +20 to +150", "at most 3", f"{score:.0f}", score <= 3)
+    verdict = next(v["grade"] for v in told["simulated_verdicts"]["verdicts"] if v["endpoint"] == "relapse" and not v.get("per_sample"))
+    bar("simulated verdict on relapse", "no", verdict, verdict == "no")
     gvhd = max(at(data, "gvhd_grade", HSCT + d) for d in range(0, 151))
     bar("highest GVHD grade to +150 (recorded none)", "0", f"{gvhd:.0f}", gvhd == 0)
 
