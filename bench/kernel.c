@@ -1,5 +1,5 @@
-/* Time of each kernel function, per patient, for every width of the shipped kernel that this machine runs: JSON.
- * Medians of interleaved rounds, so that a busy machine disturbs all alike. */
+/* Time of each kernel function, per patient, for every width of the shipped kernel that this machine runs:
+ * JSON. Medians of interleaved rounds, so that a busy machine disturbs all alike. */
 #include <stdio.h>
 #include <time.h>
 
@@ -20,21 +20,34 @@ static void call(const Patients *p, int part) {
   const B7KernelCode *c = p->code;
   const void *g = c->program;
   switch (part) {
-  case 0: c->derive(g, p->shared, p->own, p->latch, p->derived); break;
-  case 1: c->decay(g, p->shared, p->own, p->derived, p->dt_day, p->x, p->x_after); break;
-  case 2: c->drive(g, p->shared, p->own, p->latch, p->derived, p->x, p->drive, NULL); break;
-  case 3: c->drive(g, p->shared, p->own, p->latch, p->derived, p->x, p->drive, p->drive_per_day); break;
-  case 4: c->slope(g, p->shared, p->own, p->latch, p->derived, p->drive, p->y, p->slope); break;
+  case 0:
+    c->derive(g, p->shared, p->own, p->latch, p->derived);
+    break;
+  case 1:
+    c->decay(g, p->shared, p->own, p->derived, p->dt_day, p->x, p->x_after);
+    break;
+  case 2:
+    c->drive(g, p->shared, p->own, p->latch, p->derived, p->x, p->drive, NULL);
+    break;
+  case 3:
+    c->drive(g, p->shared, p->own, p->latch, p->derived, p->x, p->drive, p->drive_per_day);
+    break;
+  case 4:
+    c->slope(g, p->shared, p->own, p->latch, p->derived, p->drive, p->y, p->slope);
+    break;
   case 5:
-    c->slope_jacobian(g, p->shared, p->own, p->latch, p->derived, p->drive, p->drive_per_day, p->y, p->slope, p->dfdt,
-                      p->jacobian);
+    c->slope_jacobian(g, p->shared, p->own, p->latch, p->derived, p->drive, p->drive_per_day, p->y, p->slope,
+                      p->dfdt, p->jacobian);
     break;
   case 6:
     memcpy(p->lu, p->jacobian, sizeof(double) * (size_t)(p->tables->n_lu * p->lanes));
     c->factor(g, p->diagonal, p->lu);
     break;
-  case 7: c->solve(g, p->lu, p->b); break;
-  default: c->observe(g, p->shared, p->own, p->latch, p->derived, p->x, p->drive, p->y, p->observed);
+  case 7:
+    c->solve(g, p->lu, p->b);
+    break;
+  default:
+    c->observe(g, p->shared, p->own, p->latch, p->derived, p->x, p->drive, p->y, p->observed);
   }
 }
 
@@ -44,8 +57,9 @@ static int ascending(const void *a, const void *b) {
 }
 
 int main(void) {
-  static const char *const names[PARTS] = {"derive",         "decay",            "drive", "drive and rates", "slope",
-                                           "slope_jacobian", "factor with copy", "solve", "observe"};
+  static const char *const names[PARTS] = {"derive",           "decay", "drive",
+                                           "drive and rates",  "slope", "slope_jacobian",
+                                           "factor with copy", "solve", "observe"};
   const B7Kernel *kernel = b7_kernel_shipped();
   static double seconds[B7_KERNEL_CODES_MAX][PARTS][ROUNDS];
   Patients groups[B7_KERNEL_CODES_MAX];

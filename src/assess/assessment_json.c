@@ -1,3 +1,4 @@
+/* assessment_json.c - an assessment as JSON: verdicts in order, then the spans of the timeline. */
 #include "assess/assessment.h"
 #include "base/json.h"
 

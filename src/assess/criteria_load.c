@@ -1,3 +1,4 @@
+/* criteria_load.c - the thresholds of the criteria files, each with its unit, into one B7Criteria. */
 #include <math.h>
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* outcomes.c - endpoints of simulated patients as columns, graded by several threads. */
 #include "assess/finding.h"
 #include "assess/result_series.h"
 #include "base/status.h"

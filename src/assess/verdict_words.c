@@ -1,3 +1,4 @@
+/* verdict_words.c - what a verdict says to people: grade, deciding values, what is missing, reasons. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* node.c - values of a YAML document, read with messages that name their place. */
 #include "base/document.h"
 
 #include <errno.h>

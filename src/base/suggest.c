@@ -1,3 +1,4 @@
+/* suggest.c - the nearest name in spelling, for "Did you mean". */
 #include "base/document.h"
 
 #include <string.h>

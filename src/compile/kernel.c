@@ -6,6 +6,7 @@
 #include "compile/emit_c.h"
 #include "compile/interpret.h"
 #include "compile/machine.h"
+#include "kernel/tables.h"
 
 static B7Status make_interpreted(const B7Model *model, B7Kernel *kernel, B7Error *error) {
   B7_TRY(b7_program_make(model, &kernel->hooks, &kernel->program, error));
@@ -87,27 +88,19 @@ const B7KernelCode *b7_kernel_code(const B7Kernel *kernel, int32_t max_lanes) {
 /* ---- look-up ---- */
 
 int32_t b7_kernel_state(const B7Kernel *kernel, const char *name) {
-  for (int32_t i = 0; i < kernel->tables->n_state; i++)
-    if (strcmp(kernel->tables->states[i].name, name) == 0) return i;
-  return -1;
+  return b7_tables_state(kernel->tables, name);
 }
 
 int32_t b7_kernel_parameter(const B7Kernel *kernel, const char *name) {
-  for (int32_t i = 0; i < kernel->tables->n_parameter; i++)
-    if (strcmp(kernel->tables->parameters[i].name, name) == 0) return i;
-  return -1;
+  return b7_tables_parameter(kernel->tables, name);
 }
 
 int32_t b7_kernel_observable(const B7Kernel *kernel, const char *name) {
-  for (int32_t i = 0; i < kernel->tables->n_observable; i++)
-    if (strcmp(kernel->tables->observables[i].name, name) == 0) return i;
-  return -1;
+  return b7_tables_observable(kernel->tables, name);
 }
 
 int32_t b7_kernel_event(const B7Kernel *kernel, const char *name) {
-  for (int32_t i = 0; i < kernel->tables->n_event; i++)
-    if (strcmp(kernel->tables->events[i].name, name) == 0) return i;
-  return -1;
+  return b7_tables_event(kernel->tables, name);
 }
 
 B7Status b7_kernel_emit_c(const B7Model *model, const B7Hooks *hooks, char **text, B7Error *error) {

@@ -8,30 +8,16 @@
 #include "base/document.h"
 #include "course/plan.h"
 #include "course/policy_load.h"
+#include "kernel/tables.h"
 
 #define OPTIONS_COOKIE 0xb7a1a4u
-#define AFTER_LAST_DAY                                                                                       \
-  30.0 /* a course without a horizon ends this long after its last dose or observation                       \
-        */
+/* a course without a horizon ends this long after its last dose or observation */
+#define AFTER_LAST_DAY 30.0
 #define HORIZON_MAX_DAY 36600.0
 #define OUTPUTS_MAX 1000000.0
 
 B7PlanOptions b7_plan_options_default(void) {
   return (B7PlanOptions){.cookie = OPTIONS_COOKIE, .output_every_day = 1.0};
-}
-
-int32_t b7_plan_find_event(const B7KernelTables *tables, const char *name) {
-  for (int32_t i = 0; i < tables->n_event; i++) {
-    if (strcmp(tables->events[i].name, name) == 0) return i;
-  }
-  return -1;
-}
-
-static int32_t find_parameter(const B7KernelTables *tables, const char *name) {
-  for (int32_t i = 0; i < tables->n_parameter; i++) {
-    if (strcmp(tables->parameters[i].name, name) == 0) return i;
-  }
-  return -1;
 }
 
 /* body powers of one conversion as the event's scales */
@@ -57,7 +43,7 @@ B7Status b7_plan_drug(const B7PlanMaker *maker, const char *drug, const B7Dose *
                       B7PlanEvent *event, double *doses, B7Error *error) {
   char name[128];
   snprintf(name, sizeof name, "dose.%s", drug);
-  event->event = b7_plan_find_event(maker->tables, name);
+  event->event = b7_tables_event(maker->tables, name);
   if (event->event < 0) {
     return b7_fail(
         error, B7_ERROR_INPUT,
@@ -157,7 +143,7 @@ static B7Status prepare(const B7PlanMaker *maker, const B7Given *given, B7PlanEv
            given->kind == B7_GIVEN_TRANSFUSION ? given->name
            : given->kind == B7_GIVEN_PRODUCT   ? "cart.infusion"
                                                : "graft.infusion");
-  event->event = b7_plan_find_event(maker->tables, name);
+  event->event = b7_tables_event(maker->tables, name);
   if (event->event < 0) return missing_event(maker, name, error);
   const B7KernelEvent *kernel_event = &maker->tables->events[event->event];
   if (given->kind == B7_GIVEN_PRODUCT)
@@ -260,8 +246,8 @@ B7Status b7_plan_make_for(const B7Course *course, const B7KernelTables *tables, 
   B7PlanMaker maker = {.course = course,
                        .converter = &converter,
                        .tables = tables,
-                       .bsa = find_parameter(tables, "bsa"),
-                       .weight = find_parameter(tables, "weight")};
+                       .bsa = b7_tables_parameter(tables, "bsa"),
+                       .weight = b7_tables_parameter(tables, "weight")};
   B7Arena arena = b7_arena_make(hooks);
   B7Plan *plan = B7_ARENA_ARRAY(&arena, B7Plan, 1);
   B7Status status = plan ? B7_OK : b7_fail_memory(error);

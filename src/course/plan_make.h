@@ -22,7 +22,5 @@ B7Status b7_plan_drug(const B7PlanMaker *maker, const char *drug, const B7Dose *
 /* b7_plan_make for the tables of a kernel. */
 B7Status b7_plan_make_for(const B7Course *course, const B7KernelTables *tables, const B7PlanOptions *options,
                           const B7Hooks *hooks, B7Plan **out, B7Error *error);
-/* Index of an event of the kernel, or -1. */
-int32_t b7_plan_find_event(const B7KernelTables *tables, const char *name);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/files.h"
 #include "course/load.h"
 #include "course/schedule.h"
+#include "kernel/tables.h"
 
 /* a policy while it is read */
 typedef struct Draft {
@@ -126,7 +127,7 @@ static B7Status read_event(Draft *draft, const B7Node *give, const B7Node *event
   const B7Node *arguments = b7_node_get(give, "arguments");
   const char *name;
   B7_TRY(b7_node_text(event_node, &name, draft->error));
-  action->event = b7_plan_find_event(tables, name);
+  action->event = b7_tables_event(tables, name);
   if (action->event < 0) {
     const char **names = B7_ARENA_ARRAY(draft->arena, const char *, tables->n_event + 1);
     if (!names) return b7_fail_memory(draft->error);

@@ -135,9 +135,9 @@ B7_INLINE V b7v_pow(V x, V y) {
   return b7v_select(b7v_eq(y, zero), one, b7v_select(b7v_eq(x, one), one, p));
 }
 
-/* x to the power y for x >= 0: what saturation in models needs, at a third of the cost of b7v_pow. Relative error below
- * 4e-16 (1 + |y ln x|). Bases below the smallest normal number count as 0; results are held within e^-708 and e^709;
- * NaN and infinite bases give NaN, negative bases have no meaning.
+/* x to the power y for x >= 0: what saturation in models needs, at a third of the cost of b7v_pow. Relative
+ * error below 4e-16 (1 + |y ln x|). Bases below the smallest normal number count as 0; results are held
+ * within e^-708 and e^709; NaN and infinite bases give NaN, negative bases have no meaning.
  */
 B7_INLINE V b7v_pow_amount(V x, V y) {
   VI bits = b7v_bits(x);

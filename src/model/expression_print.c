@@ -1,3 +1,4 @@
+/* expression_print.c - expressions as infix text with as few brackets as the grammar needs. */
 #include "model/expression.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* load_value.c - one value of a model file: number, unit, range, spread, and where it comes from. */
 #include "model/load.h"
 
 #include <math.h>

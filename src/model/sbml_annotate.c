@@ -1,3 +1,4 @@
+/* sbml_annotate.c - what SBML core lacks, as annotations of our own namespace. */
 #include "model/sbml_writer.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* sbml_read.c - an SBML file that this program wrote becomes the same model again. */
 #include "model/sbml_reader.h"
 
 #include "base/files.h"

@@ -1,3 +1,4 @@
+/* sbml_units.c - units of the model as SBML unit definitions. */
 #include "model/sbml_writer.h"
 
 #include <math.h>

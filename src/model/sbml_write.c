@@ -1,3 +1,4 @@
+/* sbml_write.c - a model as SBML Level 3 Version 2 core. */
 #include "model/sbml_writer.h"
 
 #include "base/files.h"

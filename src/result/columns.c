@@ -1,3 +1,4 @@
+/* columns.c - the columns of a result: values, faults, events, quantiles, hash. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

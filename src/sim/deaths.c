@@ -1,18 +1,14 @@
 #include "sim/deaths.h"
 
-#include <string.h>
-
 #include "base/random.h"
+#include "kernel/tables.h"
 
 static const char *const hazards[B7_HAZARDS] = {"hazard_infection", "hazard_bleeding", "hazard_gvhd",
                                                 "hazard_toxicity", "hazard_disease"};
 
 bool b7_hazards_find(const B7KernelTables *tables, int32_t observables[B7_HAZARDS]) {
   for (int k = 0; k < B7_HAZARDS; k++) {
-    observables[k] = -1;
-    for (int32_t o = 0; o < tables->n_observable; o++) {
-      if (strcmp(tables->observables[o].name, hazards[k]) == 0) observables[k] = o;
-    }
+    observables[k] = b7_tables_observable(tables, hazards[k]);
     if (observables[k] < 0) return false;
   }
   return true;

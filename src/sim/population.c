@@ -6,12 +6,7 @@
 #include "base/hash.h"
 #include "base/random.h"
 #include "base/status.h"
-
-static int32_t find_parameter(const B7KernelTables *tables, const char *name) {
-  for (int32_t p = 0; p < tables->n_parameter; p++)
-    if (strcmp(tables->parameters[p].name, name) == 0) return p;
-  return -1;
-}
+#include "kernel/tables.h"
 
 /* the name that shares the longest beginning, for the remedy in an error */
 static const char *similar_parameter(const B7KernelTables *tables, const char *name) {
@@ -31,7 +26,7 @@ static const char *similar_parameter(const B7KernelTables *tables, const char *n
 
 static B7Status apply_setting(B7Population *population, const B7KernelTables *tables,
                               const B7ParameterSetting *setting, B7Error *error) {
-  int32_t p = find_parameter(tables, setting->name);
+  int32_t p = b7_tables_parameter(tables, setting->name);
   if (p < 0) {
     const char *similar = similar_parameter(tables, setting->name);
     return b7_fail(error, B7_ERROR_INPUT, "unknown parameter '%s'.%s%s%s", setting->name,

@@ -1,0 +1,12 @@
+/* tables.h - places of names in a kernel's tables; -1 when there is none. */
+#ifndef B7_KERNEL_TABLES_H
+#define B7_KERNEL_TABLES_H
+
+#include "bridge7_kernel.h"
+
+int32_t b7_tables_state(const B7KernelTables *tables, const char *name);
+int32_t b7_tables_parameter(const B7KernelTables *tables, const char *name);
+int32_t b7_tables_observable(const B7KernelTables *tables, const char *name);
+int32_t b7_tables_event(const B7KernelTables *tables, const char *name);
+
+#endif
