@@ -8,7 +8,7 @@ and output times of |v - ref| / (|ref| + 1e-3 max |ref|); left out are observabl
 times of a dose (before or after it: engines differ). Reported: 90th percentile over patients; time by processor time on one thread;
 medians of rounds in which engines take turns; time at equal error by log-log interpolation. Reference: Rodas5P at 1e-11.
 
-Rivals are used where they are installed: R with deSolve (`--r-library LABEL=FOLDER` adds another build of it), SUNDIALS (the build's
+Rivals are used where they are installed: R with deSolve (r-base-core, r-cran-desolve; `--r-library LABEL=FOLDER` adds another build of it), SUNDIALS (the build's
 own; `--sundials LABEL=PROGRAM` adds a bench_rivals that is linked to another build), libroadrunner and COPASI (Python packages).
 """
 
