@@ -1022,7 +1022,19 @@ typedef enum B7DonorRelation {
 /* "child", "son", "mother", "unrelated", ...; false when not known. */
 B7_API bool b7_donor_relation_find(const char *word, B7DonorRelation *relation);
 
-#define B7_DONOR_CLASS_LIST(X)                                                                                   X(UNCLASSIFIED, "UNCLASSIFIED")                                                                                X(AUTOLOGOUS, "AUTOLOGOUS")                                                                                    X(SYNGENEIC, "SYNGENEIC")                                                                                      X(IDENTICAL_SIBLING, "IDENTICAL_SIBLING")                                                                      X(HAPLO_BY_DESCENT, "HAPLO_BY_DESCENT")                                                                        X(HAPLO_BY_COUNT, "HAPLO_BY_COUNT")                                                                            X(NOT_HAPLO, "NOT_HAPLO")                                                                                      X(MISMATCHED_RELATED, "MISMATCHED_RELATED")                                                                    X(MATCHED_UNRELATED, "MATCHED_UNRELATED")                                                                      X(MISMATCHED_UNRELATED, "MISMATCHED_UNRELATED")                                                                X(CORD, "CORD")                                                                                                X(ERROR, "ERROR_RELATION_OR_TYPING")
+#define B7_DONOR_CLASS_LIST(X)                                                                                 \
+  X(UNCLASSIFIED, "UNCLASSIFIED")                                                                              \
+  X(AUTOLOGOUS, "AUTOLOGOUS")                                                                                  \
+  X(SYNGENEIC, "SYNGENEIC")                                                                                    \
+  X(IDENTICAL_SIBLING, "IDENTICAL_SIBLING")                                                                    \
+  X(HAPLO_BY_DESCENT, "HAPLO_BY_DESCENT")                                                                      \
+  X(HAPLO_BY_COUNT, "HAPLO_BY_COUNT")                                                                          \
+  X(NOT_HAPLO, "NOT_HAPLO")                                                                                    \
+  X(MISMATCHED_RELATED, "MISMATCHED_RELATED")                                                                  \
+  X(MATCHED_UNRELATED, "MATCHED_UNRELATED")                                                                    \
+  X(MISMATCHED_UNRELATED, "MISMATCHED_UNRELATED")                                                              \
+  X(CORD, "CORD")                                                                                              \
+  X(ERROR, "ERROR_RELATION_OR_TYPING")
 typedef enum B7DonorClass {
 #define B7_DONOR_CLASS_ENUM(id, word) B7_DONOR_##id,
   B7_DONOR_CLASS_LIST(B7_DONOR_CLASS_ENUM)

@@ -14,11 +14,12 @@ B7_VARIANT(plain, 8)
 B7_VARIANT(v3, 1)
 B7_VARIANT(v3, 2)
 B7_VARIANT(v3, 4)
-B7_VARIANT(v3, 8) B7_VARIANT(v4, 8)
+B7_VARIANT(v3, 8)
+B7_VARIANT(v4, 8)
 #endif
 #undef B7_VARIANT
 
-    const B7Stepper *b7_stepper(int32_t lanes) {
+const B7Stepper *b7_stepper(int32_t lanes) {
 #ifdef B7_X86_VARIANTS
   if (lanes == 8 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw"))

@@ -69,7 +69,7 @@ B7Status b7_trial_summarise(B7TrialRun *run, B7Error *error) {
           .against = trial->arms[estimand->against].name,
           .what = what,
           .ratio = ratio,
-                            .widened = {NAN, NAN, NAN},
+          .widened = {NAN, NAN, NAN},
           .estimate = ratio ? hazard_ratio(run, estimand, a)
                             : b7_paired_mean(&run->paired[s * run->n_arm + a], run->options.level)};
     }

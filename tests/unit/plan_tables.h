@@ -11,10 +11,29 @@
   X(cyclophosphamide)                                                                                        \
   X(prednisone)                                                                                              \
   X(vindesine)                                                                                               \
-  X(vincristine) X(epirubicin) X(dexamethasone) X(methotrexate) X(methotrexate_low_dose) X(cytarabine)       \
-      X(venetoclax) X(azacitidine) X(chidamide) X(gemcitabine) X(cisplatin) X(selinexor) X(fludarabine)      \
-          X(etoposide) X(tocilizumab) X(dopamine) X(busulfan) X(anti_thymocyte_globulin) X(cyclosporine)     \
-              X(mycophenolate) X(filgrastim) X(ruxolitinib) X(anakinra)
+  X(vincristine)                                                                                             \
+  X(epirubicin)                                                                                              \
+  X(dexamethasone)                                                                                           \
+  X(methotrexate)                                                                                            \
+  X(methotrexate_low_dose)                                                                                   \
+  X(cytarabine)                                                                                              \
+  X(venetoclax)                                                                                              \
+  X(azacitidine)                                                                                             \
+  X(chidamide)                                                                                               \
+  X(gemcitabine)                                                                                             \
+  X(cisplatin)                                                                                               \
+  X(selinexor)                                                                                               \
+  X(fludarabine)                                                                                             \
+  X(etoposide)                                                                                               \
+  X(tocilizumab)                                                                                             \
+  X(dopamine)                                                                                                \
+  X(busulfan)                                                                                                \
+  X(anti_thymocyte_globulin)                                                                                 \
+  X(cyclosporine)                                                                                            \
+  X(mycophenolate)                                                                                           \
+  X(filgrastim)                                                                                              \
+  X(ruxolitinib)                                                                                             \
+  X(anakinra)
 
 static const char *const dose_names[] = {"doses"}, *const dose_units[] = {"dose"};
 static const double dose_defaults[] = {NAN};
