@@ -41,20 +41,6 @@ static B7Status read_days(const Reader *reader, const B7Node *node, const char *
   return B7_OK;
 }
 
-static B7Status unknown(const Reader *reader, const B7Node *node, const char *what,
-                        const char *const *names) {
-  const char *near = b7_suggest(node->text, names);
-  if (near)
-    return b7_node_fail(node, reader->error, "unknown %s '%s'. Did you mean '%s'?", what, node->text, near);
-  B7Text list = b7_text_make(NULL);
-  for (const char *const *name = names; name && *name; name++)
-    b7_text_append(&list, "%s%s", name == names ? "" : ", ", *name);
-  B7Status status = b7_node_fail(node, reader->error, "unknown %s '%s'. Known: %s", what, node->text,
-                                 list.bytes ? list.bytes : "none");
-  b7_text_release(&list);
-  return status;
-}
-
 static bool known(const char *const *names, const char *name) {
   for (; *names; names++) {
     if (strcmp(*names, name) == 0) return true;
@@ -68,7 +54,8 @@ static B7Status read_regimen(const Reader *reader, const B7Node *mapping, const 
   const B7Node *node = b7_node_get(mapping, key);
   if (!node) return B7_OK;
   B7_TRY(keep_text(reader, node, out));
-  if (!known(reader->regimens, *out)) return unknown(reader, node, "regimen", reader->regimens);
+  if (!known(reader->regimens, *out))
+    return b7_node_unknown(node, "regimen", node->text, reader->regimens, NULL, reader->error);
   const B7Node *regimens = b7_node_get(b7_document_root(reader->trial->regimens), "regimens");
   const B7Node *found = b7_node_get(b7_node_get(regimens, *out), "lane");
   if (found && strcmp(found->text, lane) != 0) {
@@ -89,7 +76,7 @@ static B7Status read_when(const Reader *reader, const B7Node *node, B7Transplant
     *out = values[i];
     return B7_OK;
   }
-  return unknown(reader, node, "condition", names);
+  return b7_node_unknown(node, "condition", node->text, names, NULL, reader->error);
 }
 
 static B7Status read_transplant(const Reader *reader, const B7Node *node, B7TrialTransplant *out) {
@@ -136,7 +123,7 @@ static const B7TrialArm *find_arm(const B7Trial *trial, const char *name) {
 static B7Status arm_unknown(const Reader *reader, const B7Node *node) {
   const char *names[B7_TRIAL_ARMS_MAX + 1] = {NULL};
   for (int32_t i = 0; i < reader->trial->n_arm; i++) names[i] = reader->trial->arms[i].name;
-  return unknown(reader, node, "arm", names);
+  return b7_node_unknown(node, "arm", node->text, names, NULL, reader->error);
 }
 
 static B7Status read_arm(const Reader *reader, const B7Node *node, B7TrialArm *arm) {
@@ -200,7 +187,7 @@ static B7Status read_endpoint(const Reader *reader, const B7Node *node, B7Endpoi
   if (*out != B7_ENDPOINT_COUNT) return B7_OK;
   const char *names[B7_ENDPOINT_COUNT + 1] = {NULL};
   for (int i = 0; i < B7_ENDPOINT_COUNT; i++) names[i] = b7_endpoint_name((B7Endpoint)i);
-  return unknown(reader, node, "endpoint", names);
+  return b7_node_unknown(node, "endpoint", node->text, names, NULL, reader->error);
 }
 
 /* endpoints that only a graft has need an arm with one */
@@ -319,7 +306,7 @@ static B7Status file_must_exist(const Reader *reader, const B7Node *node, const 
     const char *slash = strrchr(found[i], '/');
     names[i] = b7_arena_format(&arena, "%.*s", (int)(strlen(slash + 1) - 5), slash + 1);
   }
-  B7Status status = unknown(reader, node, what, names);
+  B7Status status = b7_node_unknown(node, what, node->text, names, NULL, reader->error);
   b7_arena_free(&arena);
   return status;
 }
@@ -354,7 +341,8 @@ static B7Status read_analysis(const Reader *reader, const B7Node *node) {
   reader->trial->intention_to_treat = true;
   if (!node) return B7_OK;
   B7_TRY(b7_node_expect(node, B7_NODE_SCALAR, "'analysis'", reader->error));
-  if (!known(names, node->text)) return unknown(reader, node, "analysis", names);
+  if (!known(names, node->text))
+    return b7_node_unknown(node, "analysis", node->text, names, NULL, reader->error);
   reader->trial->intention_to_treat = strcmp(node->text, names[0]) == 0;
   return B7_OK;
 }
@@ -368,7 +356,7 @@ static B7Status read_origin(const Reader *reader, const B7Node *node) {
     reader->trial->origin = (B7TrialOrigin)i;
     return B7_OK;
   }
-  return unknown(reader, node, "origin", names);
+  return b7_node_unknown(node, "origin", node->text, names, NULL, reader->error);
 }
 
 static B7Status read_trial(Reader *reader, const B7Node *root) {
