@@ -53,7 +53,8 @@ with tempfile.TemporaryDirectory() as name:
             process.send_signal(signal.SIGKILL)
             process.communicate()
             killed += 1
-            assert not out.exists(), "a killed run leaves no output"
+            # the last kills may come between the rename of the output and the end of the process
+            assert not out.exists() or out.read_bytes() == whole.read_bytes(), "a killed run leaves its output whole or not at all"
         went_on += state.exists()
         printed = finish("--out", str(out), "--checkpoint", str(state), "--resume")
         assert printed == wanted, f"attempt {attempt}: other bytes printed"
