@@ -176,9 +176,10 @@ int32_t b7_arm_fate_index(B7ArmFate fate) {
          (fate.made ? 1 : 0);
 }
 
-B7ArmFate b7_arm_fate(const B7ArmPlans *plans, uint64_t seed, uint64_t id) {
-  B7Random random = b7_random_at(seed, id, B7_STREAM_TRIAL, 0);
-  double of_product = b7_random_uniform(&random), of_donor = b7_random_uniform(&random);
+B7ArmFate b7_arm_fate(const B7ArmPlans *plans, const B7Population *population, uint64_t id) {
+  const uint64_t seed = population->seed;
+  double of_product = b7_population_chance(population, id, B7_CHANCE_PRODUCT),
+         of_donor = b7_population_chance(population, id, B7_CHANCE_DONOR);
   B7ArmFate fate = {.made = of_product >= plans->failure_probability,
                     .donor = of_donor < plans->donor_probability};
   if (fate.made && plans->product_donor)

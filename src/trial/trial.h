@@ -63,6 +63,7 @@ struct B7Trial {
   uint64_t text_hash; /* of the file */
   int64_t patients;
   uint64_t seed;
+  bool sobol; /* patients from a scrambled Sobol sequence */
   double horizon_day;
   B7TrialOrigin origin;    /* with transplant: only patients who got one count */
   bool intention_to_treat; /* else: patients whose product could not be made are left out */
@@ -102,6 +103,6 @@ B7Status b7_arm_plans_make(const B7Trial *trial, const B7TrialArm *arm, const B7
                            const B7Kernel *kernel, const B7Hooks *hooks, B7ArmPlans *out, B7Error *error);
 void b7_arm_plans_free(B7ArmPlans *plans);
 /* The fate of one virtual patient: drawn from its own stream, the same in every arm that asks the same. */
-B7ArmFate b7_arm_fate(const B7ArmPlans *plans, uint64_t seed, uint64_t id);
+B7ArmFate b7_arm_fate(const B7ArmPlans *plans, const B7Population *population, uint64_t id);
 
 #endif

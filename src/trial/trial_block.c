@@ -37,7 +37,9 @@ static double day_of_death(const Group *group, int64_t patient) {
   if (!b7_hazards_find(b7_kernel_tables(group->run->kernel), observables)) return NAN;
   for (int k = 0; k < B7_HAZARDS; k++)
     hazard[k] = b7_result_values(group->result, observables[k]) + (size_t)patient * (size_t)times;
-  double threshold = b7_death_threshold(group->run->seed, (uint64_t)group->ids[patient]), before = 0;
+  double threshold =
+             b7_death_threshold(group->run->population, group->run->seed, (uint64_t)group->ids[patient]),
+         before = 0;
   for (int32_t t = 0; t < times; t++) {
     double sum = 0;
     for (int k = 0; k < B7_HAZARDS; k++) sum += hazard[k][t];
@@ -289,7 +291,7 @@ B7Status b7_trial_block(B7TrialRun *run, int32_t arm, int64_t first, int64_t cou
   int32_t *fates = B7_ARENA_ARRAY(&arena, int32_t, count);
   B7Status status = ids && death_day && fates ? B7_OK : b7_fail_memory(error);
   for (int64_t i = 0; status == B7_OK && i < count; i++)
-    fates[i] = b7_arm_fate_index(b7_arm_fate(&state->plans, run->seed, (uint64_t)(first + i)));
+    fates[i] = b7_arm_fate_index(b7_arm_fate(&state->plans, run->population, (uint64_t)(first + i)));
   for (int64_t i = 0; i < count * run->trial->n_estimand; i++) values[i] = NAN;
   for (int32_t f = 0; status == B7_OK && f < B7_ARM_FATES; f++) {
     const B7ArmFate fate = b7_arm_fate_at(f);

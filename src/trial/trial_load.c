@@ -311,8 +311,18 @@ static B7Status file_must_exist(const Reader *reader, const B7Node *node, const 
   return status;
 }
 
+static B7Status read_draws(const Reader *reader, const B7Node *node) {
+  static const char *const names[] = {"random", "sobol", NULL};
+  if (!node) return B7_OK;
+  B7_TRY(b7_node_expect(node, B7_NODE_SCALAR, "'draws'", reader->error));
+  if (!known(names, node->text))
+    return b7_node_unknown(node, "kind of draws", node->text, names, NULL, reader->error);
+  reader->trial->sobol = strcmp(node->text, "sobol") == 0;
+  return B7_OK;
+}
+
 static B7Status read_population(const Reader *reader, const B7Node *node) {
-  static const char *const keys[] = {"from", "patients", "seed", "set", NULL};
+  static const char *const keys[] = {"from", "patients", "seed", "draws", "set", NULL};
   B7Trial *trial = reader->trial;
   const B7Node *from, *patients = b7_node_get(node, "patients"), *seed = b7_node_get(node, "seed"),
                       *set = b7_node_get(node, "set");
@@ -333,6 +343,7 @@ static B7Status read_population(const Reader *reader, const B7Node *node) {
     if (number < 0) return b7_node_fail(seed, reader->error, "a seed is 0 or more");
     trial->seed = (uint64_t)number;
   }
+  B7_TRY(read_draws(reader, b7_node_get(node, "draws")));
   return set ? read_settings(reader, set) : B7_OK;
 }
 

@@ -142,8 +142,9 @@ static B7Status make_population(B7TrialRun *run, B7Error *error) {
     run->population->draws[own].value = trial->settings[i].value;
     run->population->draws[own].share = 1;
     run->population->draws[own].follows = -1;
+    run->population->draws[own].formula = B7_BODY_NONE;
   }
-  return B7_OK;
+  return trial->sobol ? b7_population_use_sobol(run->population, error) : B7_OK;
 }
 
 static B7Status set_up(B7TrialRun *run, const char *criteria_folder, B7Error *error) {
