@@ -109,7 +109,10 @@ static B7Status bind_donors(const Binder *binder, B7SubgroupBinding *out) {
   out->label = "best donor";
   for (int32_t i = 0; i < subgroup->n_donor; i++) {
     out->donors[i] = b7_cohort_donor(binder->cohort, subgroup->donors[i]);
-    out->names[i] = subgroup->donors[i];
+    char *words = b7_arena_text(binder->arena, subgroup->donors[i], strlen(subgroup->donors[i]));
+    if (!words) return b7_fail_memory(binder->error);
+    for (char *c = words; *c; c++) *c = *c == '_' ? ' ' : *c;
+    out->names[i] = words;
     if (out->donors[i]) continue;
     const char *names[32] = {NULL};
     for (int32_t k = 0; k < binder->cohort->n_donor && k < 31; k++) names[k] = binder->cohort->donors[k].name;
