@@ -2,7 +2,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/files.h"
 #include "base/status.h"
 #include "report/trial_netcdf.h"
 #include "trial/shards.h"
@@ -217,17 +216,6 @@ static B7Status put_draws(Patients *p) {
   return B7_OK;
 }
 
-/* files of other ranks have served */
-static void close_others(const Patients *p, bool drop) {
-  const B7TrialOptions *options = &p->run->options;
-  for (int32_t rank = 0; rank < options->ranks; rank++) {
-    char path[4096];
-    if (rank == options->rank) continue;
-    if (drop && b7_shard_path(options->patient_rows, rank, options->ranks, path, sizeof path, NULL) == B7_OK)
-      b7_file_drop(path);
-  }
-}
-
 B7Status b7_trial_netcdf_patients(const B7TrialRun *run, B7NetcdfFile *file, int arm_dimension,
                                   B7Arena *arena, B7Error *error) {
   Patients *p = B7_ARENA_ARRAY(arena, Patients, 1);
@@ -245,6 +233,7 @@ B7Status b7_trial_netcdf_patients(const B7TrialRun *run, B7NetcdfFile *file, int
   B7Status status = put_arms(p);
   for (int k = 0; k < 64; k++) b7_rows_close(&p->others[k], false);
   if (status == B7_OK) status = put_draws(p);
-  close_others(p, status == B7_OK);
+  // those of other ranks have served
+  if (status == B7_OK) b7_trial_drop_rows(run);
   return status;
 }
