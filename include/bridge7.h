@@ -1124,6 +1124,9 @@ typedef enum B7TrialPeak { B7_PEAK_VALUE, B7_PEAK_DAY } B7TrialPeak;
 B7_API double b7_trial_peak_quantile(const B7TrialRun *run, int32_t arm, const char *observable, B7TrialPeak peak, double q);
 /* Quantile of the day on which an endpoint was found: after the graft for engraftment, after the infusion for the rest. */
 B7_API double b7_trial_day_quantile(const B7TrialRun *run, int32_t arm, B7Endpoint endpoint, double q);
+/* The same with limits, from the order statistics that hold the quantile at the run's level. */
+B7_API B7Estimate b7_trial_peak(const B7TrialRun *run, int32_t arm, const char *observable, B7TrialPeak peak, double q);
+B7_API B7Estimate b7_trial_day(const B7TrialRun *run, int32_t arm, B7Endpoint endpoint, double q);
 /* Facts beyond the endpoints ("car_persistence_28", "emd_cr", "relapse_cd7_negative", "hsct_any", ...): number, name, label, and
    the share of an arm's patients for whom it holds, of those for whom it can be said (Nullable: evaluable). */
 B7_API int32_t b7_trial_facts(void);
