@@ -1266,8 +1266,9 @@ B7_API B7Status b7_product_table_load(const char *path, const B7Hooks *hooks, B7
 B7_API void b7_product_table_free(B7ProductTable *table);
 
 typedef struct B7ProductAttribute {
-  const char *name, *unit;
-  double value;                /* NaN: worked out from the donor */
+  const char *name, *label, *unit; /* unit NULL: told in words */
+  const char *words;           /* NULL: a number */
+  double value;                /* NaN: worked out from the donor, or words */
   bool assumed;                /* else sourced */
   bool planning;               /* read when a product is chosen, not by the model */
   const char *basis;           /* bibliography keys, or why it is assumed */
@@ -1277,7 +1278,8 @@ typedef struct B7ProductEntry {
   const char *name, *label, *cell_source, *fratricide_strategy;
   bool comparator;             /* a treatment without cells */
   double usual_low, usual_high; /* usual dose, cells (per kg when per_kg); NaN: none */
-  bool per_kg;
+  bool per_kg, usual_assumed;
+  const char *usual_basis;     /* bibliography keys, or why it is assumed; "" */
   int32_t n_attribute;
   const B7ProductAttribute *attributes;
 } B7ProductEntry;
