@@ -167,7 +167,10 @@ void b7_cli_trial_print(const B7TrialRun *run) {
   print_estimands(run);
   print_subgroups(run);
   print_costs(run);
-  printf(
-      "\nIntervals are 95 %% and hold for the chance between virtual patients; the model's own uncertainty comes on top.\n%s\n",
-      B7_CLI_NOTICE);
+  const B7TrialEstimand *rows;
+  bool widened = b7_trial_estimands(run, &rows) > 0 && !isnan(rows[0].widened.value);
+  printf("\nIntervals are 95 %% and hold for the chance between virtual patients; %s.\n%s\n",
+         widened ? "those of estimands are also given with the model's own uncertainty"
+                 : "the model's own uncertainty comes on top (--parameter-sets)",
+         B7_CLI_NOTICE);
 }

@@ -14,7 +14,7 @@ if(B7_SANITIZE)
   set(B7_TEST_TIMEOUT_S 1800)
 endif()
 set(B7_INPUT_TESTS
-    "_(document|load|load_.*|.*_load|columns|expression|formula|bibliography|facts|records|treatments|observations|dates|anchors|schedule|quantities|hla_typing|hla_release|sbml_read|sbml_foreign)$")
+    "_(document|cohort|load|load_.*|.*_load|columns|expression|formula|bibliography|facts|records|treatments|observations|dates|anchors|schedule|quantities|hla_typing|hla_release|sbml_read|sbml_foreign)$")
 
 file(GLOB B7_UNIT_TESTS CONFIGURE_DEPENDS tests/unit/test_*.c)
 foreach(source ${B7_UNIT_TESTS})

@@ -86,11 +86,6 @@ B7Status b7_rows_open(const char *path, uint64_t identity, int32_t n_endpoint, i
   out->block = B7_ARENA_ARRAY(arena, unsigned char, (size_t)room * out->row_bytes);
   if (!out->block) return b7_fail_memory(error);
   out->file = open(path, go_on ? O_RDWR : O_RDWR | O_CREAT | O_TRUNC, 0666);
-  if (out->file < 0 && go_on)
-    return b7_fail_at(
-        error, B7_ERROR_INPUT, path, 0, 0,
-        "is gone, which holds the patients of the blocks done so far; start without --resume, or "
-        "with --no-patients");
   if (out->file < 0) return fail_file(out, "be written", error);
   if (go_on) return check_head(out, error);
   Head head = head_of(out);

@@ -39,7 +39,7 @@ typedef struct B7PatientRows {
 
 /* Open the file of one process; what is there is taken up when go_on is true, else replaced. A block holds at most
    `room` patients. Everything but the file lives in the arena. Errors: FILE, MEMORY; INPUT: what is there belongs
-   to another run, or is not there. */
+   to another run. */
 B7Status b7_rows_open(const char *path, uint64_t identity, int32_t n_endpoint, int32_t n_arm,
                       int64_t patients, int64_t room, bool go_on, B7Arena *arena, B7PatientRows *out,
                       B7Error *error);

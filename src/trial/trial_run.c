@@ -173,6 +173,15 @@ static B7Status run_part(Part *part, int64_t first, B7Error *error) {
   return B7_OK;
 }
 
+/* a run that had written its output before it was stopped has removed its rows: it begins anew */
+static bool has_rows(const B7TrialOptions *options) {
+  char path[4096];
+  if (!options->patient_rows) return true;
+  return b7_shard_path(options->patient_rows, options->rank, options->ranks, path, sizeof path, NULL) ==
+             B7_OK &&
+         b7_file_exists(path);
+}
+
 /* rows of patients, kept until the output is written; those of a rank until the first one has read them */
 static B7Status open_rows(Part *part, bool go_on, B7Error *error) {
   B7TrialRun *run = part->run;
@@ -205,7 +214,7 @@ static B7Status run_blocks(B7TrialRun *run, const char *criteria_folder, B7Error
     B7_TRY(b7_shard_path(options->checkpoint, options->rank, options->ranks, part->checkpoint_path,
                          sizeof part->checkpoint_path, error));
     b7_file_sweep(part->checkpoint_path);
-    if (options->resume && b7_file_exists(part->checkpoint_path))
+    if (options->resume && b7_file_exists(part->checkpoint_path) && has_rows(options))
       B7_TRY(b7_checkpoint_read(&part->checkpoint, part->checkpoint_path, options->rank, &first, error));
   }
   if (options->patient_rows) B7_TRY(open_rows(part, first > 0, error));
