@@ -72,8 +72,6 @@ B7Status b7_trial_uncertainty(const B7Trial *trial, B7TrialRun *run, const B7Ker
                               const char *criteria_folder, const B7TrialOptions *options, int32_t sets,
                               const B7Hooks *hooks, B7Error *error) {
   int32_t count = run->n_estimand_row;
-  B7TrialOptions of_set = *options;
-  of_set.patient_rows = NULL; // only the main run's patients are kept
   double z = b7_normal_quantile(0.5 + 0.5 * options->level);
   if (sets < 2)
     return b7_fail(error, B7_ERROR_USAGE, "at least 2 parameter sets are needed to see how far they differ");
@@ -96,7 +94,7 @@ B7Status b7_trial_uncertainty(const B7Trial *trial, B7TrialRun *run, const B7Ker
     moved.settings = all;
     moved.n_setting = n + trial->n_setting;
     B7TrialRun *other = NULL;
-    status = b7_trial_run(&moved, kernel, criteria_folder, &of_set, hooks, &other, error);
+    status = b7_trial_run(&moved, kernel, criteria_folder, options, hooks, &other, error);
     if (status == B7_OK) add_run(other, z, moments);
     b7_trial_run_free(other);
   }
