@@ -1,0 +1,153 @@
+"""Engines that read SBML: drugs are states like others, doses are changes of state between integrations.
+
+Time is the engine's own integration calls (setting of states, parameters and tolerances included for libroadrunner, whose call is light);
+the Python around them is not counted. Observables are worked out from its states, as for the compiled engines.
+"""
+
+import math
+import time
+
+import numpy
+
+
+class Sbml:
+    def __init__(self, problem, tolerances, patients):
+        self.problem, self.tolerances, self.patients = problem, tolerances, min(patients, problem.patients)
+        self.results = {}
+
+    def times(self):
+        return [self.once(tolerance) for tolerance in self.tolerances]
+
+    def values(self, tolerance):
+        return self.results[tolerance]
+
+    def once(self, tolerance):
+        p, self.spent = self.problem, 0.0
+        out = numpy.full((self.patients, p.outputs, p.observables), math.nan)
+        rtol, _, scale = tolerance.partition("_")
+        last = p.output_day[-1]
+        events = {d for d in p.event_day if 1e-9 < d <= last}
+        for patient in range(self.patients):
+            y, own = p.start(patient)
+            self.begin(float(rtol), float(scale or 1) * min(1, float(rtol) / 1e-6), own)
+            rows = numpy.full((p.outputs, len(y)), math.nan)
+            now, row = 0.0, 0
+            while row < p.outputs and p.output_day[row] <= 1e-9:
+                rows[row], row = y, row + 1
+            try:
+                for stop in sorted(events | {last}):
+                    upto = int(numpy.searchsorted(p.output_day, stop, side="right"))
+                    seen, y = self.advance(y, p.latch_values(), now, p.output_day[row:upto], stop)
+                    rows[row:upto], row, now = seen, upto, stop
+                    if stop in events:
+                        p.happen(stop, y)
+            except RuntimeError as error:
+                print(f"{self.name} at {tolerance}, patient {patient}, day {now:g}: {error}")
+            out[patient] = p.observe(rows)
+        self.results[tolerance] = out
+        return 1e3 * self.spent / self.patients
+
+    @staticmethod
+    def stops(now, days, stop):
+        """Times of one integration: the start, outputs, and the end if it is no output."""
+        return [now, *(d for d in days if d > now), *([] if len(days) and days[-1] == stop else [stop])]
+
+
+class Roadrunner(Sbml):
+    name = "roadrunner"
+
+    def __init__(self, problem, tolerances, patients):
+        super().__init__(problem, tolerances, patients)
+        import roadrunner
+        self.label = f"libroadrunner {roadrunner.__version__} from the Python registry (CVODE BDF, dense, difference quotients; LLVM)"
+        self.engine = roadrunner.RoadRunner(str(problem.sbml))
+        self.model = self.engine.model
+        species = list(self.model.getFloatingSpeciesIds())
+        self.ids = problem.names[0] + problem.names[1]
+        self.places = [species.index(n) for n in self.ids]
+        self.parameters = list(self.model.getGlobalParameterIds())
+        self.latch_places = [self.parameters.index(n) for n in problem.names[2]]
+        self.engine.timeCourseSelections = self.ids
+        self.species = species
+
+    def begin(self, rtol, scale, own):
+        integrator = self.engine.integrator
+        integrator.relative_tolerance = rtol
+        integrator.maximum_num_steps = 10000000
+        for name, negligible in zip(self.ids, [*self.problem.negligible, *[1e-6] * self.problem.exacts]):
+            integrator.setIndividualTolerance(name, float(negligible * scale))
+        names = [n for n in own if n in self.parameters]
+        self.model.setGlobalParameterValues([self.parameters.index(n) for n in names], [own[n] for n in names])
+
+    def advance(self, y, latch, now, days, stop):
+        self.model.setGlobalParameterValues(self.latch_places, list(latch))
+        self.model.setFloatingSpeciesAmounts(self.places, list(y))
+        times = self.stops(now, days, stop)
+        began = time.process_time()
+        rows = numpy.array(self.engine.simulate(times=times))
+        self.spent += time.process_time() - began
+        return rows[1:1 + len(days)], rows[-1].copy()
+
+
+class Copasi(Sbml):
+    name = "copasi"
+
+    def __init__(self, problem, tolerances, patients):
+        super().__init__(problem, tolerances, patients)
+        import COPASI
+        self.c = COPASI
+        self.label = f"COPASI {COPASI.CVersion.VERSION.getVersion()} from the Python registry (LSODA, difference quotients)"
+        self.data = COPASI.CRootContainer.addDatamodel()
+        if not self.data.importSBML(str(problem.sbml)):
+            raise RuntimeError(COPASI.CCopasiMessage.getAllMessageText())
+        self.model = self.data.getModel()
+        entities = {m.getSBMLId(): m for m in self.model.getMetabolites()}
+        self.metabolites = [entities[n] for n in problem.names[0] + problem.names[1]]
+        self.quantities = {q.getSBMLId(): q for q in self.model.getModelValues()}
+        self.task = self.data.getTask("Time-Course")
+        self.task.setMethodType(COPASI.CTaskEnum.Method_deterministic)
+        self.task.getProblem().setAutomaticStepSize(False)
+        # values in the model's own amounts, not in particles
+        self.per_amount = self.model.getQuantity2NumberFactor()
+
+    def set_quantity(self, name, value):
+        if name in self.quantities:
+            self.quantities[name].setInitialValue(float(value))
+            self.changed.append(self.quantities[name].getInitialValueReference())
+
+    def begin(self, rtol, scale, own):
+        method = self.task.getMethod()
+        method.getParameter("Relative Tolerance").setDblValue(rtol)
+        # one absolute tolerance for all: the smallest that any state asks for
+        method.getParameter("Absolute Tolerance").setDblValue(float(min(self.problem.negligible.min(), 1e-6) * scale))
+        method.getParameter("Max Internal Steps").setUIntValue(10000000)
+        self.changed = self.c.ObjectStdVector()
+        for name, value in own.items():
+            self.set_quantity(name, value)
+
+    def advance(self, y, latch, now, days, stop):
+        for name, value in zip(self.problem.names[2], latch):
+            self.set_quantity(name, value)
+        for metabolite, amount in zip(self.metabolites, y):
+            metabolite.setInitialValue(float(amount) * self.per_amount)
+            self.changed.append(metabolite.getInitialValueReference())
+        self.model.updateInitialValues(self.changed)
+        self.changed = self.c.ObjectStdVector()
+        times = self.stops(now, days, stop)
+        problem = self.task.getProblem()
+        problem.setOutputStartTime(0)
+        problem.setDuration(stop - now)
+        problem.setUseValues(True)
+        # nothing in the model depends on time itself
+        problem.setValues(" ".join(repr(float(t - now)) for t in times))
+        began = time.process_time()
+        good = self.task.initializeRaw(self.c.CCopasiTask.OUTPUT_UI) and self.task.processRaw(True)
+        self.spent += time.process_time() - began
+        if not good:
+            raise RuntimeError(self.task.getProcessError().strip())
+        series = self.task.getTimeSeries()
+        columns = {series.getSBMLId(k, self.data): k for k in range(series.getNumVariables())}
+        wanted = [columns[m.getSBMLId()] for m in self.metabolites]
+        rows = numpy.array([[series.getData(r, k) for k in wanted] for r in range(series.getRecordedSteps())]) / self.per_amount
+        rows = rows[-len(times):]
+        return rows[1:1 + len(days)], rows[-1].copy()
