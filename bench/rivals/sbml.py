@@ -4,8 +4,10 @@ Time is the engine's own integration calls (setting of states, parameters and to
 the Python around them is not counted. Observables are worked out from its states, as for the compiled engines.
 """
 
+import copy
 import math
 import time
+from xml.etree import ElementTree
 
 import numpy
 
@@ -89,6 +91,48 @@ class Roadrunner(Sbml):
         return rows[1:1 + len(days)], rows[-1].copy()
 
 
+def rewritten_for_copasi(path):
+    """COPASI reads a stoichiometry that a rule sets (a transfer that multiplies: kNC / kN neutrophils a maturing cell) as a constant of the typical
+    patient, and works initial assignments out anew at every start. Both are rewritten: such a transfer becomes a second reaction at that many
+    times the rate, and initial assignments go, since every state is set."""
+    core = "{http://www.sbml.org/sbml/level3/version2/core}"
+    mathml = "{http://www.w3.org/1998/Math/MathML}"
+    tree = ElementTree.parse(path)
+    model = tree.getroot().find(f"{core}model")
+    model.remove(model.find(f"{core}listOfInitialAssignments"))
+    for parent in tree.getroot().iter():
+        for annotation in parent.findall(f"{core}annotation"):
+            parent.remove(annotation)
+    rules, reactions = model.find(f"{core}listOfRules"), model.find(f"{core}listOfReactions")
+    weights = {rule.get("variable"): rule for rule in rules if rule.get("variable").startswith("b7_weight")}
+    for reaction in list(reactions):
+        for side in ("Reactants", "Products"):
+            members = reaction.find(f"{core}listOf{side}")
+            for member in list(members) if members is not None else []:
+                rule = weights.get(member.get("id"))
+                if rule is None:
+                    continue
+                members.remove(member)
+                more = ElementTree.SubElement(reactions, f"{core}reaction", id=member.get("id"), reversible="false")
+                ElementTree.SubElement(ElementTree.SubElement(more, f"{core}listOf{side}"), f"{core}speciesReference",
+                                       species=member.get("species"), stoichiometry="1", constant="true")
+                modifiers = ElementTree.SubElement(more, f"{core}listOfModifiers")
+                for kind in ("Reactants/{0}speciesReference", "Modifiers/{0}modifierSpeciesReference"):
+                    for other in reaction.findall(f"{core}listOf{kind.format(core)}"):
+                        ElementTree.SubElement(modifiers, f"{core}modifierSpeciesReference", species=other.get("species"))
+                law = ElementTree.SubElement(ElementTree.SubElement(more, f"{core}kineticLaw"), f"{mathml}math")
+                product = ElementTree.SubElement(law, f"{mathml}apply")
+                ElementTree.SubElement(product, f"{mathml}times")
+                product.append(copy.deepcopy(rule.find(f"{mathml}math")[0]))
+                product.append(copy.deepcopy(reaction.find(f"{core}kineticLaw/{mathml}math")[0]))
+                rules.remove(rule)
+            if members is not None and len(members) == 0:
+                reaction.remove(members)
+    out = path.with_name("model_for_copasi.xml")
+    tree.write(out, xml_declaration=True, encoding="UTF-8")
+    return out
+
+
 class Copasi(Sbml):
     name = "copasi"
 
@@ -98,7 +142,7 @@ class Copasi(Sbml):
         self.c = COPASI
         self.label = f"COPASI {COPASI.CVersion.VERSION.getVersion()} from the Python registry (LSODA, difference quotients)"
         self.data = COPASI.CRootContainer.addDatamodel()
-        if not self.data.importSBML(str(problem.sbml)):
+        if not self.data.importSBML(str(rewritten_for_copasi(problem.sbml))):
             raise RuntimeError(COPASI.CCopasiMessage.getAllMessageText())
         self.model = self.data.getModel()
         entities = {m.getSBMLId(): m for m in self.model.getMetabolites()}
@@ -113,7 +157,6 @@ class Copasi(Sbml):
     def set_quantity(self, name, value):
         if name in self.quantities:
             self.quantities[name].setInitialValue(float(value))
-            self.changed.append(self.quantities[name].getInitialValueReference())
 
     def begin(self, rtol, scale, own):
         method = self.task.getMethod()
@@ -121,7 +164,6 @@ class Copasi(Sbml):
         # one absolute tolerance for all: the smallest that any state asks for
         method.getParameter("Absolute Tolerance").setDblValue(float(min(self.problem.negligible.min(), 1e-6) * scale))
         method.getParameter("Max Internal Steps").setUIntValue(10000000)
-        self.changed = self.c.ObjectStdVector()
         for name, value in own.items():
             self.set_quantity(name, value)
 
@@ -130,9 +172,7 @@ class Copasi(Sbml):
             self.set_quantity(name, value)
         for metabolite, amount in zip(self.metabolites, y):
             metabolite.setInitialValue(float(amount) * self.per_amount)
-            self.changed.append(metabolite.getInitialValueReference())
-        self.model.updateInitialValues(self.changed)
-        self.changed = self.c.ObjectStdVector()
+        self.model.updateInitialValues(self.c.CCore.Framework_ParticleNumbers)
         times = self.stops(now, days, stop)
         problem = self.task.getProblem()
         problem.setOutputStartTime(0)
