@@ -30,7 +30,7 @@ sys.path.insert(0, str(ROOT / "bench/rivals"))
 
 from compiled import Cvode, InR, Native
 from problem import FLAGS, Problem, at_equal_error, write_json
-from sbml import Copasi, Roadrunner, Sbml
+from sbml import Amici, Copasi, Roadrunner, Sbml
 
 TARGETS = (1e-4, 1e-5, 1e-6)
 COURSES = ("bench/courses/sixty_doses.yaml", "courses/yao2026.yaml")
@@ -67,7 +67,7 @@ def engines(problem, rivals, sbml_patients):
             yield Cvode(problem, kind, False, both_scales(7, 11), program, build)
             if prefix is not None and kind in ("difference", "adams"):
                 yield Cvode(problem, kind, True, both_scales(7, 11), program, build)
-    for kind in (Roadrunner, Copasi):
+    for kind in (Roadrunner, Copasi, Amici):
         try:
             if sbml_patients > 0:
                 yield kind(problem, both_scales(7, 10), sbml_patients)

@@ -5,7 +5,9 @@ the Python around them is not counted. Observables are worked out from its state
 """
 
 import copy
+import hashlib
 import math
+import os
 import time
 from xml.etree import ElementTree
 
@@ -91,7 +93,7 @@ class Roadrunner(Sbml):
         return rows[1:1 + len(days)], rows[-1].copy()
 
 
-def rewritten_for_copasi(path):
+def rewritten(path):
     """COPASI reads a stoichiometry that a rule sets (a transfer that multiplies: kNC / kN neutrophils a maturing cell) as a constant of the typical
     patient, and works initial assignments out anew at every start. Both are rewritten: such a transfer becomes a second reaction at that many
     times the rate, and initial assignments go, since every state is set."""
@@ -128,7 +130,7 @@ def rewritten_for_copasi(path):
                 rules.remove(rule)
             if members is not None and len(members) == 0:
                 reaction.remove(members)
-    out = path.with_name("model_for_copasi.xml")
+    out = path.with_name("model_rewritten.xml")
     tree.write(out, xml_declaration=True, encoding="UTF-8")
     return out
 
@@ -142,7 +144,7 @@ class Copasi(Sbml):
         self.c = COPASI
         self.label = f"COPASI {COPASI.CVersion.VERSION.getVersion()} from the Python registry (LSODA, difference quotients)"
         self.data = COPASI.CRootContainer.addDatamodel()
-        if not self.data.importSBML(str(rewritten_for_copasi(problem.sbml))):
+        if not self.data.importSBML(str(rewritten(problem.sbml))):
             raise RuntimeError(COPASI.CCopasiMessage.getAllMessageText())
         self.model = self.data.getModel()
         entities = {m.getSBMLId(): m for m in self.model.getMetabolites()}
@@ -190,4 +192,55 @@ class Copasi(Sbml):
         wanted = [columns[m.getSBMLId()] for m in self.metabolites]
         rows = numpy.array([[series.getData(r, k) for k in wanted] for r in range(series.getRecordedSteps())]) / self.per_amount
         rows = rows[-len(times):]
+        return rows[1:1 + len(days)], rows[-1].copy()
+
+
+class Amici(Sbml):
+    """The rewritten model too: annotations with prefixes stop AMICI's importer. Compiling takes minutes, once a model. Time is what AMICI reports of its
+    solver."""
+    name = "amici"
+
+    def __init__(self, problem, tolerances, patients):
+        super().__init__(problem, tolerances, patients)
+        os.environ["AMICI_CXXFLAGS"] = "-O3;-march=native;-fno-math-errno"
+        import amici
+        from amici.sim import sundials
+        self.sundials = sundials
+        self.label = f"AMICI {amici.__version__} from the Python registry (CVODES BDF, KLU, symbolic sparse Jacobian; model at -O3 -march=native)"
+        file = rewritten(problem.sbml)
+        name = f"b7_{hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
+        folder = problem.folder.parent / name
+        if not (folder / "done").exists():
+            amici.SbmlImporter(str(file)).sbml2amici(name, folder, generate_sensitivity_code=False, compute_conservation_laws=False, simplify=None)
+            (folder / "done").touch()
+        self.model = amici.import_model_module(name, folder).get_model()
+        self.solver = self.model.create_solver()
+        self.solver.set_linear_solver(sundials.LinearSolver_KLU)
+        self.solver.set_max_steps(10000000)
+        self.solver.set_return_data_reporting_mode(sundials.RDataReporting_full)
+        ids = list(self.model.get_state_ids())
+        wanted = problem.names[0] + problem.names[1]
+        self.to_theirs = [wanted.index(n) for n in ids]
+        self.to_ours = [ids.index(n) for n in wanted]
+        self.known = set(self.model.get_free_parameter_ids())
+
+    def begin(self, rtol, scale, own):
+        self.solver.set_relative_tolerance(rtol)
+        # one absolute tolerance for all: the smallest that any state asks for
+        self.solver.set_absolute_tolerance(float(min(self.problem.negligible.min(), 1e-6) * scale))
+        for name in self.known & set(own):
+            self.model.set_free_parameter_by_id(name, float(own[name]))
+
+    def advance(self, y, latch, now, days, stop):
+        for name, value in zip(self.problem.names[2], latch):
+            self.model.set_free_parameter_by_id(name, float(value))
+        times = self.stops(now, days, stop)
+        self.model.set_t0(now)
+        self.model.set_timepoints(times)
+        self.model.set_initial_state(numpy.array(y)[self.to_theirs])
+        data = self.sundials.run_simulation(self.model, self.solver)
+        if data.status != 0:
+            raise RuntimeError(f"status {data.status}")
+        self.spent += data.cpu_time / 1e3
+        rows = numpy.array(data.x)[:, self.to_ours]
         return rows[1:1 + len(days)], rows[-1].copy()
