@@ -108,11 +108,22 @@ static const B7KernelCode *code_of(const void *user, int32_t max_lanes) {
   return b7_kernel_code(user, max_lanes);
 }
 
+/* tolerance: RTOL, or RTOL_SCALE for absolute tolerances times SCALE */
 static int run(const Method *method, const char *tolerance, const char *folder) {
-  const B7CodeSource source = {.tables = tables, .code_of = code_of, .user = kernel};
+  char *rest;
+  double relative = strtod(tolerance, &rest), scale = *rest == '_' ? strtod(rest + 1, NULL) : 1;
+  B7KernelTables scaled = *tables;
+  B7KernelState *states = malloc(sizeof *states * (size_t)tables->n_state);
+  if (!states) return 4;
+  scaled.states = states;
+  for (int32_t i = 0; i < tables->n_state; i++) {
+    states[i] = tables->states[i];
+    states[i].negligible *= scale;
+  }
+  const B7CodeSource source = {.tables = &scaled, .code_of = code_of, .user = kernel};
   B7SimulateOptions options = b7_simulate_options_default();
   options.solver = method->solver;
-  options.relative_tolerance = strtod(tolerance, NULL);
+  options.relative_tolerance = relative;
   options.max_lanes = method->lanes;
   options.threads = 1;
   options.extinction = false;
@@ -140,6 +151,7 @@ static int run(const Method *method, const char *tolerance, const char *folder) 
       for (int32_t o = 0; o < tables->n_observable; o++)
         put(file, b7_result_values(result, o) + i * n_times + t, 1);
   b7_result_free(result);
+  free(states);
   return fclose(file) == 0 ? 0 : 4;
 }
 

@@ -1,7 +1,7 @@
 """Equal work, equal error: bridge7 and its rivals on the shipped model, patient by patient.
 
     ninja -C build/release bench_rivals bridge7_program
-    bench/rivals/build_rivals.sh FOLDER                  # rivals at -O3 -march=native, once
+    bench/rivals/build_rivals.sh FOLDER SOURCES          # rivals at -O3 -march=native, once
     python3 bench/rivals.py --rivals FOLDER [--patients 16] [--rounds 5] [--json FILE]
 
 Two problems of 400 days: bench/courses/sixty_doses.yaml, and the index course with its 303 doses. Every engine gets the same virtual
@@ -9,11 +9,11 @@ patients, doses and output times and the same right-hand side (compiled engines:
 exported SBML). Error of a patient: maximum over observables and output times of |v - ref| / (|ref| + 1e-3 max |ref|); left out are observables
 of whole numbers only and output times that are times of a dose (before or after it: engines differ). Reported: 90th percentile over
 patients; time by processor time on one thread; medians of rounds in which engines take turns; time at equal error by log-log interpolation along
-the best points. Reference: Rodas5P at 1e-12.
+the best points. Reference: Rodas5P at 1e-12 with a thousandth of the absolute tolerances.
 
-Rivals run at the engine's absolute tolerances and at a thousandth of them; the better counts. Rivals are used where they are installed:
+All run at the engine's absolute tolerances, at a thousandth and at a millionth of them; the best counts. Rivals are used where they are installed:
 SUNDIALS, R's deSolve and mrgsolve under FOLDER, those of the system (labelled packaged: not the ones to quote), libroadrunner and COPASI where
-`--python` has them.
+the Python that runs this has them.
 """
 
 import argparse
@@ -40,44 +40,44 @@ def powers(first, last):
     return [f"1e-{n}" for n in range(first, last + 1)]
 
 
-def both_scales(first, last):
-    """Relative tolerances with the engine's absolute ones, and with a thousandth of them."""
-    return powers(first, last) + [t + "_1e-3" for t in powers(first, last)]
+def with_scales(first, last):
+    """Relative tolerances with the engine's absolute ones, with a thousandth, and with a millionth of them."""
+    return [t + scale for scale in ("", "_1e-3", "_1e-6") for t in powers(first, last)]
 
 
 def engines(problem, rivals, sbml_patients):
     for lanes in (8, 4, 1):
-        yield Native(problem, f"tsit5_{lanes}", powers(3, 11), f"bridge7, Tsit5 (default), {lanes} lane{'s' * (lanes > 1)}")
+        yield Native(problem, f"tsit5_{lanes}", with_scales(3, 11), f"bridge7, Tsit5 (default), {lanes} lane{'s' * (lanes > 1)}")
     for lanes in (8, 4, 1):
-        yield Native(problem, f"rodas5p_{lanes}", powers(3, 10), f"bridge7, Rodas5P, {lanes} lane{'s' * (lanes > 1)}")
+        yield Native(problem, f"rodas5p_{lanes}", with_scales(3, 10), f"bridge7, Rodas5P, {lanes} lane{'s' * (lanes > 1)}")
     if shutil.which("Rscript"):
         for library, build in ((rivals and rivals / "r", "rebuilt at -O3 -march=native"), (None, "as packaged")):
             for package in ("mrgsolve", "deSolve"):
                 if (library is None and build != "as packaged") or not InR.version(package, library):
                     continue
                 for drugs in (True, False):
-                    yield InR(problem, package, both_scales(6, 11), build, library, drugs)
+                    yield InR(problem, package, with_scales(6, 11), build, library, drugs)
                 if package == "deSolve":
-                    yield InR(problem, package, both_scales(6, 11), build, library, False, analytic=True)
+                    yield InR(problem, package, with_scales(6, 11), build, library, False, analytic=True)
     for prefix, build in ((rivals and rivals / "sundials", "built at -O3 -march=native"), (None, "packaged")):
         program = None if prefix is None and build != "packaged" else Cvode.build(problem, prefix)
         if not program:
             continue
         for kind in Cvode.KINDS:
-            yield Cvode(problem, kind, False, both_scales(7, 11), program, build)
+            yield Cvode(problem, kind, False, with_scales(7, 12), program, build)
             if prefix is not None and kind in ("difference", "adams"):
-                yield Cvode(problem, kind, True, both_scales(7, 11), program, build)
+                yield Cvode(problem, kind, True, with_scales(7, 12), program, build)
     for kind in (Roadrunner, Copasi, Amici):
         try:
             if sbml_patients > 0:
-                yield kind(problem, both_scales(7, 10), sbml_patients)
+                yield kind(problem, with_scales(7, 11), sbml_patients)
         except ImportError as error:
             print(f"{kind.__name__} is left out: {error}", file=sys.stderr)
 
 
 def measure(problem, arguments):
-    Native(problem, "rodas5p_8", ["1e-12"], "").times()
-    problem.reference = problem.read("rodas5p_8_1e-12.bin")
+    Native(problem, "rodas5p_8", ["1e-12_1e-3"], "").times()
+    problem.reference = problem.read("rodas5p_8_1e-12_1e-3.bin")
     rivals, ms, errors = [], {}, {}
     for rival in engines(problem, arguments.rivals, arguments.sbml_patients):
         if re.search(arguments.only, rival.name):

@@ -383,18 +383,26 @@ static bool holds(const Verdict *verdict) {
   return verdict->misses <= 1;
 }
 
+/* Times of one run are alike, so a chance excursion lasts and has several misses: the rule refuses some series
+ * of an exact simulation with every seed (docs/numerics.md has the rate over ten seeds). What is asked here:
+ * no more of them than chance gives in 99 of 100 seeds, and none far outside. */
+#define EXACT_REFUSED_AT_MOST 4
+#define CLOSED_REFUSED_AT_MOST 2
+#define FAR_Z 4.5
+#define FAR_Y 7.5
+
 static Case cases[CASES];
 #define SEED 2026
 
-/* Series that the rule refuses. Times of one run are alike, so a chance excursion lasts and has several
- * misses. */
-static int refused_series(bool closed_form, uint64_t seed, int *series) {
+static int refused_series(bool closed_form, uint64_t seed, int *series, bool *far) {
   int refused = 0;
   *series = 0;
+  *far = false;
   for (int i = 0; i < CASES; i++) {
     if (closed_form && !cases[i].closed_form) continue;
     Verdict verdict = judge(&cases[i], closed_form, seed);
     refused += !holds(&verdict);
+    *far |= !(verdict.most_z < FAR_Z) || !(verdict.most_y < FAR_Y);
     ++*series;
   }
   return refused;
@@ -403,15 +411,19 @@ static int refused_series(bool closed_form, uint64_t seed, int *series) {
 static void exact_simulation_holds(void **state) {
   (void)state;
   int series;
-  assert_int_equal(refused_series(false, SEED, &series), 0);
+  bool far;
+  assert_true(refused_series(false, SEED, &series, &far) <= EXACT_REFUSED_AT_MOST);
   assert_int_equal(series, CASES);
+  assert_false(far);
 }
 
 static void closed_form_steps_hold(void **state) {
   (void)state;
   int series;
-  assert_int_equal(refused_series(true, SEED, &series), 0);
+  bool far;
+  assert_true(refused_series(true, SEED, &series, &far) <= CLOSED_REFUSED_AT_MOST);
   assert_int_equal(series, 21);
+  assert_false(far);
 }
 
 /* the rule must be able to refuse: deaths 5 % too fast */
@@ -426,8 +438,10 @@ static void wrong_rates_are_refused(void **state) {
 /* how often the rule refuses by chance: test_dsmts --seeds N */
 static int count_over_seeds(int seeds) {
   for (int s = 0; s < seeds; s++) {
-    int exact, closed, refused_exact = refused_series(false, (uint64_t)(SEED + s), &exact);
-    int refused_closed = refused_series(true, (uint64_t)(SEED + s), &closed);
+    int exact, closed;
+    bool far;
+    int refused_exact = refused_series(false, (uint64_t)(SEED + s), &exact, &far);
+    int refused_closed = refused_series(true, (uint64_t)(SEED + s), &closed, &far);
     print_message("seed %d: refused %d of %d exact series, %d of %d in closed form\n", SEED + s,
                   refused_exact, exact, refused_closed, closed);
   }
