@@ -46,7 +46,7 @@ class Cvode:
             words.append(f"-I{pathlib.Path(prefix) / 'include'}")
             tail = [str(p) for p in found if p.exists()] + ["-lklu"]
         done = subprocess.run([str(w) for w in [*words, "-o", folder, "bench/rivals/cvode.c", *problem.objects, *tail, "-lm"]],
-                              capture_output=True, text=True, cwd=problem.program.parents[2])
+                              capture_output=True, encoding="utf-8", errors="replace", cwd=problem.program.parents[2])
         if done.returncode and prefix is not None:
             sys.exit(f"SUNDIALS under {prefix} cannot be linked: {done.stderr}")
         if not done.returncode and prefix is not None and not any(fused(p) for p in found if p.exists()):
@@ -108,7 +108,7 @@ class InR:
         """None where the package is not installed."""
         where = f"lib.loc='{pathlib.Path(library).resolve()}'" if library else "lib.loc=.libPaths()"
         words = ["Rscript", "-e", f"cat(as.character(packageVersion('{package}', {where})), system.file('libs/{package}.so', package='{package}', {where}))"]
-        done = subprocess.run(words, capture_output=True, text=True)
+        done = subprocess.run(words, capture_output=True, encoding="utf-8", errors="replace")
         if done.returncode:
             return None
         version, binary = done.stdout.split()

@@ -14,10 +14,13 @@ import numpy
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FLAGS = "-std=gnu11 -O3 -march=native -fPIC -fno-math-errno".split()
 CC = os.environ.get("CC", "cc")
+# SUNDIALS 7 warns on standard output of patients that it gives up
+os.environ.setdefault("SUNLOGGER_WARNING_FILENAME", "/dev/null")
 
 
 def run(words, **more):
-    done = subprocess.run([str(w) for w in words], capture_output=True, text=True, cwd=ROOT, timeout=1200, **more)
+    # an engine's import may change the locale: the encoding is named
+    done = subprocess.run([str(w) for w in words], capture_output=True, encoding="utf-8", errors="replace", cwd=ROOT, timeout=1200, **more)
     if done.returncode:
         sys.exit(f"{' '.join(str(w) for w in words)}\nended with {done.returncode}: {done.stderr.strip()}")
     return done.stdout
