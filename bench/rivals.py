@@ -67,10 +67,10 @@ def engines(problem, rivals, sbml_patients):
             yield Cvode(problem, kind, False, with_scales(7, 12), program, build)
             if prefix is not None and kind in ("difference", "adams"):
                 yield Cvode(problem, kind, True, with_scales(7, 12), program, build)
-    for kind in (Roadrunner, Copasi, Amici):
+    for kind, loosest in ((Roadrunner, 7), (Copasi, 4), (Amici, 7)):
         try:
             if sbml_patients > 0:
-                yield kind(problem, with_scales(7, 11), sbml_patients)
+                yield kind(problem, with_scales(loosest, loosest + 4), sbml_patients)
         except ImportError as error:
             print(f"{kind.__name__} is left out: {error}", file=sys.stderr)
 

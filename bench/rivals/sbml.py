@@ -1,7 +1,6 @@
 """Engines that read SBML: drugs are states like others, doses are changes of state between integrations.
 
-Time is the engine's own integration calls (setting of states, parameters and tolerances included for libroadrunner, whose call is light);
-the Python around them is not counted. Observables are worked out from its states, as for the compiled engines.
+Time is the engine's own integration call; the Python around it is not counted. Observables are worked out from its states, as for the compiled engines.
 """
 
 import copy
@@ -77,7 +76,7 @@ class Roadrunner(Sbml):
     def begin(self, rtol, scale, own):
         integrator = self.engine.integrator
         integrator.relative_tolerance = rtol
-        integrator.maximum_num_steps = 10000000
+        integrator.maximum_num_steps = 100000
         for name, negligible in zip(self.ids, [*self.problem.negligible, *[1e-6] * self.problem.exacts]):
             integrator.setIndividualTolerance(name, float(negligible * scale))
         names = [n for n in own if n in self.parameters]
@@ -165,7 +164,7 @@ class Copasi(Sbml):
         method.getParameter("Relative Tolerance").setDblValue(rtol)
         # one absolute tolerance for all: the smallest that any state asks for
         method.getParameter("Absolute Tolerance").setDblValue(float(min(self.problem.negligible.min(), 1e-6) * scale))
-        method.getParameter("Max Internal Steps").setUIntValue(10000000)
+        method.getParameter("Max Internal Steps").setUIntValue(100000)
         for name, value in own.items():
             self.set_quantity(name, value)
 
@@ -216,7 +215,7 @@ class Amici(Sbml):
         self.model = amici.import_model_module(name, folder).get_model()
         self.solver = self.model.create_solver()
         self.solver.set_linear_solver(sundials.LinearSolver_KLU)
-        self.solver.set_max_steps(10000000)
+        self.solver.set_max_steps(100000)
         self.solver.set_return_data_reporting_mode(sundials.RDataReporting_full)
         ids = list(self.model.get_state_ids())
         wanted = problem.names[0] + problem.names[1]
