@@ -69,6 +69,9 @@ B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7Ker
       {&group->drive_stage, d},
       {&group->drive_per_day_stage, d},
       {&group->slope_stale, 1},
+      {&group->y_before, n},
+      {&group->h_before, 1},
+      {&group->has_before, 1},
       {&group->sample, n},
       {&group->sample_x, e},
       {&group->sample_drive, d},
@@ -80,12 +83,23 @@ B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7Ker
     *wanted[i].array = B7_ARENA_ARRAY(arena, double, count);
     if (!*wanted[i].array) return b7_fail_memory(error);
   }
+  // one place more than an explicit method has stages: the slope before
+  for (int32_t j = 0; j < B7_STAGES_MAX; j++)
+    group->stage[j] = group->k + (size_t)j * (size_t)(n * group->lanes);
+  group->slope_before = group->stage[B7_STAGES_MAX - 1];
+  group->amounts = B7_ARENA_ARRAY(arena, int32_t, n + 1);
   group->held = B7_ARENA_ARRAY(arena, int32_t, n + 1);
   group->active = B7_ARENA_ARRAY(arena, int32_t, e + 1);
-  if (!group->held || !group->active) return b7_fail_memory(error);
+  if (!group->amounts || !group->held || !group->active) return b7_fail_memory(error);
   // idle lanes compute too: give them a step size that divides
-  for (int32_t w = 0; w < group->lanes; w++) group->h_day[w] = group->last_error[w] = 1;
+  for (int32_t w = 0; w < group->lanes; w++) group->h_day[w] = group->h_before[w] = group->last_error[w] = 1;
   return B7_OK;
+}
+
+void b7_group_amounts(B7Group *group) {
+  group->n_amount = 0;
+  for (int32_t i = 0; i < group->tables->n_state; i++)
+    if (isfinite(group->lowest[i])) group->amounts[group->n_amount++] = i;
 }
 
 /* a stretch short enough for the fastest drug and long enough for the slowest */

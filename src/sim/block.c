@@ -127,10 +127,7 @@ B7Status b7_worker_make(B7Arena *arena, const B7Task *task, B7Arena *events_aren
   group->exponent = 0.7 / (error_order + 1);
   group->memory = 0.4 / (error_order + 1);
   memset(group->moves, 0xff, sizeof(double) * (size_t)tables->n_state * (size_t)lanes);
-  if (task->explicit_method) {
-    group->slope_kept = B7_ARENA_ARRAY(arena, double, tables->n_state *lanes);
-    if (!group->slope_kept) return b7_fail_memory(error);
-  }
+  b7_group_amounts(group);
   B7_TRY(b7_extinction_make(arena, group, &worker->extinction, error));
   worker->extinction.died_out = died_out;
   worker->extinction.user = worker;
@@ -558,12 +555,20 @@ static void attempt(B7Worker *worker) {
   for (int32_t w = 0; w < g->lanes; w++)
     if (worker->lanes[w].patient >= 0) choose_step(worker, w);
   if (task->rosenbrock)
-    worker->stepper->rosenbrock(g, task->rosenbrock);
+    worker->stepper->rosenbrock_step(g, task->rosenbrock);
   else
     worker->stepper->explicit_step(g, task->explicit_method);
   count_work(worker);
   for (int32_t w = 0; w < g->lanes; w++)
     worker->take[w] = worker->lanes[w].patient >= 0 && accept(worker, w) ? 1 : 0;
+}
+
+static void advance(B7Worker *worker) {
+  const B7Task *task = worker->task;
+  if (task->explicit_method)
+    worker->stepper->explicit_advance(&worker->group, task->explicit_method, worker->take);
+  else
+    worker->stepper->rosenbrock_advance(&worker->group, worker->take);
 }
 
 void b7_worker_run(B7Worker *worker, int64_t first, int64_t count) {
@@ -589,7 +594,7 @@ void b7_worker_run(B7Worker *worker, int64_t first, int64_t count) {
     }
     attempt(worker);
     look_along_step(worker);
-    worker->stepper->advance(g, worker->take);
+    advance(worker);
     for (int32_t w = 0; w < g->lanes; w++) {
       Lane *lane = &worker->lanes[w];
       if (worker->take[w] == 0) continue;
