@@ -10,7 +10,13 @@
 #include "sim/population.h"
 
 /* step after an event or at the start, at most; the error control takes it from there */
-#define RESTART_STEP_DAY 0.1
+#define RESTART_STEP_DAY 0.4
+/* a step is stretched by up to this share when that ends it at the next stop */
+#define LARGEST_STRETCH 0.1
+/* absolute tolerance as a share of the negligible amount, at 1e-6 and above: outputs of small values keep the
+   relative tolerance, too; and of counted states, which may grow again from their lowest */
+#define ABSOLUTE_SHARE 1e-2
+#define ABSOLUTE_SHARE_COUNTED 1e-4
 /* a step that must be smaller than this cannot be made */
 #define SMALLEST_STEP_DAY 1e-11
 #define LARGEST_GROWTH 5.0
@@ -72,11 +78,12 @@ B7Status b7_task_tolerances(B7Arena *arena, B7Task *task, B7Error *error) {
   int32_t n = task->tables->n_state;
   double *absolute = B7_ARENA_ARRAY(arena, double, n + 1), *lowest = B7_ARENA_ARRAY(arena, double, n + 1);
   if (!absolute || !lowest) return b7_fail_memory(error);
-  // at 1e-6 the absolute tolerance is the negligible amount; tighter runs shrink it, looser runs keep it
+  // tighter runs shrink the absolute tolerance, looser runs keep it
   double scale = fmin(1, task->options.relative_tolerance / 1e-6);
   for (int32_t i = 0; i < n; i++) {
     const B7KernelState *state = &task->tables->states[i];
-    absolute[i] = (state->negligible > 0 ? state->negligible : 1e-6) * scale;
+    double share = state->count_below_cells > 0 ? ABSOLUTE_SHARE_COUNTED : ABSOLUTE_SHARE;
+    absolute[i] = (state->negligible > 0 ? state->negligible : 1e-6) * share * scale;
     lowest[i] = state->cells_per_unit > 0 ? -absolute[i] : -INFINITY;
   }
   task->absolute = absolute;
@@ -463,7 +470,9 @@ static double next_stop(const B7Worker *worker, int32_t w) {
 static void choose_step(B7Worker *worker, int32_t w) {
   Lane *lane = &worker->lanes[w];
   double stop = next_stop(worker, w), left = stop - lane->t_day, h = lane->h_day;
-  lane->hits = h >= left * (1 - 1e-9);
+  // a step refused at its stretched length would be tried again for ever
+  double stretch = lane->after_rejection ? 1e-9 : LARGEST_STRETCH;
+  lane->hits = h * (1 + stretch) >= left;
   // two equal steps rather than a long one and a sliver
   if (lane->hits)
     h = left;
