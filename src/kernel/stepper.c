@@ -55,7 +55,6 @@ B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7Ker
       {&group->y_new, n},
       {&group->x_new, e},
       {&group->drive_new, d},
-      {&group->drive_per_day_new, d},
       {&group->error, 1},
       {&group->negative, 1},
       {&group->factor, 1},
@@ -67,7 +66,6 @@ B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7Ker
       {&group->stage_day, 1},
       {&group->x_stage, e},
       {&group->drive_stage, d},
-      {&group->drive_per_day_stage, d},
       {&group->slope_stale, 1},
       {&group->y_before, n},
       {&group->h_before, 1},
@@ -75,7 +73,6 @@ B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7Ker
       {&group->sample, n},
       {&group->sample_x, e},
       {&group->sample_drive, d},
-      {&group->sample_rate, d},
       {&group->observed, tables->n_observable},
   };
   for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
@@ -123,7 +120,7 @@ void b7_group_drive(B7Group *group) {
   const B7KernelCode *code = group->code;
   int32_t lanes = group->lanes;
   code->drive(code->program, group->shared, group->own, group->latch, group->derived, group->x, group->drive,
-              group->drive_per_day);
+              NULL);
   group->n_active = 0;
   for (int32_t e = 0; e < group->tables->n_exact; e++) {
     bool any = false;

@@ -13,33 +13,43 @@
 #define B7_TEXT_VALUE(x) B7_TEXT(x)
 
 /* exact states dt after the start of the step; only those that are not zero */
-B7_INLINE void decay(const B7Group *g, V dt_day, double *x) {
+static void decay(const B7Group *g, V dt_day, double *x) {
   for (int32_t i = 0; i < g->n_active; i++) {
     int32_t at = g->active[i] * W;
     b7v_store(x + at, b7v_load(g->x + at) * b7v_exp_decay(-(b7v_load(g->exact_rate + at) * dt_day)));
   }
 }
 
-/* exact states and what they drive, at t + dt of every lane (Nullable: drive_per_day) */
-static void drive_at(B7Group *g, V dt_day, double *x, double *drive, double *drive_per_day) {
-  const B7KernelCode *code = g->code;
-  decay(g, dt_day, x);
-  code->drive(code->program, g->shared, g->own, g->latch, g->derived, x, drive, drive_per_day);
+static void drive_of(const B7Group *g, const double *x, double *drive) {
+  g->code->drive(g->code->program, g->shared, g->own, g->latch, g->derived, x, drive, NULL);
 }
 
 static void copy(double *to, const double *from, int32_t n) {
   __builtin_memcpy(to, from, sizeof(double) * W * (size_t)n);
 }
 
-static void drive_end(B7Group *g, V h, double *drive_per_day) {
-  const B7KernelTables *tables = g->tables;
-  if (g->n_active > 0) {
-    drive_at(g, h, g->x_new, g->drive_new, drive_per_day);
+/* exact states and what they drive at the end of the step; what is next to nothing is dropped there */
+static void drive_end(B7Group *g, V h) {
+  if (g->n_active == 0) {
+    copy(g->x_new, g->x, g->tables->n_exact);
+    copy(g->drive_new, g->drive, g->tables->n_drive);
     return;
   }
-  copy(g->x_new, g->x, tables->n_exact);
-  copy(g->drive_new, g->drive, tables->n_drive);
-  if (drive_per_day) copy(drive_per_day, g->drive_per_day, tables->n_drive);
+  decay(g, h, g->x_new);
+  for (int32_t i = 0; i < g->n_active; i++) {
+    double *at = g->x_new + g->active[i] * W;
+    V x = b7v_load(at);
+    b7v_store(at, b7v_select(b7v_lt(b7v_abs(x), b7v_set(B7_EXACT_NOTHING)), b7v_set(0.0), x));
+  }
+  drive_of(g, g->x_new, g->drive_new);
+}
+
+/* what drives the slopes at a stage */
+static const double *drive_at(B7Group *g, V h, double c) {
+  if (g->n_active == 0 || c == 1) return g->drive_new;
+  decay(g, h * c, g->x_stage);
+  drive_of(g, g->x_stage, g->drive_stage);
+  return g->drive_stage;
 }
 
 B7_INLINE void mask(double *at, VI moves) {
@@ -139,6 +149,7 @@ static void rosenbrock_step(B7Group *g, const B7Rosenbrock *m) {
   size_t stride = (size_t)n * W;
   V h = b7v_load(g->h_day), per_h = 1.0 / h;
   b7v_store(g->diagonal, per_h * (1.0 / m->gamma));
+  code->drive(program, g->shared, g->own, g->latch, g->derived, g->x, g->drive, g->drive_per_day);
   code->slope_jacobian(program, g->shared, g->own, g->latch, g->derived, g->drive, g->drive_per_day, g->y,
                        g->slope, g->dfdt, g->lu);
   hold(g, g->slope);
@@ -149,15 +160,11 @@ static void rosenbrock_step(B7Group *g, const B7Rosenbrock *m) {
   for (int32_t i = 0; i < n; i++)
     b7v_store(g->k + i * W, b7v_fma(hd, b7v_load(g->dfdt + i * W), b7v_load(g->slope + i * W)));
   code->solve(program, g->lu, g->k);
-  drive_end(g, h, g->drive_per_day_new);
+  drive_end(g, h);
   for (int stage = 1; stage < m->stages; stage++) {
     double *k = g->k + (size_t)stage * stride;
     combine_stage(g, m, stage, g->y_new, k);
-    const double *drive = g->drive_new;
-    if (g->n_active > 0 && m->c[stage] != 1) {
-      drive_at(g, h * m->c[stage], g->x_stage, g->drive_stage, NULL);
-      drive = g->drive_stage;
-    }
+    const double *drive = drive_at(g, h, m->c[stage]);
     code->slope(program, g->shared, g->own, g->latch, g->derived, drive, g->y_new, g->slope);
     hold(g, g->slope);
     hd = h * m->d[stage];
@@ -249,30 +256,31 @@ static void explicit_step(B7Group *g, const B7Explicit *m) {
   V h = b7v_load(g->h_day);
   refresh_slope(g);
   hold(g, g->stage[0]);
-  drive_end(g, h, NULL);
+  drive_end(g, h);
   for (int stage = 1; stage < m->stages; stage++) {
     argument_of(g, m, stage, h);
-    const double *drive = g->drive_new;
-    if (g->n_active > 0 && m->c[stage] != 1) {
-      drive_at(g, h * m->c[stage], g->x_stage, g->drive_stage, NULL);
-      drive = g->drive_stage;
-    }
+    const double *drive = drive_at(g, h, m->c[stage]);
     code->slope(program, g->shared, g->own, g->latch, g->derived, drive, g->y_new, g->stage[stage]);
     hold(g, g->stage[stage]);
   }
   judge(g, explicit_error(g, m, h));
 }
 
-/* exact states at the time of the sample, and what observables may read of their drives */
-static void sample_exact(B7Group *g, V dt_day, double *rate) {
+/* exact states at the share s of the step, and what they drive where observables read it */
+static void sample_exact(B7Group *g, V s, V h) {
   const B7KernelTables *tables = g->tables;
-  if (g->n_active > 0) {
-    drive_at(g, dt_day, g->sample_x, g->sample_drive, rate);
+  VM at_end = b7v_eq(s, b7v_set(1.0));
+  if (b7m_all(at_end) || g->n_active == 0) {
+    copy(g->sample_x, g->x_new, tables->n_exact);
+    if (tables->observes_drive) copy(g->sample_drive, g->drive_new, tables->n_drive);
     return;
   }
-  copy(g->sample_x, g->x, tables->n_exact);
-  copy(g->sample_drive, g->drive, tables->n_drive);
-  if (rate) copy(rate, g->drive_per_day, tables->n_drive);
+  decay(g, s * h, g->sample_x);
+  for (int32_t i = 0; i < g->n_active; i++) {
+    int32_t at = g->active[i] * W;
+    b7v_store(g->sample_x + at, b7v_select(at_end, b7v_load(g->x_new + at), b7v_load(g->sample_x + at)));
+  }
+  if (tables->observes_drive) drive_of(g, g->sample_x, g->sample_drive);
 }
 
 /* an interpolant of an amount may dip below zero within its error */
@@ -295,29 +303,34 @@ static void rosenbrock_sample(B7Group *g, const B7Rosenbrock *m, const double *s
     inner = b7v_fma(s, inner, b7v_set(m->dense[0][j]));
     weight[j] = s * b7v_fma(rest, inner, b7v_set(b));
   }
+  VM at_end = b7v_eq(s, b7v_set(1.0));
   for (int32_t i = 0; i < n; i++) {
     V y = b7v_load(g->y + i * W);
     for (int j = 0; j < m->stages; j++)
       y = b7v_fma(weight[j], b7v_load(g->k + ((size_t)j * (size_t)n + (size_t)i) * W), y);
-    b7v_store(g->sample + i * W, y);
+    b7v_store(g->sample + i * W, b7v_select(at_end, b7v_load(g->y_new + i * W), y));
   }
   clear_negative_samples(g);
-  sample_exact(g, s * b7v_load(g->h_day), g->sample_rate);
+  sample_exact(g, s, b7v_load(g->h_day));
 }
 
 /* between the ends of the first step after an event: the method's own interpolant */
-static void sample_one_step(B7Group *g, const B7Explicit *m, V s, V h) {
+static void sample_one_step(B7Group *g, const B7Explicit *m, V s, V h, VM lanes) {
   const int32_t n = g->tables->n_state * W;
-  V weight[B7_STAGES_MAX];
-  for (int j = 0; j < m->stages; j++) {
+  const double *k[B7_EXPLICIT_STAGES];
+  V weight[B7_EXPLICIT_STAGES];
+#pragma GCC unroll 8
+  for (int j = 0; j < B7_EXPLICIT_STAGES; j++) {
     V sum = b7v_fma(s, b7v_set(m->dense[j][3]), b7v_set(m->dense[j][2]));
     sum = b7v_fma(s, sum, b7v_set(m->dense[j][1]));
     weight[j] = b7v_fma(s, sum, b7v_set(m->dense[j][0])) * s * h;
+    k[j] = g->stage[j];
   }
   for (int32_t i = 0; i < n; i += W) {
     V y = b7v_load(g->y + i);
-    for (int j = 0; j < m->stages; j++) y = b7v_fma(weight[j], b7v_load(g->stage[j] + i), y);
-    b7v_store(g->sample + i, y);
+#pragma GCC unroll 8
+    for (int j = 0; j < B7_EXPLICIT_STAGES; j++) y = b7v_fma(weight[j], b7v_load(k[j] + i), y);
+    b7v_store(g->sample + i, b7v_select(lanes, y, b7v_load(g->sample + i)));
   }
 }
 
@@ -345,11 +358,14 @@ static void sample_two_steps(B7Group *g, const B7Explicit *m, V s, V h, VM lanes
 
 static void explicit_sample(B7Group *g, const B7Explicit *m, const double *s_lanes) {
   V s = b7v_load(s_lanes), h = b7v_load(g->h_day);
-  VM later = b7v_ne(b7v_load(g->has_before), b7v_set(0.0));
-  if (!b7m_all(later)) sample_one_step(g, m, s, h);
+  VM inside = b7v_ne(s, b7v_set(1.0)), later = b7v_ne(b7v_load(g->has_before), b7v_set(0.0));
+  VM first = b7m_and(inside, b7m_not(later));
+  later = b7m_and(inside, later);
+  copy(g->sample, g->y_new, g->tables->n_state);
+  if (b7m_any(first)) sample_one_step(g, m, s, h, first);
   if (b7m_any(later)) sample_two_steps(g, m, s, h, later);
-  clear_negative_samples(g);
-  sample_exact(g, s * h, NULL);
+  if (b7m_any(inside)) clear_negative_samples(g);
+  sample_exact(g, s, h);
 }
 
 static void move(double *to, const double *from, int32_t n, VM take) {
@@ -370,7 +386,6 @@ static void rosenbrock_advance(B7Group *g, const double *take_lanes) {
   if (g->n_active == 0) return;
   move(g->x, g->x_new, tables->n_exact, take);
   move(g->drive, g->drive_new, tables->n_drive, take);
-  move(g->drive_per_day, g->drive_per_day_new, tables->n_drive, take);
 }
 
 /* arrays change places when every lane has moved, which is the rule */

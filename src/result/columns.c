@@ -50,40 +50,50 @@ void b7_result_free(B7Result *result) {
   b7_arena_free(&arena);
 }
 
-/* four lines of multiply and rotate, so that fingerprinting costs little beside simulating; joined by FNV-1a
- */
-static uint64_t hash_doubles(uint64_t hash, const double *values, int64_t count) {
-  uint64_t lines[4] = {hash, hash ^ 0x9E3779B97F4A7C15ull, hash ^ 0xBF58476D1CE4E5B9ull,
-                       hash ^ 0x94D049BB133111EBull};
-  for (int64_t i = 0; i < count; i++) {
-    uint64_t bits;
-    memcpy(&bits, values + i, sizeof bits);
-    uint64_t *line = &lines[i & 3];
-    *line = (*line ^ bits) * 0x9E3779B97F4A7C15ull;
-    *line ^= *line >> 29;
+#define LINES 4
+
+/* four lines of multiply and rotate in turn, so that fingerprinting costs little beside simulating */
+static inline uint64_t mix(uint64_t line, const void *word) {
+  uint64_t bits;
+  memcpy(&bits, word, sizeof bits);
+  line = (line ^ bits) * 0x9E3779B97F4A7C15ull;
+  return line ^ line >> 29;
+}
+
+static void mix_row(uint64_t lines[LINES], const double *row, int64_t count) {
+  uint64_t a = lines[0], b = lines[1], c = lines[2], d = lines[3];
+  int64_t i = 0;
+  for (; i + LINES <= count; i += LINES) {
+    a = mix(a, row + i);
+    b = mix(b, row + i + 1);
+    c = mix(c, row + i + 2);
+    d = mix(d, row + i + 3);
   }
-  return b7_hash_bytes(hash, lines, sizeof lines);
+  lines[0] = a, lines[1] = b, lines[2] = c, lines[3] = d;
+  for (; i < count; i++) lines[i % LINES] = mix(lines[i % LINES], row + i);
+}
+
+static void mix_event(uint64_t lines[LINES], const B7HappenedEvent *row) {
+  uint64_t what = (uint64_t)(uint32_t)row->event << 32 | (uint32_t)row->rule;
+  lines[0] = mix(lines[0], &row->t_day);
+  lines[1] = mix(lines[1], &row->argument);
+  lines[2] = mix(lines[2], &what);
 }
 
 uint64_t b7_result_patient_hash(const B7Result *result, int64_t patient) {
-  uint64_t hash = B7_HASH_START;
-  for (int32_t o = 0; o < result->n_observable; o++) {
-    const double *row =
-        result->values + ((size_t)o * (size_t)result->patients + (size_t)patient) * (size_t)result->n_times;
-    hash = hash_doubles(hash, row, result->n_times);
-  }
+  uint64_t lines[LINES] = {B7_HASH_START, 0x9E3779B97F4A7C15ull, 0xBF58476D1CE4E5B9ull,
+                           0x94D049BB133111EBull};
+  for (int32_t o = 0; o < result->n_observable; o++)
+    mix_row(lines,
+            result->values +
+                ((size_t)o * (size_t)result->patients + (size_t)patient) * (size_t)result->n_times,
+            result->n_times);
+  const B7PatientEvents *events = &result->events[patient];
+  for (int32_t i = 0; i < events->count; i++) mix_event(lines, &events->rows[i]);
+  uint64_t hash = b7_hash_bytes(B7_HASH_START, lines, sizeof lines);
   int32_t fault = (int32_t)result->faults[patient];
   hash = b7_hash_bytes(hash, &fault, sizeof fault);
-  hash = b7_hash_bytes(hash, &result->fault_day[patient], sizeof(double));
-  const B7PatientEvents *events = &result->events[patient];
-  for (int32_t i = 0; i < events->count; i++) {
-    const B7HappenedEvent *row = &events->rows[i];
-    hash = b7_hash_bytes(hash, &row->t_day, sizeof row->t_day);
-    hash = b7_hash_bytes(hash, &row->event, sizeof row->event);
-    hash = b7_hash_bytes(hash, &row->rule, sizeof row->rule);
-    hash = b7_hash_bytes(hash, &row->argument, sizeof row->argument);
-  }
-  return hash;
+  return b7_hash_bytes(hash, &result->fault_day[patient], sizeof(double));
 }
 
 void b7_result_seal(B7Result *result) {

@@ -43,6 +43,7 @@ typedef struct Lane {
   double threshold; /* of the summed hazards, at which the patient dies */
   int32_t next_event, next_output;
   int64_t next_check;
+  double next_look_day; /* of the next output or check; infinite when there is none */
   int64_t steps;
   int32_t n_fired, n_happened, n_launched;
   Launched launched[LAUNCHED_MOST];
@@ -254,20 +255,33 @@ static void dismiss(B7Worker *worker, int32_t w, B7Fault fault) {
 /* -------------------------------------------------------------------------------------- records and
  * decisions ---- */
 
-static double next_look(const B7Worker *worker, const Lane *lane) {
-  const B7Plan *plan = worker->task->plan;
+static inline double lesser(double a, double b) {
+  return b < a ? b : a;
+}
+
+static void plan_look(const B7Plan *plan, Lane *lane) {
   double next = lane->next_output < plan->n_output ? plan->output_day[lane->next_output] : INFINITY;
   if (plan->policy) {
     double check = (double)lane->next_check * plan->policy->check_every_day;
-    if (check <= plan->horizon_day) next = fmin(next, check);
+    if (check <= plan->horizon_day) next = lesser(next, check);
   }
-  return next;
+  lane->next_look_day = next;
 }
 
 static bool dies(const B7Task *task, const Lane *lane, const double *observed, int32_t lanes) {
   double sum = 0;
   for (int32_t k = 0; k < task->n_hazard; k++) sum += observed[task->hazards[k] * lanes];
   return task->n_hazard > 0 && sum >= lane->threshold;
+}
+
+static void record(B7Worker *worker, int32_t w) {
+  const B7Group *g = &worker->group;
+  Lane *lane = &worker->lanes[w];
+  const B7Result *result = worker->task->result;
+  const size_t row = (size_t)result->patients * (size_t)result->n_times;
+  double *to = outcome(worker->task, lane->patient, 0) + lane->next_output;
+  for (int32_t o = 0; o < result->n_observable; o++) to[(size_t)o * row] = g->observed[o * g->lanes + w];
+  lane->next_output++;
 }
 
 /* write outputs and ask the policy at t_day of one lane, from `observed`; true when a rule fires or the
@@ -277,18 +291,19 @@ static bool look(B7Worker *worker, int32_t w, double t_day) {
   const B7Plan *plan = task->plan;
   const B7Group *g = &worker->group;
   Lane *lane = &worker->lanes[w];
-  if (lane->next_output < plan->n_output && plan->output_day[lane->next_output] <= t_day) {
-    for (int32_t o = 0; o < task->tables->n_observable; o++)
-      outcome(task, lane->patient, o)[lane->next_output] = g->observed[o * g->lanes + w];
-    lane->next_output++;
-    // the output that shows the death is the last; nothing is decided for the dead
-    lane->dead = dies(task, lane, g->observed + w, g->lanes);
-    if (lane->dead) return true;
+  bool recorded = lane->next_output < plan->n_output && plan->output_day[lane->next_output] <= t_day;
+  if (recorded) record(worker, w);
+  // the output that shows the death is the last; nothing is decided for the dead
+  lane->dead = recorded && dies(task, lane, g->observed + w, g->lanes);
+  bool checked =
+      !lane->dead && plan->policy && (double)lane->next_check * plan->policy->check_every_day <= t_day;
+  if (checked) {
+    lane->next_check++;
+    lane->n_fired =
+        b7_policy_decide(plan->policy, t_day, g->observed + w, g->lanes, lane->memory, lane->fired);
   }
-  if (!plan->policy || (double)lane->next_check * plan->policy->check_every_day > t_day) return false;
-  lane->next_check++;
-  lane->n_fired = b7_policy_decide(plan->policy, t_day, g->observed + w, g->lanes, lane->memory, lane->fired);
-  return lane->n_fired > 0;
+  plan_look(plan, lane);
+  return lane->dead || (checked && lane->n_fired > 0);
 }
 
 /* observe at the present state, for lanes that have just begun */
@@ -299,7 +314,8 @@ static void look_at_start(B7Worker *worker) {
   for (int32_t w = 0; w < g->lanes; w++) {
     Lane *lane = &worker->lanes[w];
     if (lane->patient < 0 || !lane->fresh) continue;
-    while (next_look(worker, lane) <= 0 && !look(worker, w, 0)) {
+    plan_look(worker->task->plan, lane);
+    while (lane->next_look_day <= 0 && !look(worker, w, 0)) {
     }
     lane->fresh = false;
   }
@@ -334,10 +350,11 @@ static void look_along_step(B7Worker *worker) {
       worker->share[w] = 1;
       next[w] = INFINITY;
       if (worker->take[w] == 0 || lane->cut) continue;
-      double day = next_look(worker, lane);
+      double day = lane->next_look_day;
       if (day > lane->end_day) continue;
       next[w] = day;
-      worker->share[w] = fmin(1, fmax(0, (day - lane->t_day) / g->h_day[w]));
+      // at the end itself nothing needs to be interpolated
+      if (day < lane->end_day) worker->share[w] = lesser(1, fmax(0, (day - lane->t_day) / g->h_day[w]));
       any = true;
     }
     if (!any) return;
@@ -347,13 +364,12 @@ static void look_along_step(B7Worker *worker) {
     for (int32_t w = 0; w < g->lanes; w++) {
       Lane *lane = &worker->lanes[w];
       if (isinf(next[w]) || !look(worker, w, next[w])) continue;
-      lane->cut = true;
+      // what follows is an event or an end: the drive is formed anew there
+      lane->cut = lane->changed = true;
       lane->hits = lane->hits && next[w] >= lane->end_day;
       lane->end_day = next[w];
       copy_lane(g->y_new, g->sample, g->tables->n_state, g->lanes, w);
       copy_lane(g->x_new, g->sample_x, g->tables->n_exact, g->lanes, w);
-      copy_lane(g->drive_new, g->sample_drive, g->tables->n_drive, g->lanes, w);
-      copy_lane(g->drive_per_day_new, g->sample_rate, g->tables->n_drive, g->lanes, w);
     }
   }
 }
@@ -432,12 +448,6 @@ static void settle(B7Worker *worker) {
     worker->t_day[w] = lane->patient < 0 ? -INFINITY : lane->t_day;
     if (lane->patient < 0 || worker->take[w] == 0) continue;
     apply_due(worker, w);
-    for (int32_t i = 0; i < g->n_active; i++) {
-      double *x = &g->x[g->active[i] * g->lanes + w];
-      if (*x == 0 || fabs(*x) >= B7_EXACT_NOTHING) continue;
-      *x = 0;
-      changed = true;
-    }
     if (extinction) {
       if (b7_extinction_review(&worker->extinction, g, w, lane->t_day, lane->changed)) g->slope_stale[w] = 1;
       if (lane->changed) b7_extinction_wake(&worker->extinction, w);
@@ -445,7 +455,7 @@ static void settle(B7Worker *worker) {
     if (!lane->changed) continue;
     changed = true;
     lane->changed = false;
-    lane->h_day = fmin(lane->h_day, RESTART_STEP_DAY);
+    lane->h_day = lesser(lane->h_day, RESTART_STEP_DAY);
     lane->after_rejection = false;
     g->last_error[w] = 1;
     g->slope_stale[w] = 1;
@@ -462,9 +472,9 @@ static double next_stop(const B7Worker *worker, int32_t w) {
   const B7Plan *plan = worker->task->plan;
   const Lane *lane = &worker->lanes[w];
   double stop = plan->horizon_day;
-  if (lane->next_event < plan->n_event) stop = fmin(stop, plan->events[lane->next_event].t_day);
-  for (int32_t k = 0; k < lane->n_launched; k++) stop = fmin(stop, next_launched_day(&lane->launched[k]));
-  return fmin(stop, worker->extinction.lane[w].next_tick_day);
+  if (lane->next_event < plan->n_event) stop = lesser(stop, plan->events[lane->next_event].t_day);
+  for (int32_t k = 0; k < lane->n_launched; k++) stop = lesser(stop, next_launched_day(&lane->launched[k]));
+  return lesser(stop, worker->extinction.lane[w].next_tick_day);
 }
 
 static void choose_step(B7Worker *worker, int32_t w) {
@@ -495,8 +505,8 @@ static bool accept(B7Worker *worker, int32_t w) {
   worker->useful++;
   worker->statistics.steps++;
   if (good && share >= 0.98) {
-    double factor = fmin(LARGEST_GROWTH, fmax(LARGEST_SHRINK, g->factor[w]));
-    if (lane->after_rejection) factor = fmin(factor, 1);
+    double factor = lesser(LARGEST_GROWTH, fmax(LARGEST_SHRINK, g->factor[w]));
+    if (lane->after_rejection) factor = lesser(factor, 1);
     // a step cut short by an event may say too little to give up what the control had in mind
     bool says_little = tried < lane->h_day && factor >= LARGEST_GROWTH;
     lane->h_day = says_little ? fmax(lane->h_day, tried * factor) : tried * factor;
