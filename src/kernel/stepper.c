@@ -1,6 +1,7 @@
 #include "kernel/stepper.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/status.h"
 
@@ -123,9 +124,13 @@ void b7_group_drive(B7Group *group) {
               NULL);
   group->n_active = 0;
   for (int32_t e = 0; e < group->tables->n_exact; e++) {
-    bool any = false;
-    for (int32_t i = e * lanes; i < (e + 1) * lanes; i++) any |= group->x[i] != 0;
-    if (any) {
+    uint64_t left = 0;
+    for (int32_t i = e * lanes; i < (e + 1) * lanes; i++) {
+      uint64_t bits;
+      memcpy(&bits, &group->x[i], sizeof bits);
+      left |= bits << 1; // without the sign: zero is zero
+    }
+    if (left) {
       group->active[group->n_active++] = e;
       continue;
     }

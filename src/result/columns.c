@@ -19,7 +19,7 @@ B7Status b7_result_make(const B7Hooks *hooks, int64_t patients, int32_t n_times,
     result->n_times = n_times;
     result->n_observable = n_observable;
     result->t_day = B7_ARENA_ARRAY(&arena, double, n_times + 1);
-    result->values = B7_ARENA_ARRAY(&arena, double, count + 1);
+    result->values = b7_arena_take_raw(&arena, count + 1, sizeof(double));
     result->faults = B7_ARENA_ARRAY(&arena, B7Fault, patients + 1);
     result->fault_day = B7_ARENA_ARRAY(&arena, double, patients + 1);
     result->events = B7_ARENA_ARRAY(&arena, B7PatientEvents, patients + 1);
@@ -50,9 +50,7 @@ void b7_result_free(B7Result *result) {
   b7_arena_free(&arena);
 }
 
-#define LINES 4
-
-/* four lines of multiply and rotate in turn, so that fingerprinting costs little beside simulating */
+/* so that fingerprinting costs little beside simulating */
 static inline uint64_t mix(uint64_t line, const void *word) {
   uint64_t bits;
   memcpy(&bits, word, sizeof bits);
@@ -60,40 +58,58 @@ static inline uint64_t mix(uint64_t line, const void *word) {
   return line ^ line >> 29;
 }
 
-static void mix_row(uint64_t lines[LINES], const double *row, int64_t count) {
-  uint64_t a = lines[0], b = lines[1], c = lines[2], d = lines[3];
-  int64_t i = 0;
-  for (; i + LINES <= count; i += LINES) {
-    a = mix(a, row + i);
-    b = mix(b, row + i + 1);
-    c = mix(c, row + i + 2);
-    d = mix(d, row + i + 3);
+B7Fingerprint b7_fingerprint_start(void) {
+  return (B7Fingerprint){
+      {B7_HASH_START, 0x9E3779B97F4A7C15ull, 0xBF58476D1CE4E5B9ull, 0x94D049BB133111EBull}};
+}
+
+void b7_result_record(B7Result *result, int64_t patient, int32_t time, const double *observed, int32_t stride,
+                      B7Fingerprint *fingerprint) {
+  const size_t row = (size_t)result->patients * (size_t)result->n_times;
+  double *to = result->values + (size_t)patient * (size_t)result->n_times + time;
+  uint64_t a = fingerprint->lines[0], b = fingerprint->lines[1], c = fingerprint->lines[2],
+           d = fingerprint->lines[3];
+  int32_t o = 0;
+  for (; o + B7_FINGERPRINT_LINES <= result->n_observable; o += B7_FINGERPRINT_LINES) {
+    const double *from = observed + (size_t)o * (size_t)stride;
+    a = mix(a, from);
+    b = mix(b, from + stride);
+    c = mix(c, from + 2 * stride);
+    d = mix(d, from + 3 * stride);
+    to[0] = from[0];
+    to[row] = from[stride];
+    to[2 * row] = from[2 * stride];
+    to[3 * row] = from[3 * stride];
+    to += B7_FINGERPRINT_LINES * row;
   }
-  lines[0] = a, lines[1] = b, lines[2] = c, lines[3] = d;
-  for (; i < count; i++) lines[i % LINES] = mix(lines[i % LINES], row + i);
+  for (; o < result->n_observable; o++, to += row) {
+    to[0] = observed[(size_t)o * (size_t)stride];
+    a = mix(a, to);
+  }
+  *fingerprint = (B7Fingerprint){{a, b, c, d}};
 }
 
-static void mix_event(uint64_t lines[LINES], const B7HappenedEvent *row) {
-  uint64_t what = (uint64_t)(uint32_t)row->event << 32 | (uint32_t)row->rule;
-  lines[0] = mix(lines[0], &row->t_day);
-  lines[1] = mix(lines[1], &row->argument);
-  lines[2] = mix(lines[2], &what);
-}
-
-uint64_t b7_result_patient_hash(const B7Result *result, int64_t patient) {
-  uint64_t lines[LINES] = {B7_HASH_START, 0x9E3779B97F4A7C15ull, 0xBF58476D1CE4E5B9ull,
-                           0x94D049BB133111EBull};
-  for (int32_t o = 0; o < result->n_observable; o++)
-    mix_row(lines,
-            result->values +
-                ((size_t)o * (size_t)result->patients + (size_t)patient) * (size_t)result->n_times,
-            result->n_times);
+void b7_result_close(B7Result *result, int64_t patient, int32_t n_recorded,
+                     const B7Fingerprint *fingerprint) {
+  for (int32_t o = 0; o < result->n_observable && n_recorded < result->n_times; o++) {
+    double *values =
+        result->values + ((size_t)o * (size_t)result->patients + (size_t)patient) * (size_t)result->n_times;
+    for (int32_t t = n_recorded; t < result->n_times; t++) values[t] = NAN;
+  }
+  B7Fingerprint f = *fingerprint;
   const B7PatientEvents *events = &result->events[patient];
-  for (int32_t i = 0; i < events->count; i++) mix_event(lines, &events->rows[i]);
-  uint64_t hash = b7_hash_bytes(B7_HASH_START, lines, sizeof lines);
+  for (int32_t i = 0; i < events->count; i++) {
+    const B7HappenedEvent *row = &events->rows[i];
+    uint64_t what = (uint64_t)(uint32_t)row->event << 32 | (uint32_t)row->rule;
+    f.lines[0] = mix(f.lines[0], &row->t_day);
+    f.lines[1] = mix(f.lines[1], &row->argument);
+    f.lines[2] = mix(f.lines[2], &what);
+  }
+  uint64_t hash = b7_hash_bytes(B7_HASH_START, f.lines, sizeof f.lines);
   int32_t fault = (int32_t)result->faults[patient];
+  hash = b7_hash_bytes(hash, &n_recorded, sizeof n_recorded);
   hash = b7_hash_bytes(hash, &fault, sizeof fault);
-  return b7_hash_bytes(hash, &result->fault_day[patient], sizeof(double));
+  result->patient_hash[patient] = b7_hash_bytes(hash, &result->fault_day[patient], sizeof(double));
 }
 
 void b7_result_seal(B7Result *result) {

@@ -47,6 +47,7 @@ typedef struct Lane {
   int64_t steps;
   int32_t n_fired, n_happened, n_launched;
   Launched launched[LAUNCHED_MOST];
+  B7Fingerprint fingerprint;
   int32_t *fired;
   B7PolicyMemory *memory;
   B7HappenedEvent *happened;
@@ -69,7 +70,7 @@ struct B7Worker {
   double *start_y, *start_x;
   double *take, *share, *t_day; /* [lanes] */
   B7SolverStatistics statistics;
-  int64_t useful, all;
+  int64_t useful, all, finished;
 };
 
 /* --------------------------------------------------------------------------------------------------- set-up
@@ -204,6 +205,7 @@ static void admit(B7Worker *worker, int32_t w, int64_t patient) {
                  .h_day = RESTART_STEP_DAY,
                  .fresh = true,
                  .changed = true,
+                 .fingerprint = b7_fingerprint_start(),
                  .fired = kept.fired,
                  .memory = kept.memory,
                  .happened = kept.happened};
@@ -215,12 +217,6 @@ static void admit(B7Worker *worker, int32_t w, int64_t patient) {
       b7_random_at(task->options.seed, b7_population_id(task->population, patient), B7_STREAM_EXTINCTION, 0));
 }
 
-static double *outcome(const B7Task *task, int64_t patient, int32_t observable) {
-  B7Result *result = task->result;
-  return result->values +
-         ((size_t)observable * (size_t)result->patients + (size_t)patient) * (size_t)result->n_times;
-}
-
 static void dismiss(B7Worker *worker, int32_t w, B7Fault fault) {
   const B7Task *task = worker->task;
   B7Result *result = task->result;
@@ -229,10 +225,6 @@ static void dismiss(B7Worker *worker, int32_t w, B7Fault fault) {
     result->faults[lane->patient] = fault;
     result->fault_day[lane->patient] = lane->t_day;
     worker->statistics.faults++;
-  }
-  for (int32_t o = 0; o < result->n_observable && lane->next_output < result->n_times; o++) {
-    double *row = outcome(task, lane->patient, o);
-    for (int32_t t = lane->next_output; t < result->n_times; t++) row[t] = NAN;
   }
   if (worker->rows_left < lane->n_happened) {
     int32_t count = lane->n_happened > EVENT_ROWS_CHUNK ? lane->n_happened : EVENT_ROWS_CHUNK;
@@ -248,7 +240,8 @@ static void dismiss(B7Worker *worker, int32_t w, B7Fault fault) {
   } else {
     worker->failed = true;
   }
-  result->patient_hash[lane->patient] = b7_result_patient_hash(result, lane->patient);
+  b7_result_close(result, lane->patient, lane->next_output, &lane->fingerprint);
+  worker->finished++;
   lane->patient = -1;
 }
 
@@ -274,16 +267,6 @@ static bool dies(const B7Task *task, const Lane *lane, const double *observed, i
   return task->n_hazard > 0 && sum >= lane->threshold;
 }
 
-static void record(B7Worker *worker, int32_t w) {
-  const B7Group *g = &worker->group;
-  Lane *lane = &worker->lanes[w];
-  const B7Result *result = worker->task->result;
-  const size_t row = (size_t)result->patients * (size_t)result->n_times;
-  double *to = outcome(worker->task, lane->patient, 0) + lane->next_output;
-  for (int32_t o = 0; o < result->n_observable; o++) to[(size_t)o * row] = g->observed[o * g->lanes + w];
-  lane->next_output++;
-}
-
 /* write outputs and ask the policy at t_day of one lane, from `observed`; true when a rule fires or the
  * patient dies */
 static bool look(B7Worker *worker, int32_t w, double t_day) {
@@ -292,7 +275,9 @@ static bool look(B7Worker *worker, int32_t w, double t_day) {
   const B7Group *g = &worker->group;
   Lane *lane = &worker->lanes[w];
   bool recorded = lane->next_output < plan->n_output && plan->output_day[lane->next_output] <= t_day;
-  if (recorded) record(worker, w);
+  if (recorded)
+    b7_result_record(task->result, lane->patient, lane->next_output++, g->observed + w, g->lanes,
+                     &lane->fingerprint);
   // the output that shows the death is the last; nothing is decided for the dead
   lane->dead = recorded && dies(task, lane, g->observed + w, g->lanes);
   bool checked =
@@ -584,56 +569,72 @@ static void attempt(B7Worker *worker) {
 
 static void advance(B7Worker *worker) {
   const B7Task *task = worker->task;
+  B7Group *g = &worker->group;
   if (task->explicit_method)
-    worker->stepper->explicit_advance(&worker->group, task->explicit_method, worker->take);
+    worker->stepper->explicit_advance(g, task->explicit_method, worker->take);
   else
-    worker->stepper->rosenbrock_advance(&worker->group, worker->take);
+    worker->stepper->rosenbrock_advance(g, worker->take);
+  for (int32_t w = 0; w < g->lanes; w++) {
+    Lane *lane = &worker->lanes[w];
+    if (worker->take[w] == 0) continue;
+    lane->t_day = lane->end_day;
+    if (lane->cut) g->slope_stale[w] = 1;
+  }
 }
 
-void b7_worker_run(B7Worker *worker, int64_t first, int64_t count) {
-  const B7Task *task = worker->task;
+/* finished patients are replaced by waiting ones; false when none is under way */
+static bool fill_lanes(B7Worker *worker, B7Queue queue, int64_t *next, int64_t *end) {
   B7Group *g = &worker->group;
-  int64_t next = first, end = first + count;
-  for (;;) {
-    bool admitted = false, active = false;
-    for (int32_t w = 0; w < g->lanes; w++) {
-      worker->take[w] = 0;
-      if (worker->lanes[w].patient < 0 && next < end) {
-        admit(worker, w, next++);
+  bool admitted = false, active = false;
+  for (int32_t w = 0; w < g->lanes; w++) {
+    worker->take[w] = 0;
+    if (worker->lanes[w].patient < 0) {
+      int64_t count = 0;
+      if (*next == *end && queue.take(queue.user, next, &count)) *end = *next + count;
+      if (*next < *end) {
+        admit(worker, w, (*next)++);
         worker->take[w] = 1;
         admitted = true;
       }
-      active |= worker->lanes[w].patient >= 0;
     }
-    if (!active) return;
-    if (admitted) {
-      b7_group_drive(g);
-      look_at_start(worker);
-      settle(worker);
-    }
+    active |= worker->lanes[w].patient >= 0;
+  }
+  if (!admitted) return active;
+  b7_group_drive(g);
+  look_at_start(worker);
+  settle(worker);
+  return true;
+}
+
+static void dismiss_ended(B7Worker *worker) {
+  const B7Task *task = worker->task;
+  for (int32_t w = 0; w < worker->group.lanes; w++) {
+    Lane *lane = &worker->lanes[w];
+    if (lane->patient < 0) continue;
+    if (lane->dead || lane->t_day >= task->plan->horizon_day)
+      dismiss(worker, w, B7_FAULT_NONE);
+    else if (lane->steps >= task->options.max_steps)
+      dismiss(worker, w, B7_FAULT_STEP_LIMIT);
+  }
+}
+
+void b7_worker_run(B7Worker *worker, B7Queue queue) {
+  int64_t next = 0, end = 0;
+  while (fill_lanes(worker, queue, &next, &end)) {
     attempt(worker);
     look_along_step(worker);
     advance(worker);
-    for (int32_t w = 0; w < g->lanes; w++) {
-      Lane *lane = &worker->lanes[w];
-      if (worker->take[w] == 0) continue;
-      lane->t_day = lane->end_day;
-      if (lane->cut) g->slope_stale[w] = 1;
-    }
     settle(worker);
-    for (int32_t w = 0; w < g->lanes; w++) {
-      Lane *lane = &worker->lanes[w];
-      if (lane->patient < 0) continue;
-      if (lane->dead || lane->t_day >= task->plan->horizon_day)
-        dismiss(worker, w, B7_FAULT_NONE);
-      else if (lane->steps >= task->options.max_steps)
-        dismiss(worker, w, B7_FAULT_STEP_LIMIT);
-    }
+    dismiss_ended(worker);
   }
 }
 
 const B7SolverStatistics *b7_worker_statistics(const B7Worker *worker) {
   return &worker->statistics;
+}
+
+int64_t b7_worker_finished(const B7Worker *worker) {
+  return worker->finished;
 }
 
 void b7_worker_occupancy(const B7Worker *worker, int64_t *useful, int64_t *all) {
