@@ -36,7 +36,8 @@ B7_INLINE V b7v_exp_held(V x) {
   V shifted = b7v_fma(x, b7v_set(0x1.71547652b82fep0), b7v_set(B7_ROUNDER));
   V n = shifted - B7_ROUNDER;
   V r = b7v_fma(n, b7v_set(-B7_LN2_LOW), b7v_fma(n, b7v_set(-B7_LN2_HIGH), x));
-  V scale = b7v_from_bits((b7v_bits(shifted) - b7v_bits(b7v_set(B7_ROUNDER)) + b7i_set(1023)) << 52);
+  // the integer stands in the low bits; the rounder's own are shifted out
+  V scale = b7v_from_bits((b7v_bits(shifted) << 52) + b7i_set(1023ull << 52));
   return b7v_exp_small(r) * scale;
 }
 

@@ -65,7 +65,7 @@ B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7Ker
       {&group->lu, tables->n_lu},
       {&group->diagonal, 1},
       {&group->stage_day, 1},
-      {&group->x_stage, e},
+      {&group->x_stage, e * B7_STAGES_MAX},
       {&group->drive_stage, d},
       {&group->slope_stale, 1},
       {&group->y_before, n},
@@ -88,7 +88,8 @@ B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7Ker
   group->amounts = B7_ARENA_ARRAY(arena, int32_t, n + 1);
   group->held = B7_ARENA_ARRAY(arena, int32_t, n + 1);
   group->active = B7_ARENA_ARRAY(arena, int32_t, e + 1);
-  if (!group->amounts || !group->held || !group->active) return b7_fail_memory(error);
+  group->is_active = B7_ARENA_ARRAY(arena, bool, e + 1);
+  if (!group->amounts || !group->held || !group->active || !group->is_active) return b7_fail_memory(error);
   // idle lanes compute too: give them a step size that divides
   for (int32_t w = 0; w < group->lanes; w++) group->h_day[w] = group->h_before[w] = group->last_error[w] = 1;
   return B7_OK;
@@ -117,6 +118,14 @@ void b7_group_derive(B7Group *group) {
   }
 }
 
+static void clear_exact(B7Group *group, int32_t e) {
+  const size_t lanes = (size_t)group->lanes, at = (size_t)e * lanes, bytes = lanes * sizeof(double);
+  memset(group->x_new + at, 0, bytes);
+  memset(group->sample_x + at, 0, bytes);
+  for (size_t stage = 0; stage < B7_STAGES_MAX; stage++)
+    memset(group->x_stage + stage * (size_t)group->tables->n_exact * lanes + at, 0, bytes);
+}
+
 void b7_group_drive(B7Group *group) {
   const B7KernelCode *code = group->code;
   int32_t lanes = group->lanes;
@@ -130,11 +139,8 @@ void b7_group_drive(B7Group *group) {
       memcpy(&bits, &group->x[i], sizeof bits);
       left |= bits << 1; // without the sign: zero is zero
     }
-    if (left) {
-      group->active[group->n_active++] = e;
-      continue;
-    }
-    for (int32_t i = e * lanes; i < (e + 1) * lanes; i++)
-      group->x_new[i] = group->x_stage[i] = group->sample_x[i] = 0;
+    if (left) group->active[group->n_active++] = e;
+    if (!left && group->is_active[e]) clear_exact(group, e);
+    group->is_active[e] = left != 0;
   }
 }

@@ -28,7 +28,8 @@ typedef struct B7Group {
   double *moves;         /* [n_state][lanes] bit masks: all ones, or 0 for a state held fixed */
   int32_t *held;         /* states held in some lane */
   double *exact_rate;    /* [n_exact][lanes] loss of exact states, 1/d; see b7_group_derive */
-  int32_t *active;       /* exact states that are not zero in some lane */
+  int32_t *active;       /* exact states not zero in some lane; of others x_new, x_stage, sample_x are 0 */
+  bool *is_active;       /* [n_exact] */
   int32_t n_held, n_active;
   const double *absolute; /* [n_state] absolute tolerance, in the state's unit */
   const double *lowest;   /* [n_state] values below are refused: minus tolerance for amounts, -inf else */
@@ -49,7 +50,8 @@ typedef struct B7Group {
   double *last_error; /* [lanes] error of the last accepted step; set to 1 at a start */
 
   /* scratch */
-  double *slope, *dfdt, *lu, *diagonal, *stage_day, *x_stage, *drive_stage, *drive_per_day;
+  double *slope, *dfdt, *lu, *diagonal, *stage_day, *x_stage, *drive_stage,
+      *drive_per_day;  /* x_stage: [stages][n_exact][lanes] */
   double *slope_stale; /* [lanes] explicit methods: 1 when the slope at y must be evaluated */
   double *y_before,
       *slope_before; /* explicit methods: at the start of the last step, from which y was reached */

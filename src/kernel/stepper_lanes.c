@@ -44,11 +44,36 @@ static void drive_end(B7Group *g, V h) {
   drive_of(g, g->x_new, g->drive_new);
 }
 
-/* what drives the slopes at a stage */
+/* what drives the slopes at a stage of a Rosenbrock method */
 static const double *drive_at(B7Group *g, V h, double c) {
   if (g->n_active == 0 || c == 1) return g->drive_new;
   decay(g, h * c, g->x_stage);
   drive_of(g, g->x_stage, g->drive_stage);
+  return g->drive_stage;
+}
+
+/* exact states at all stages of an explicit method, drug by drug; next to nothing is dropped at the end */
+static void decay_to_stages(B7Group *g, const B7Explicit *m, V h) {
+  const size_t stride = (size_t)g->tables->n_exact * W;
+  for (int32_t i = 0; i < g->n_active; i++) {
+    int32_t at = g->active[i] * W;
+    V x = b7v_load(g->x + at), loss = b7v_load(g->exact_rate + at) * h;
+    loss = b7v_select(b7v_lt(b7v_set(708.0), loss), b7v_set(708.0), loss);
+    for (int stage = 1; stage < m->stages && m->c[stage] != 1; stage++)
+      b7v_store(g->x_stage + (size_t)stage * stride + at, x * b7v_exp_held(loss * -m->c[stage]));
+    V end = x * b7v_exp_held(-loss);
+    b7v_store(g->x_new + at, b7v_select(b7v_lt(b7v_abs(end), b7v_set(B7_EXACT_NOTHING)), b7v_set(0.0), end));
+  }
+}
+
+/* what drives the slopes at a stage, in order: the stages at the end come last and share one drive */
+static const double *drive_at_stage(B7Group *g, const B7Explicit *m, int stage) {
+  if (g->n_active == 0) return g->drive_new;
+  if (m->c[stage] == 1) {
+    if (m->c[stage - 1] != 1) drive_of(g, g->x_new, g->drive_new);
+    return g->drive_new;
+  }
+  drive_of(g, g->x_stage + (size_t)stage * (size_t)g->tables->n_exact * W, g->drive_stage);
   return g->drive_stage;
 }
 
@@ -256,10 +281,15 @@ static void explicit_step(B7Group *g, const B7Explicit *m) {
   V h = b7v_load(g->h_day);
   refresh_slope(g);
   hold(g, g->stage[0]);
-  drive_end(g, h);
+  if (g->n_active > 0) {
+    decay_to_stages(g, m, h);
+  } else {
+    copy(g->x_new, g->x, g->tables->n_exact);
+    copy(g->drive_new, g->drive, g->tables->n_drive);
+  }
   for (int stage = 1; stage < m->stages; stage++) {
     argument_of(g, m, stage, h);
-    const double *drive = drive_at(g, h, m->c[stage]);
+    const double *drive = drive_at_stage(g, m, stage);
     code->slope(program, g->shared, g->own, g->latch, g->derived, drive, g->y_new, g->stage[stage]);
     hold(g, g->stage[stage]);
   }
