@@ -70,8 +70,19 @@ struct B7Worker {
   double *start_y, *start_x;
   double *take, *share, *t_day; /* [lanes] */
   B7SolverStatistics statistics;
+  int32_t n_under_way;
+  bool ended; /* some patient is to be dismissed */
   int64_t useful, all, finished;
 };
+
+/* as fmin and fmax of numbers, inlined */
+static inline double lesser(double a, double b) {
+  return b < a ? b : a;
+}
+
+static inline double larger(double a, double b) {
+  return b > a ? b : a;
+}
 
 /* --------------------------------------------------------------------------------------------------- set-up
  * ---- */
@@ -201,7 +212,10 @@ static void admit(B7Worker *worker, int32_t w, int64_t patient) {
   g->last_error[w] = 1;
   g->slope_stale[w] = 1;
   Lane kept = *lane;
+  worker->n_under_way++;
+  // what is planned for the start is due at once
   *lane = (Lane){.patient = patient,
+                 .hits = true,
                  .h_day = RESTART_STEP_DAY,
                  .fresh = true,
                  .changed = true,
@@ -243,14 +257,11 @@ static void dismiss(B7Worker *worker, int32_t w, B7Fault fault) {
   b7_result_close(result, lane->patient, lane->next_output, &lane->fingerprint);
   worker->finished++;
   lane->patient = -1;
+  worker->n_under_way--;
 }
 
 /* -------------------------------------------------------------------------------------- records and
  * decisions ---- */
-
-static inline double lesser(double a, double b) {
-  return b < a ? b : a;
-}
 
 static void plan_look(const B7Plan *plan, Lane *lane) {
   double next = lane->next_output < plan->n_output ? plan->output_day[lane->next_output] : INFINITY;
@@ -288,6 +299,7 @@ static bool look(B7Worker *worker, int32_t w, double t_day) {
         b7_policy_decide(plan->policy, t_day, g->observed + w, g->lanes, lane->memory, lane->fired);
   }
   plan_look(plan, lane);
+  worker->ended |= lane->dead;
   return lane->dead || (checked && lane->n_fired > 0);
 }
 
@@ -339,7 +351,7 @@ static void look_along_step(B7Worker *worker) {
       if (day > lane->end_day) continue;
       next[w] = day;
       // at the end itself nothing needs to be interpolated
-      if (day < lane->end_day) worker->share[w] = lesser(1, fmax(0, (day - lane->t_day) / g->h_day[w]));
+      if (day < lane->end_day) worker->share[w] = lesser(1, larger(0, (day - lane->t_day) / g->h_day[w]));
       any = true;
     }
     if (!any) return;
@@ -432,7 +444,7 @@ static void settle(B7Worker *worker) {
     Lane *lane = &worker->lanes[w];
     worker->t_day[w] = lane->patient < 0 ? -INFINITY : lane->t_day;
     if (lane->patient < 0 || worker->take[w] == 0) continue;
-    apply_due(worker, w);
+    if (lane->hits || lane->cut) apply_due(worker, w);
     if (extinction) {
       if (b7_extinction_review(&worker->extinction, g, w, lane->t_day, lane->changed)) g->slope_stale[w] = 1;
       if (lane->changed) b7_extinction_wake(&worker->extinction, w);
@@ -486,16 +498,14 @@ static bool accept(B7Worker *worker, int32_t w) {
   double tried = g->h_day[w], error = g->error[w];
   bool finite = error < INFINITY, good = error <= 1 && g->negative[w] == 0;
   double share = good && task->options.extinction ? b7_extinction_overshoot(&worker->extinction, g, w) : 1;
-  lane->steps++;
-  worker->useful++;
-  worker->statistics.steps++;
+  worker->ended |= ++lane->steps >= task->options.max_steps;
   if (good && share >= 0.98) {
-    double factor = lesser(LARGEST_GROWTH, fmax(LARGEST_SHRINK, g->factor[w]));
+    double factor = lesser(LARGEST_GROWTH, larger(LARGEST_SHRINK, g->factor[w]));
     if (lane->after_rejection) factor = lesser(factor, 1);
     // a step cut short by an event may say too little to give up what the control had in mind
     bool says_little = tried < lane->h_day && factor >= LARGEST_GROWTH;
-    lane->h_day = says_little ? fmax(lane->h_day, tried * factor) : tried * factor;
-    g->last_error[w] = fmax(error, 1e-4);
+    lane->h_day = says_little ? larger(lane->h_day, tried * factor) : tried * factor;
+    g->last_error[w] = larger(error, 1e-4);
     lane->after_rejection = false;
     return true;
   }
@@ -503,7 +513,7 @@ static bool accept(B7Worker *worker, int32_t w) {
   double factor = !finite                             ? 0.1
                   : good                              ? share
                   : g->negative[w] != 0 && error <= 1 ? 0.5
-                                                      : fmin(0.9, fmax(0.1, g->factor[w]));
+                                                      : lesser(0.9, larger(0.1, g->factor[w]));
   lane->h_day = tried * factor;
   lane->after_rejection = true;
   if (lane->h_day < SMALLEST_STEP_DAY) {
@@ -531,7 +541,7 @@ static void attempt_cvode(B7Worker *worker) {
   Lane *lane = &worker->lanes[0];
   double stop = next_stop(worker, 0);
   worker->take[0] = 0;
-  lane->steps++;
+  worker->ended |= ++lane->steps >= worker->task->options.max_steps;
   B7Fault fault = b7_cvode_step(worker->cvode, lane->t_day, stop, g->slope_stale[0] != 0, &lane->end_day);
   b7_cvode_count(worker->cvode, &worker->statistics);
   if (fault != B7_FAULT_NONE) {
@@ -556,6 +566,8 @@ static void attempt(B7Worker *worker) {
     return;
   }
 #endif
+  worker->useful += worker->n_under_way;
+  worker->statistics.steps += worker->n_under_way;
   for (int32_t w = 0; w < g->lanes; w++)
     if (worker->lanes[w].patient >= 0) choose_step(worker, w);
   if (task->rosenbrock)
@@ -578,6 +590,7 @@ static void advance(B7Worker *worker) {
     Lane *lane = &worker->lanes[w];
     if (worker->take[w] == 0) continue;
     lane->t_day = lane->end_day;
+    worker->ended |= lane->t_day >= task->plan->horizon_day;
     if (lane->cut) g->slope_stale[w] = 1;
   }
 }
@@ -585,7 +598,8 @@ static void advance(B7Worker *worker) {
 /* finished patients are replaced by waiting ones; false when none is under way */
 static bool fill_lanes(B7Worker *worker, B7Queue queue, int64_t *next, int64_t *end) {
   B7Group *g = &worker->group;
-  bool admitted = false, active = false;
+  if (worker->n_under_way == g->lanes) return true;
+  bool admitted = false;
   for (int32_t w = 0; w < g->lanes; w++) {
     worker->take[w] = 0;
     if (worker->lanes[w].patient < 0) {
@@ -597,9 +611,8 @@ static bool fill_lanes(B7Worker *worker, B7Queue queue, int64_t *next, int64_t *
         admitted = true;
       }
     }
-    active |= worker->lanes[w].patient >= 0;
   }
-  if (!admitted) return active;
+  if (!admitted) return worker->n_under_way > 0;
   b7_group_drive(g);
   look_at_start(worker);
   settle(worker);
@@ -608,6 +621,7 @@ static bool fill_lanes(B7Worker *worker, B7Queue queue, int64_t *next, int64_t *
 
 static void dismiss_ended(B7Worker *worker) {
   const B7Task *task = worker->task;
+  worker->ended = false;
   for (int32_t w = 0; w < worker->group.lanes; w++) {
     Lane *lane = &worker->lanes[w];
     if (lane->patient < 0) continue;
@@ -625,7 +639,7 @@ void b7_worker_run(B7Worker *worker, B7Queue queue) {
     look_along_step(worker);
     advance(worker);
     settle(worker);
-    dismiss_ended(worker);
+    if (worker->ended) dismiss_ended(worker);
   }
 }
 
