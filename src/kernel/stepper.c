@@ -69,6 +69,7 @@ B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7Ker
       {&group->drive_stage, d},
       {&group->slope_stale, 1},
       {&group->y_before, n},
+      {&group->begun, 3 * n},
       {&group->h_before, 1},
       {&group->has_before, 1},
       {&group->sample, n},

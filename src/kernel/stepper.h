@@ -50,6 +50,7 @@ typedef struct B7Group {
   double *last_error; /* [lanes] error of the last accepted step; set to 1 at a start */
 
   /* scratch */
+  double *begun; /* [3][n_state][lanes] */
   double *slope, *dfdt, *lu, *diagonal, *stage_day, *x_stage, *drive_stage,
       *drive_per_day;  /* x_stage: [stages][n_exact][lanes] */
   double *slope_stale; /* [lanes] explicit methods: 1 when the slope at y must be evaluated */

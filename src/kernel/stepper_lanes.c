@@ -210,12 +210,18 @@ static void rosenbrock_step(B7Group *g, const B7Rosenbrock *m) {
   judge(g, sum);
 }
 
+/* The seven stages of an explicit method: up to SPLIT their arguments are formed one by one; there the sums of
+ * those that follow, and of the error, are begun, so that early stages are read once more and not four times. */
+#define SPLIT 4
+#define LATE (B7_EXPLICIT_STAGES - SPLIT)
+#define BEGUN (LATE + 1)
+
 /* y + h sum of a_j k_j over the first `stages` stages */
-B7_INLINE void stage_argument(const B7Group *g, const double *a, int stages, V h) {
+B7_INLINE void early_argument(const B7Group *g, const double *a, int stages, V h) {
   const int32_t n = g->tables->n_state * W;
-  const double *k[B7_STAGES_MAX], *y = g->y;
+  const double *k[SPLIT], *y = g->y;
   double *argument = g->y_new;
-  V weight[B7_STAGES_MAX];
+  V weight[SPLIT];
 #pragma GCC unroll 8
   for (int j = 0; j < stages; j++) weight[j] = h * a[j], k[j] = g->stage[j];
   for (int32_t i = 0; i < n; i += W) {
@@ -226,14 +232,69 @@ B7_INLINE void stage_argument(const B7Group *g, const double *a, int stages, V h
   }
 }
 
+/* the argument of stage SPLIT, and in the same pass over the stages before it what these bring into the arguments of
+ * the later stages and into the error: g->begun */
+static void split_arguments(const B7Group *g, const B7Explicit *m, V h) {
+  const int32_t n = g->tables->n_state * W;
+  const double *k[SPLIT], *y = g->y;
+  double *to[BEGUN] = {g->y_new, g->begun, g->begun + n, g->begun + 2 * n};
+  V weight[BEGUN][SPLIT];
+#pragma GCC unroll 8
+  for (int j = 0; j < SPLIT; j++) {
+    k[j] = g->stage[j];
+#pragma GCC unroll 8
+    for (int r = 0; r < BEGUN; r++) weight[r][j] = h * (r + 1 < BEGUN ? m->a[SPLIT + r][j] : m->error[j]);
+  }
+  for (int32_t i = 0; i < n; i += W) {
+    V start = b7v_load(y + i), sum[BEGUN] = {start, start, start, b7v_set(0.0)};
+#pragma GCC unroll 8
+    for (int j = 0; j < SPLIT; j++) {
+      V kj = b7v_load(k[j] + i);
+#pragma GCC unroll 8
+      for (int r = 0; r < BEGUN; r++) sum[r] = b7v_fma(weight[r][j], kj, sum[r]);
+    }
+#pragma GCC unroll 8
+    for (int r = 0; r < BEGUN; r++) b7v_store(to[r] + i, sum[r]);
+  }
+}
+
+/* `more` stages from SPLIT on come to what was begun */
+B7_INLINE void late_argument(const B7Group *g, const double *a, int more, V h) {
+  const int32_t n = g->tables->n_state * W;
+  const double *k[BEGUN], *begun = g->begun + (more - 1) * n;
+  double *argument = g->y_new;
+  V weight[BEGUN];
+#pragma GCC unroll 8
+  for (int j = 0; j < more; j++) weight[j] = h * a[SPLIT + j], k[j] = g->stage[SPLIT + j];
+  for (int32_t i = 0; i < n; i += W) {
+    V u = b7v_load(begun + i);
+#pragma GCC unroll 8
+    for (int j = 0; j < more; j++) u = b7v_fma(weight[j], b7v_load(k[j] + i), u);
+    b7v_store(argument + i, u);
+  }
+}
+
 static void argument_of(const B7Group *g, const B7Explicit *m, int stage, V h) {
   const double *a = m->a[stage];
-#define B7_CASE(s)                                                                                           \
-  case s:                                                                                                    \
-    stage_argument(g, a, s, h);                                                                              \
+  switch (stage) {
+  case 1:
+    early_argument(g, a, 1, h);
     break;
-  switch (stage) { B7_CASE(1) B7_CASE(2) B7_CASE(3) B7_CASE(4) B7_CASE(5) B7_CASE(6) B7_CASE(7) }
-#undef B7_CASE
+  case 2:
+    early_argument(g, a, 2, h);
+    break;
+  case 3:
+    early_argument(g, a, 3, h);
+    break;
+  case SPLIT:
+    split_arguments(g, m, h);
+    break;
+  case SPLIT + 1:
+    late_argument(g, a, 1, h);
+    break;
+  default:
+    late_argument(g, a, 2, h);
+  }
 }
 
 /* the slope at y is the last stage of the step before, except after events; so is what came before it */
@@ -251,28 +312,25 @@ static void refresh_slope(B7Group *g) {
 /* sum of squares of the weighted errors, two states to a division */
 B7_INLINE V explicit_error(const B7Group *g, const B7Explicit *m, V h) {
   const int32_t n = g->tables->n_state;
-  const double *k[B7_STAGES_MAX];
-  V weight[B7_STAGES_MAX], sum = b7v_set(0.0), relative = b7v_set(g->relative);
+  const double *k[LATE], *begun = g->begun + (BEGUN - 2) * n * W;
+  V weight[LATE], even = b7v_set(0.0), odd = b7v_set(0.0), relative = b7v_set(g->relative);
 #pragma GCC unroll 8
-  for (int j = 0; j < B7_STAGES_MAX; j++) {
-    weight[j] = h * m->error[j];
-    k[j] = g->stage[j < m->stages ? j : 0];
-  }
+  for (int j = 0; j < LATE; j++) weight[j] = h * m->error[SPLIT + j], k[j] = g->stage[SPLIT + j];
   for (int32_t i = 0; i < n; i += 2) {
     int32_t other = i + 1 < n ? i + 1 : i;
-    V a = b7v_load(k[0] + i * W) * weight[0], b = b7v_load(k[0] + other * W) * weight[0];
+    V a = b7v_load(begun + i * W), b = b7v_load(begun + other * W);
 #pragma GCC unroll 8
-    for (int j = 1; j < B7_EXPLICIT_STAGES; j++) {
+    for (int j = 0; j < LATE; j++) {
       a = b7v_fma(weight[j], b7v_load(k[j] + i * W), a);
       b = b7v_fma(weight[j], b7v_load(k[j] + other * W), b);
     }
     V scale_a = scale_of(g, i, relative), scale_b = scale_of(g, other, relative);
     V both = 1.0 / (scale_a * scale_b);
     a = a * (both * scale_b), b = b * (both * scale_a);
-    sum = b7v_fma(a, a, sum);
-    if (other > i) sum = b7v_fma(b, b, sum);
+    even = b7v_fma(a, a, even);
+    if (other > i) odd = b7v_fma(b, b, odd);
   }
-  return sum;
+  return even + odd;
 }
 
 static void explicit_step(B7Group *g, const B7Explicit *m) {
