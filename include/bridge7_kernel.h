@@ -76,7 +76,8 @@ typedef struct B7KernelEvent {
   const double *argument_defaults; /* NaN: must be given */
 } B7KernelEvent;
 
-/* Reactions of the count regime: what adds one cell to, or removes one cell from, counted state `state`. */
+/* Reactions of the count regime: what adds one cell to, or removes one cell from, counted state `state`. By the net
+   change of a reaction: X -> 2 X is one birth, not a death and two births. */
 typedef struct B7KernelReaction {
   const char *name;
   int32_t state;              /* index of the counted state */
