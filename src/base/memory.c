@@ -43,6 +43,12 @@ void b7_arena_free(B7Arena *arena) {
   }
 }
 
+size_t b7_arena_bytes(const B7Arena *arena) {
+  size_t bytes = 0;
+  for (const B7ArenaChunk *chunk = arena->chunks; chunk; chunk = chunk->next) bytes += chunk->used;
+  return bytes;
+}
+
 static B7ArenaChunk *add_chunk(B7Arena *arena, size_t bytes) {
   size_t room = bytes > CHUNK_BYTES ? bytes : CHUNK_BYTES;
   if (room > SIZE_MAX - sizeof(B7ArenaChunk) - ALIGNMENT) return NULL;

@@ -147,7 +147,9 @@ static B7Status run_all(B7Arena *arena, B7Task *task, int32_t threads, int64_t b
   if (!run.workers) return b7_fail_memory(error);
   B7Status status = B7_OK;
   for (int32_t i = 0; i < threads && status == B7_OK; i++) {
+    size_t before = b7_arena_bytes(arena);
     status = b7_worker_make(arena, task, &result->worker_arenas[i], &run.workers[i], error);
+    result->statistics.worker_bytes = (int64_t)(b7_arena_bytes(arena) - before);
   }
   struct timespec start, end;
   clock_gettime(CLOCK_MONOTONIC, &start);
@@ -164,6 +166,7 @@ static B7Status run_all(B7Arena *arena, B7Task *task, int32_t threads, int64_t b
     all += worker_all;
   }
   for (int32_t i = 0; i < threads; i++) b7_worker_free(run.workers[i]);
+  result->statistics.lane_steps = all;
   result->statistics.lane_occupancy = all > 0 ? (double)useful / (double)all : 1;
   if (status != B7_OK) return status;
   if (atomic_load(&run.failed)) return b7_fail_memory(error);
