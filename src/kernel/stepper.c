@@ -68,10 +68,7 @@ B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7Ker
       {&group->x_stage, e * B7_STAGES_MAX},
       {&group->drive_stage, d},
       {&group->slope_stale, 1},
-      {&group->y_before, n},
       {&group->begun, 3 * n},
-      {&group->h_before, 1},
-      {&group->has_before, 1},
       {&group->sample, n},
       {&group->sample_x, e},
       {&group->sample_drive, d},
@@ -82,17 +79,15 @@ B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7Ker
     *wanted[i].array = B7_ARENA_ARRAY(arena, double, count);
     if (!*wanted[i].array) return b7_fail_memory(error);
   }
-  // one place more than an explicit method has stages: the slope before
   for (int32_t j = 0; j < B7_STAGES_MAX; j++)
     group->stage[j] = group->k + (size_t)j * (size_t)(n * group->lanes);
-  group->slope_before = group->stage[B7_STAGES_MAX - 1];
   group->amounts = B7_ARENA_ARRAY(arena, int32_t, n + 1);
   group->held = B7_ARENA_ARRAY(arena, int32_t, n + 1);
   group->active = B7_ARENA_ARRAY(arena, int32_t, e + 1);
   group->is_active = B7_ARENA_ARRAY(arena, bool, e + 1);
   if (!group->amounts || !group->held || !group->active || !group->is_active) return b7_fail_memory(error);
   // idle lanes compute too: give them a step size that divides
-  for (int32_t w = 0; w < group->lanes; w++) group->h_day[w] = group->h_before[w] = group->last_error[w] = 1;
+  for (int32_t w = 0; w < group->lanes; w++) group->h_day[w] = group->last_error[w] = 1;
   return B7_OK;
 }
 

@@ -54,9 +54,6 @@ typedef struct B7Group {
   double *slope, *dfdt, *lu, *diagonal, *stage_day, *x_stage, *drive_stage,
       *drive_per_day;  /* x_stage: [stages][n_exact][lanes] */
   double *slope_stale; /* [lanes] explicit methods: 1 when the slope at y must be evaluated */
-  double *y_before,
-      *slope_before; /* explicit methods: at the start of the last step, from which y was reached */
-  double *h_before, *has_before; /* [lanes] that step; 0 when an event has come between */
   double *sample, *sample_x, *sample_drive, *observed;
 } B7Group;
 
