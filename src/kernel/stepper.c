@@ -129,14 +129,11 @@ void b7_group_drive(B7Group *group) {
               NULL);
   group->n_active = 0;
   for (int32_t e = 0; e < group->tables->n_exact; e++) {
-    uint64_t left = 0;
-    for (int32_t i = e * lanes; i < (e + 1) * lanes; i++) {
-      uint64_t bits;
-      memcpy(&bits, &group->x[i], sizeof bits);
-      left |= bits << 1; // without the sign: zero is zero
-    }
+    const double *x = group->x + (size_t)e * (size_t)lanes;
+    bool left = false;
+    for (int32_t w = 0; w < lanes && !left; w++) left = x[w] != 0;
     if (left) group->active[group->n_active++] = e;
     if (!left && group->is_active[e]) clear_exact(group, e);
-    group->is_active[e] = left != 0;
+    group->is_active[e] = left;
   }
 }

@@ -142,6 +142,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(orders_are_as_published),
       cmocka_unit_test(dense_output_keeps_its_order),
+      cmocka_unit_test(widths_agree_to_the_bit),
       cmocka_unit_test(stage_times_match_the_rows),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
