@@ -527,11 +527,15 @@ static bool accept(B7Worker *worker, int32_t w) {
 
 static void count_work(B7Worker *worker) {
   const B7Task *task = worker->task;
-  int64_t stages = task->rosenbrock ? task->rosenbrock->stages : task->explicit_method->stages - 1;
-  worker->statistics.slopes += task->rosenbrock ? stages - 1 : stages;
-  worker->statistics.jacobians += task->rosenbrock != NULL;
-  worker->statistics.factorisations += task->rosenbrock != NULL;
-  worker->statistics.solves += task->rosenbrock ? stages : 0;
+  const B7Rosenbrock *implicit = task->rosenbrock;
+  const double *c = implicit ? implicit->c : task->explicit_method->c;
+  int64_t stages = implicit ? implicit->stages : task->explicit_method->stages - 1, times = 1;
+  for (int64_t stage = 1; stage < stages; stage++) times += c[stage] != 1;
+  worker->statistics.decays += times * worker->group.n_active;
+  worker->statistics.slopes += implicit ? stages - 1 : stages;
+  worker->statistics.jacobians += implicit != NULL;
+  worker->statistics.factorisations += implicit != NULL;
+  worker->statistics.solves += implicit ? stages : 0;
 }
 
 #ifdef B7_HAVE_CVODE
