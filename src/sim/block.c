@@ -13,10 +13,9 @@
 #define RESTART_STEP_DAY 0.4
 /* a step is stretched by up to this share when that ends it at the next stop */
 #define LARGEST_STRETCH 0.1
-/* absolute tolerance as a share of the negligible amount, at 1e-6 and above: outputs of small values keep the
-   relative tolerance, too; and of counted states, which may grow again from their lowest */
-#define ABSOLUTE_SHARE 1e-2
-#define ABSOLUTE_SHARE_COUNTED 1e-4
+/* absolute tolerance as a share of the negligible amount, at 1e-6 and above: what is small now may grow again, and
+   small outputs keep the relative tolerance, too */
+#define ABSOLUTE_SHARE 1e-4
 /* a step that must be smaller than this cannot be made */
 #define SMALLEST_STEP_DAY 1e-11
 #define LARGEST_GROWTH 5.0
@@ -95,9 +94,9 @@ B7Status b7_task_tolerances(B7Arena *arena, B7Task *task, B7Error *error) {
   double scale = fmin(1, task->options.relative_tolerance / 1e-6);
   for (int32_t i = 0; i < n; i++) {
     const B7KernelState *state = &task->tables->states[i];
-    double share = state->count_below_cells > 0 ? ABSOLUTE_SHARE_COUNTED : ABSOLUTE_SHARE;
-    absolute[i] = (state->negligible > 0 ? state->negligible : 1e-6) * share * scale;
-    lowest[i] = state->cells_per_unit > 0 ? -absolute[i] : -INFINITY;
+    double negligible = (state->negligible > 0 ? state->negligible : 1e-6) * scale;
+    absolute[i] = ABSOLUTE_SHARE * negligible;
+    lowest[i] = state->cells_per_unit > 0 ? -negligible : -INFINITY;
   }
   task->absolute = absolute;
   task->lowest = lowest;
