@@ -85,7 +85,9 @@ B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7Ker
   group->held = B7_ARENA_ARRAY(arena, int32_t, n + 1);
   group->active = B7_ARENA_ARRAY(arena, int32_t, e + 1);
   group->is_active = B7_ARENA_ARRAY(arena, bool, e + 1);
-  if (!group->amounts || !group->held || !group->active || !group->is_active) return b7_fail_memory(error);
+  group->seen = B7_ARENA_ARRAY(arena, int32_t, e + 1);
+  if (!group->amounts || !group->held || !group->active || !group->is_active || !group->seen)
+    return b7_fail_memory(error);
   // idle lanes compute too: give them a step size that divides
   for (int32_t w = 0; w < group->lanes; w++) group->h_day[w] = group->last_error[w] = 1;
   return B7_OK;
@@ -122,17 +124,30 @@ static void clear_exact(B7Group *group, int32_t e) {
     memset(group->x_stage + stage * (size_t)group->tables->n_exact * lanes + at, 0, bytes);
 }
 
+/* zero of either sign in every lane? widths of vectors are spelled out: this runs at every event */
+static bool is_left(const double *x, int32_t lanes) {
+  uint64_t bits[B7_LANES_MAX], any = 0;
+  if (lanes == 8) {
+    memcpy(bits, x, 8 * sizeof *x);
+    any = (bits[0] | bits[1] | bits[2] | bits[3]) | (bits[4] | bits[5] | bits[6] | bits[7]);
+  } else {
+    memcpy(bits, x, (size_t)lanes * sizeof *x);
+    for (int32_t w = 0; w < lanes; w++) any |= bits[w];
+  }
+  return any << 1 != 0;
+}
+
 void b7_group_drive(B7Group *group) {
   const B7KernelCode *code = group->code;
   int32_t lanes = group->lanes;
   code->drive(code->program, group->shared, group->own, group->latch, group->derived, group->x, group->drive,
               NULL);
-  group->n_active = 0;
-  for (int32_t e = 0; e < group->tables->n_exact; e++) {
-    const double *x = group->x + (size_t)e * (size_t)lanes;
-    bool left = false;
-    for (int32_t w = 0; w < lanes && !left; w++) left = x[w] != 0;
+  group->n_active = group->n_seen = 0;
+  const B7KernelTables *tables = group->tables;
+  for (int32_t e = 0; e < tables->n_exact; e++) {
+    bool left = is_left(group->x + (size_t)e * (size_t)lanes, lanes);
     if (left) group->active[group->n_active++] = e;
+    if (left && (tables->exacts[e].observed || tables->observes_drive)) group->seen[group->n_seen++] = e;
     if (!left && group->is_active[e]) clear_exact(group, e);
     group->is_active[e] = left;
   }

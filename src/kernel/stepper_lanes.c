@@ -12,10 +12,10 @@
 #define B7_TEXT(x) #x
 #define B7_TEXT_VALUE(x) B7_TEXT(x)
 
-/* exact states dt after the start of the step; only those that are not zero */
-static void decay(const B7Group *g, V dt_day, double *x) {
-  for (int32_t i = 0; i < g->n_active; i++) {
-    int32_t at = g->active[i] * W;
+/* exact states dt after the start of the step: those of a list of places */
+static void decay(const B7Group *g, const int32_t *list, int32_t n, V dt_day, double *x) {
+  for (int32_t i = 0; i < n; i++) {
+    int32_t at = list[i] * W;
     b7v_store(x + at, b7v_load(g->x + at) * b7v_exp_decay(-(b7v_load(g->exact_rate + at) * dt_day)));
   }
 }
@@ -35,7 +35,7 @@ static void drive_end(B7Group *g, V h) {
     copy(g->drive_new, g->drive, g->tables->n_drive);
     return;
   }
-  decay(g, h, g->x_new);
+  decay(g, g->active, g->n_active, h, g->x_new);
   for (int32_t i = 0; i < g->n_active; i++) {
     double *at = g->x_new + g->active[i] * W;
     V x = b7v_load(at);
@@ -47,7 +47,7 @@ static void drive_end(B7Group *g, V h) {
 /* what drives the slopes at a stage of a Rosenbrock method */
 static const double *drive_at(B7Group *g, V h, double c) {
   if (g->n_active == 0 || c == 1) return g->drive_new;
-  decay(g, h * c, g->x_stage);
+  decay(g, g->active, g->n_active, h * c, g->x_stage);
   drive_of(g, g->x_stage, g->drive_stage);
   return g->drive_stage;
 }
@@ -353,21 +353,28 @@ static void explicit_step(B7Group *g, const B7Explicit *m) {
   judge(g, explicit_error(g, m, h));
 }
 
-/* exact states at the share s of the step, and what they drive where observables read it */
-static void sample_exact(B7Group *g, V s, V h) {
-  const B7KernelTables *tables = g->tables;
+/* exact states of a list at the share s of the step */
+static void exact_at(B7Group *g, const int32_t *list, int32_t n, V s) {
   VM at_end = b7v_eq(s, b7v_set(1.0));
-  if (b7m_all(at_end) || g->n_active == 0) {
-    copy(g->sample_x, g->x_new, tables->n_exact);
-    if (tables->observes_drive) copy(g->sample_drive, g->drive_new, tables->n_drive);
-    return;
+  if (!b7m_all(at_end)) decay(g, list, n, s * b7v_load(g->h_day), g->sample_x);
+  for (int32_t i = 0; i < n; i++) {
+    double *to = g->sample_x + list[i] * W;
+    b7v_store(to, b7v_select(at_end, b7v_load(g->x_new + list[i] * W), b7v_load(to)));
   }
-  decay(g, s * h, g->sample_x);
-  for (int32_t i = 0; i < g->n_active; i++) {
-    int32_t at = g->active[i] * W;
-    b7v_store(g->sample_x + at, b7v_select(at_end, b7v_load(g->x_new + at), b7v_load(g->sample_x + at)));
-  }
-  if (tables->observes_drive) drive_of(g, g->sample_x, g->sample_drive);
+}
+
+static void sample_exact(B7Group *g, const double *s) {
+  exact_at(g, g->active, g->n_active, b7v_load(s));
+}
+
+/* what observables read of exact states and of their drives */
+static void sample_seen(B7Group *g, V s) {
+  exact_at(g, g->seen, g->n_seen, s);
+  if (!g->tables->observes_drive) return;
+  if (g->n_active > 0)
+    drive_of(g, g->sample_x, g->sample_drive);
+  else
+    copy(g->sample_drive, g->drive_new, g->tables->n_drive);
 }
 
 /* an interpolant of an amount may dip below zero within its error */
@@ -398,7 +405,7 @@ static void rosenbrock_sample(B7Group *g, const B7Rosenbrock *m, const double *s
     b7v_store(g->sample + i * W, b7v_select(at_end, b7v_load(g->y_new + i * W), y));
   }
   clear_negative_samples(g);
-  sample_exact(g, s, b7v_load(g->h_day));
+  sample_seen(g, s);
 }
 
 /* the method's own interpolant; at the end itself nothing needs to be interpolated */
@@ -425,7 +432,7 @@ static void explicit_sample(B7Group *g, const B7Explicit *m, const double *s_lan
     }
     clear_negative_samples(g);
   }
-  sample_exact(g, s, h);
+  sample_seen(g, s);
 }
 
 static void move(double *to, const double *from, int32_t n, VM take) {
@@ -474,6 +481,7 @@ const B7Stepper B7_PASTE_VALUES(b7_stepper, B7_STEPPER_ISA, B7_LANES) = {
     .rosenbrock_step = rosenbrock_step,
     .rosenbrock_sample = rosenbrock_sample,
     .rosenbrock_advance = rosenbrock_advance,
+    .sample_exact = sample_exact,
     .explicit_step = explicit_step,
     .explicit_sample = explicit_sample,
     .explicit_advance = explicit_advance,

@@ -317,6 +317,11 @@ static void look_at_start(B7Worker *worker) {
   }
 }
 
+/* the reference integrator makes the steps, with one lane */
+static bool is_reference(const B7Worker *worker) {
+  return !worker->task->rosenbrock && !worker->task->explicit_method;
+}
+
 /* states at the chosen share of the step just made; the reference integrator, with one lane, goes by the day
  */
 static void sample(B7Worker *worker, double t_day) {
@@ -357,9 +362,12 @@ static void look_along_step(B7Worker *worker) {
     sample(worker, next[0]);
     code->observe(code->program, g->shared, g->own, g->latch, g->derived, g->sample_x, g->sample_drive,
                   g->sample, g->observed);
+    bool cut = false;
     for (int32_t w = 0; w < g->lanes; w++) {
       Lane *lane = &worker->lanes[w];
       if (isinf(next[w]) || !look(worker, w, next[w])) continue;
+      if (!cut && !is_reference(worker)) worker->stepper->sample_exact(g, worker->share);
+      cut = true;
       // what follows is an event or an end: the drive is formed anew there
       lane->cut = lane->changed = true;
       lane->hits = lane->hits && next[w] >= lane->end_day;
