@@ -40,7 +40,7 @@ static End fixed_steps(const Method *method, int32_t lanes, int steps, double en
   g.relative = 1e-6;
   g.safety = 0.9;
   g.exponent = 0.2;
-  if (method->explicit_method) g.slope_kept = B7_ARENA_ARRAY(&arena, double, 2 * lanes);
+  b7_group_amounts(&g);
   double half[8] __attribute__((aligned(64))), take[8] __attribute__((aligned(64)));
   for (int32_t w = 0; w < lanes; w++) {
     for (int i = 0; i < 4; i++) g.own[i * lanes + w] = hand_predator.own[i];
@@ -57,7 +57,7 @@ static End fixed_steps(const Method *method, int32_t lanes, int steps, double en
   End end = {{0}, {0}};
   for (int s = 0; s < steps; s++) {
     if (method->rosenbrock)
-      stepper->rosenbrock(&g, method->rosenbrock);
+      stepper->rosenbrock_step(&g, method->rosenbrock);
     else
       stepper->explicit_step(&g, method->explicit_method);
     if (s == steps - 1) {
@@ -67,7 +67,10 @@ static End fixed_steps(const Method *method, int32_t lanes, int steps, double en
         stepper->explicit_sample(&g, method->explicit_method, half);
       for (int i = 0; i < 2; i++) end.middle[i] = g.sample[i * lanes + lanes - 1];
     }
-    stepper->advance(&g, take);
+    if (method->rosenbrock)
+      stepper->rosenbrock_advance(&g, take);
+    else
+      stepper->explicit_advance(&g, method->explicit_method, take);
   }
   for (int i = 0; i < 2; i++) end.y[i] = g.y[i * lanes + lanes - 1];
   b7_arena_free(&arena);
