@@ -50,9 +50,13 @@ typedef struct B7TrialArmState {
   B7Swimmer swimmers[B7_TALLY_SWIMMERS];
 } B7TrialArmState;
 
+typedef struct B7Substitutes B7Substitutes;
+
 struct B7TrialRun {
   B7Arena arena;
   B7Hooks hooks;
+  const B7TrialRun *like;           /* NULL, or the run whose criteria and plans are borrowed */
+  const B7Substitutes *substitutes; /* values in place of those of the files; NULL: none */
   const B7Trial *trial;
   const B7Kernel *kernel;
   B7TrialOptions options;
