@@ -172,9 +172,8 @@ static B7Status read_limits(const Reader *reader, const B7Node *node, const doub
   B7_TRY(check_scale(reader, low ? low : node, out, out->low, "the lower limit"));
   B7_TRY(check_scale(reader, high ? high : node, out, out->high, "the upper limit"));
   if (out->start < out->low || out->start > out->high)
-    return b7_node_fail(node, error, "'%s' is %g in %s, line %d, outside its limits %g to %g; widen them",
-                        out->name, out->start, out->places[0]->file, (int)out->places[0]->line, out->low,
-                        out->high);
+    return b7_node_fail(node, error, "'%s' is %g in its file, outside its limits %g to %g; widen them",
+                        out->name, out->start, out->low, out->high);
   return B7_OK;
 }
 
@@ -226,7 +225,7 @@ static B7Status read_parameter(const Reader *reader, const B7Node *key, const B7
   B7_TRY(describe_target(reader, out));
   B7_TRY(read_scale(reader, node, out));
   B7_TRY(b7_places_find(reader->out, out, range, &sourced, reader->error));
-  B7_TRY(check_scale(reader, out->places[0], out, out->start, "the value"));
+  B7_TRY(check_scale(reader, node, out, out->start, "the value"));
   if (why) B7_TRY(b7_node_text(why, &out->why, reader->error));
   if (sourced && !*out->why)
     return b7_node_fail(node, reader->error,

@@ -48,6 +48,12 @@ static B7Status read_range(const Finder *finder, const B7Node *mapping) {
   return b7_node_number(range->items[1], &finder->range[1], finder->error);
 }
 
+/* the file's own name, for messages */
+static const char *file_name(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
 /* a number in a file: the same at every place */
 static B7Status add_place(const Finder *finder, const B7Node *node) {
   B7FitParameter *parameter = finder->parameter;
@@ -56,10 +62,10 @@ static B7Status add_place(const Finder *finder, const B7Node *node) {
   if (parameter->n_place > 0 && value != parameter->start)
     return b7_node_fail(
         parameter->node, finder->error,
-        "'%s' is one value at several places, and they differ: %g in %s, line %d, and %g in %s, "
-        "line %d; make them equal, or fit them apart",
-        parameter->name, parameter->start, parameter->places[0]->file, (int)parameter->places[0]->line, value,
-        node->file, (int)node->line);
+        "'%s' is one value at several places, and they differ: %g in %s and %g in %s; make them "
+        "equal, or fit them apart",
+        parameter->name, parameter->start, file_name(parameter->places[0]->file), value,
+        file_name(node->file));
   parameter->start = value;
   parameter->places[parameter->n_place++] = node;
   return B7_OK;
@@ -143,6 +149,23 @@ static B7Status find_model(const Finder *finder) {
 
 /* ---- populations ---- */
 
+static B7Status unknown_population(const Finder *finder, const char *population) {
+  B7Arena *arena = &finder->calibration->arena;
+  const char *folder = b7_arena_format(arena, "%s/populations", finder->calibration->files.data_folder);
+  char **paths;
+  int32_t count;
+  if (!folder) return b7_fail_memory(finder->error);
+  B7_TRY(b7_file_list(folder, ".yaml", arena, &paths, &count, finder->error));
+  const char **names = B7_ARENA_ARRAY(arena, const char *, count + 1);
+  if (!names) return b7_fail_memory(finder->error);
+  for (int32_t i = 0; i < count; i++) {
+    const char *name = file_name(paths[i]);
+    names[i] = b7_arena_text(arena, name, strlen(name) - strlen(".yaml"));
+    if (!names[i]) return b7_fail_memory(finder->error);
+  }
+  return b7_node_unknown(finder->parameter->node, "population", population, names, NULL, finder->error);
+}
+
 static B7Status find_population(const Finder *finder, const char *population) {
   B7Calibration *calibration = finder->calibration;
   B7FitParameter *parameter = finder->parameter;
@@ -151,16 +174,14 @@ static B7Status find_population(const Finder *finder, const char *population) {
                                      calibration->files.data_folder, population);
   const B7Node *root, *pair = NULL, *found = NULL;
   if (!path) return b7_fail_memory(finder->error);
-  if (!b7_file_exists(path))
-    return b7_node_fail(parameter->node, finder->error, "no population '%s': there is no file %s", population,
-                        path);
+  if (!b7_file_exists(path)) return unknown_population(finder, population);
   B7_TRY(b7_calibration_document(calibration, path, &root, finder->error));
   const B7Node *entry = b7_node_get(b7_node_get(root, "parameters"), parameter->target);
   if (!entry)
     return b7_node_fail(parameter->node, finder->error,
                         "population '%s' says nothing of '%s', so the model's value holds there; fit that "
-                        "({model: %s}), or write the parameter into %s",
-                        population, parameter->target, parameter->target, path);
+                        "({model: %s}), or write the parameter into the population's file",
+                        population, parameter->target, parameter->target);
   for (int k = 0; kinds[k] && !pair; k++) pair = b7_node_get(entry, kinds[k]);
   if (pair && (pair->kind != B7_NODE_SEQUENCE || pair->count != 2)) pair = NULL;
   switch (parameter->what) {
@@ -205,8 +226,8 @@ static B7Status find_product(const Finder *finder, const char *product) {
   const B7Node *attribute = b7_node_get(b7_node_get(entry, "attributes"), parameter->target);
   if (!attribute)
     return b7_node_fail(parameter->node, finder->error,
-                        "product '%s' has no attribute '%s'; write it into %s, or fit another", product,
-                        parameter->target, path);
+                        "product '%s' has no attribute '%s'; write it into products.yaml, or fit another",
+                        product, parameter->target);
   B7_TRY(b7_node_need(attribute, "value", &value, finder->error));
   B7_TRY(read_basis(finder, attribute));
   B7_TRY(read_range(finder, attribute));
