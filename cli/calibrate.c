@@ -110,12 +110,13 @@ static void print_identification(const B7CalibrationRun *run) {
 static void print_starts(const B7CalibrationRun *run) {
   const B7CalibrationStart *rows;
   int32_t n = b7_calibration_starts(run, &rows);
-  printf("\n%-18s %6s %10s %10s %10s  %s\n", "start", "steps", "misfit", "priors", "sum", "end");
+  printf("\n%-18s %6s %6s %10s %10s %10s  %s\n", "start", "rounds", "steps", "misfit", "priors", "sum",
+         "end");
   for (int32_t s = 0; s < n; s++) {
     char name[32];
     snprintf(name, sizeof name, s == 0 ? "the files' values" : "from the priors, %d", s);
-    printf("%-18s %6d %10.1f %10.1f %10.1f  %s%s\n", name, rows[s].steps, rows[s].misfit, rows[s].prior,
-           rows[s].misfit + rows[s].prior, rows[s].end,
+    printf("%-18s %6d %6d %10.1f %10.1f %10.1f  %s%s\n", name, rows[s].rounds, rows[s].steps, rows[s].misfit,
+           rows[s].prior, rows[s].misfit + rows[s].prior, rows[s].end,
            rows[s].best           ? "; best"
            : rows[s].same_optimum ? "; the same optimum"
                                   : "; another point");
@@ -194,7 +195,7 @@ int b7_cli_calibrate(int argc, char **argv) {
   const B7CliOption table[] = {
       {.name = "--out",
        .value_name = "FILE",
-       .help = "result file (YAML), written anew after every step",
+       .help = "result file (YAML), written anew after every round",
        .text = &request.out},
       {.name = "--resume", .help = "go on from the result file", .flag = &request.resume},
       {.name = "--write",

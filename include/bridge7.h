@@ -1236,7 +1236,7 @@ typedef struct B7CalibrateOptions {
   int32_t restarts;            /* starting points, the values of the files first; 0: as the fit file says */
   int64_t max_evaluations;     /* stop after so many simulations of all arms; 0: no limit */
   int32_t threads;             /* 0: all cores */
-  const char *out;             /* result file (YAML), written anew after every step; Nullable: none */
+  const char *out;             /* result file (YAML), written anew after every round; Nullable: none */
   bool resume;                 /* go on from the result file, when there is one */
 } B7CalibrateOptions;
 B7_API B7CalibrateOptions b7_calibrate_options_default(void);
@@ -1291,8 +1291,8 @@ B7_API int32_t b7_calibration_rows(const B7CalibrationRun *run, const B7Calibrat
 
 /* Where one starting point led. */
 typedef struct B7CalibrationStart {
-  const char *end;             /* "converged", "no step found", "steps used up", "evaluations used up" */
-  int32_t steps;
+  const char *end;             /* "converged", "no step found", "rounds used up", "evaluations used up", "cannot be simulated" */
+  int32_t rounds, steps;
   double misfit, prior;        /* weighted squared residuals of the rows; penalty of the priors */
   bool best, same_optimum;     /* as the best one: within 2 of its sum, and no parameter further off than 1 standard deviation */
   const double *at;            /* values of the parameters, in their order */

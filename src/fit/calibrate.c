@@ -11,8 +11,8 @@
 #include "fit/places.h"
 
 #define OPTIONS_COOKIE 0xb7000009u
-/* steps that a start is likely to take, for the progress bar */
-#define STEPS_LIKELY 5
+/* rounds that a start is likely to take, for the progress bar */
+#define ROUNDS_LIKELY 4
 
 B7CalibrateOptions b7_calibrate_options_default(void) {
   return (B7CalibrateOptions){.cookie = OPTIONS_COOKIE};
@@ -108,8 +108,8 @@ static void expect_work(const B7CalibrationRun *run, B7Evaluator *evaluator) {
     for (int32_t p = 0; p < calibration->n_parameter; p++) touched += calibration->arms[a].touched_by[p];
   }
   for (int32_t s = 0; s < run->n_start; s++) left += run->starts[s].end == B7_END_RUNNING;
-  int64_t likely = calibration->steps < STEPS_LIKELY ? calibration->steps : STEPS_LIKELY;
-  b7_evaluator_expect(evaluator, left * likely * (2 * touched + 4 * calibration->n_arm) + 4 * touched);
+  int64_t likely = calibration->rounds < ROUNDS_LIKELY ? calibration->rounds : ROUNDS_LIKELY;
+  b7_evaluator_expect(evaluator, left * likely * (touched + 12 * calibration->n_arm) + 4 * touched);
 }
 
 static B7Status search(B7CalibrationRun *run, B7Evaluator *evaluator, B7Descent *descent, B7Error *error) {
@@ -142,7 +142,7 @@ static B7Status run_all(B7CalibrationRun *run, B7Error *error) {
   B7Status status =
       b7_descent_make(run->calibration, evaluator, run->targets, options->seed, &run->arena, &descent, error);
   descent.max_evaluations = options->max_evaluations;
-  descent.stepped = keep_state;
+  descent.round_done = keep_state;
   descent.user = run;
   if (status == B7_OK) status = search(run, evaluator, &descent, error);
   if (status == B7_OK) status = b7_calibration_summarise(run, evaluator, &descent, error);

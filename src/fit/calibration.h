@@ -57,7 +57,7 @@ struct B7Calibration {
   size_t document_room;
   int64_t patients;
   uint64_t seed;
-  int32_t restarts, steps;
+  int32_t restarts, rounds;
   double step_sd;         /* of finite differences, in prior standard deviations */
   double between_studies; /* standard deviation between studies, on the scale of the row */
   int32_t n_parameter, n_row, n_arm, n_left_out;

@@ -11,8 +11,9 @@
 /* ---- writing ---- */
 
 static void append_start(B7Text *text, const B7FitStart *start, int32_t n) {
-  b7_text_append(text, "  - {end: \"%s\", steps: %d, damping: %.17g, ", b7_fit_end_words(start->end),
-                 (int)start->steps, start->damping);
+  b7_text_append(text, "  - {end: \"%s\", steps: %d, rounds: %d, misses: %d, damping: %.17g, ",
+                 b7_fit_end_words(start->end), (int)start->steps, (int)start->rounds, (int)start->misses,
+                 start->damping);
   // a start that failed has no sum
   if (isfinite(start->misfit))
     b7_text_append(text, "misfit: %.17g, prior: %.17g, ", start->misfit, start->prior);
@@ -96,17 +97,21 @@ static B7Status need_number(const Reader *reader, const B7Node *node, const char
 
 static B7Status read_start(const Reader *reader, const B7Node *node, B7FitStart *out) {
   const B7Node *end, *at;
-  double steps;
+  double steps, rounds, misses;
   int32_t n = reader->run->calibration->n_parameter;
   B7_TRY(b7_node_expect(node, B7_NODE_MAPPING, "a start", reader->error));
   B7_TRY(b7_node_need(node, "end", &end, reader->error));
   B7_TRY(b7_node_need(node, "at", &at, reader->error));
   B7_TRY(need_number(reader, node, "steps", &steps));
+  B7_TRY(need_number(reader, node, "rounds", &rounds));
+  B7_TRY(need_number(reader, node, "misses", &misses));
   B7_TRY(need_number(reader, node, "damping", &out->damping));
   if (at->kind != B7_NODE_SEQUENCE || at->count != n)
     return b7_node_fail(at, reader->error, "a start has %d values here", (int)n);
   for (int32_t p = 0; p < n; p++) B7_TRY(b7_node_number(at->items[p], &out->u[p], reader->error));
   out->steps = (int32_t)steps;
+  out->rounds = (int32_t)rounds;
+  out->misses = (int32_t)misses;
   out->misfit = out->prior = INFINITY;
   if (b7_node_get(node, "misfit")) {
     B7_TRY(need_number(reader, node, "misfit", &out->misfit));
@@ -116,8 +121,8 @@ static B7Status read_start(const Reader *reader, const B7Node *node, B7FitStart 
   for (int k = 0; k < B7_ENDS; k++) {
     if (end->text && strcmp(end->text, b7_fit_end_words((B7FitEnd)k)) == 0) out->end = (B7FitEnd)k;
   }
-  // more evaluations, or more steps, may be allowed now
-  bool more = out->end == B7_END_STEPS && out->steps < reader->run->calibration->steps;
+  // more evaluations, or more rounds, may be allowed now
+  bool more = out->end == B7_END_ROUNDS && out->rounds < reader->run->calibration->rounds;
   if (out->end == B7_END_EVALUATIONS || more) out->end = B7_END_RUNNING;
   return B7_OK;
 }

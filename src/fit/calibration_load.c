@@ -11,7 +11,7 @@
 #define DEFAULT_PATIENTS 400
 #define DEFAULT_SEED 7
 #define DEFAULT_RESTARTS 4
-#define DEFAULT_STEPS 12
+#define DEFAULT_ROUNDS 6
 #define DEFAULT_STEP_SD 0.3
 #define PATIENTS_MAX 1000000
 #define RESTARTS_MAX 1000
@@ -377,13 +377,14 @@ static B7Status read_between(const Reader *reader, const B7Node *node) {
 }
 
 static B7Status read_fit(const Reader *reader, const B7Node *root) {
-  static const char *const keys[] = {"fit",  "about",           "patients", "seed",       "restarts", "steps",
-                                     "step", "between_studies", "rows",     "parameters", NULL};
+  static const char *const keys[] = {"fit",      "about",      "patients", "seed",
+                                     "restarts", "rounds",     "step",     "between_studies",
+                                     "rows",     "parameters", NULL};
   B7Calibration *out = reader->out;
   B7Error *error = reader->error;
   const B7Node *fit, *parameters;
   int64_t patients = DEFAULT_PATIENTS, seed = DEFAULT_SEED, restarts = DEFAULT_RESTARTS,
-          steps = DEFAULT_STEPS;
+          rounds = DEFAULT_ROUNDS;
   out->step_sd = DEFAULT_STEP_SD;
   B7_TRY(b7_node_only_keys(root, keys, error));
   B7_TRY(b7_node_need(root, "fit", &fit, error));
@@ -392,13 +393,13 @@ static B7Status read_fit(const Reader *reader, const B7Node *root) {
   B7_TRY(whole_of(reader, root, "patients", 2, PATIENTS_MAX, &patients));
   B7_TRY(whole_of(reader, root, "seed", 1, INT64_MAX - 1, &seed));
   B7_TRY(whole_of(reader, root, "restarts", 1, RESTARTS_MAX, &restarts));
-  B7_TRY(whole_of(reader, root, "steps", 1, 1000, &steps));
+  B7_TRY(whole_of(reader, root, "rounds", 1, 1000, &rounds));
   B7_TRY(positive_of(reader, root, "step", 2, &out->step_sd));
   B7_TRY(read_between(reader, b7_node_get(root, "between_studies")));
   out->patients = patients;
   out->seed = (uint64_t)seed;
   out->restarts = (int32_t)restarts;
-  out->steps = (int32_t)steps;
+  out->rounds = (int32_t)rounds;
   B7_TRY(read_rows(reader, b7_node_get(root, "rows")));
   return read_parameters(reader, parameters);
 }

@@ -148,6 +148,7 @@ static B7Status fill_starts(B7CalibrationRun *run, B7Error *error) {
       same = same && fabs(start->u[p] - best->u[p]) <= sd;
     }
     run->start_rows[s] = (B7CalibrationStart){.end = b7_fit_end_words(start->end),
+                                              .rounds = start->rounds,
                                               .steps = start->steps,
                                               .misfit = start->misfit,
                                               .prior = start->prior,

@@ -10,6 +10,8 @@
 #define DAMPING_START 0.1
 #define DAMPING_LEAST 1e-3
 #define RETRIES 2
+#define ROUND_STEPS 3
+#define MISSES_MOST 2
 /* a model that is linear near by is not trusted further, in prior standard deviations */
 #define STEP_MOST 1.5
 /* a smaller gain is no evidence for one point over another */
@@ -32,13 +34,14 @@ B7Status b7_descent_make(const B7Calibration *calibration, B7Evaluator *evaluato
   *out = (B7Descent){.calibration = calibration, .evaluator = evaluator, .targets = targets, .seed = seed};
   out->ring = B7_ARENA_ARRAY(arena, B7FitPoint, 2 * n);
   out->residuals = B7_ARENA_ARRAY(arena, double, calibration->n_row);
+  out->tried = B7_ARENA_ARRAY(arena, double, calibration->n_row);
   out->jacobian = B7_ARENA_ARRAY(arena, double, (size_t)calibration->n_row *(size_t)n);
   out->matrix = B7_ARENA_ARRAY(arena, double, (size_t)n *(size_t)n);
   out->gradient = B7_ARENA_ARRAY(arena, double, n);
   out->step = B7_ARENA_ARRAY(arena, double, n);
   out->trial_u = B7_ARENA_ARRAY(arena, double, CANDIDATES *(size_t)n);
-  if (!out->ring || !out->residuals || !out->jacobian || !out->matrix || !out->gradient || !out->step ||
-      !out->trial_u)
+  if (!out->ring || !out->residuals || !out->tried || !out->jacobian || !out->matrix || !out->gradient ||
+      !out->step || !out->trial_u)
     return b7_fail_memory(error);
   B7_TRY(b7_fit_point_make(evaluator, arena, &out->centre, error));
   for (int32_t i = 0; i < 2 * n; i++) B7_TRY(b7_fit_point_make(evaluator, arena, &out->ring[i], error));
@@ -94,44 +97,64 @@ static B7Status simulate_one(B7Descent *descent, const double *u, B7FitPoint *po
 
 /* ---- derivatives ---- */
 
-/* residual of a point that may have failed; NaN then */
 static double residual_at(const B7Descent *descent, const B7FitPoint *point, int32_t row) {
-  if (point->failed) return NAN;
   return sqrt(descent->calibration->rows[row].weight) *
          b7_target_residual(&descent->targets[row], point->rows[row]);
 }
 
-/* around descent->centre, which stands at u */
-static B7Status differences(B7Descent *descent, const double *u, double *jacobian, B7Error *error) {
-  const B7Calibration *calibration = descent->calibration;
-  int32_t n = calibration->n_parameter;
-  B7FitPoint *points[2 * B7_FIT_PARAMETERS_MAX];
-  double at[2 * B7_FIT_PARAMETERS_MAX], moved[B7_FIT_PARAMETERS_MAX];
-  memcpy(moved, u, (size_t)n * sizeof *moved);
-  for (int32_t i = 0; i < 2 * n; i++) {
-    double low, high;
-    b7_descent_limits(&calibration->parameters[i / 2], &low, &high);
-    at[i] = i % 2 ? fmin(high, u[i / 2] + calibration->step_sd) : fmax(low, u[i / 2] - calibration->step_sd);
-    points[i] = &descent->ring[i];
-    moved[i / 2] = at[i];
-    // values that did not move stay the same to the bit, so that their arms are copied
-    memcpy(points[i]->values, descent->centre.values, (size_t)n * sizeof *points[i]->values);
-    double value[B7_FIT_PARAMETERS_MAX];
-    b7_descent_values(calibration, moved, value);
-    points[i]->values[i / 2] = value[i / 2];
-    points[i]->seed = descent->seed;
-    moved[i / 2] = u[i / 2];
-  }
-  B7_TRY(b7_evaluate(descent->evaluator, &descent->centre, points, 2 * n, error));
-  for (int32_t r = 0; r < calibration->n_row; r++) {
-    double centre = residual_at(descent, &descent->centre, r);
-    for (int32_t p = 0; p < n; p++) {
-      double below = residual_at(descent, points[2 * p], r),
-             above = residual_at(descent, points[2 * p + 1], r);
-      double from = isnan(below) ? u[p] : at[2 * p], to = isnan(above) ? u[p] : at[2 * p + 1];
-      double change = (isnan(above) ? centre : above) - (isnan(below) ? centre : below);
-      jacobian[(size_t)r * (size_t)n + (size_t)p] = to > from ? change / (to - from) : 0;
+/* the value of one parameter on one side of u, or u where its limit is */
+static double beside(const B7Descent *descent, const double *u, int32_t p, double side) {
+  double low, high;
+  b7_descent_limits(&descent->calibration->parameters[p], &low, &high);
+  return fmin(high, fmax(low, u[p] + side * descent->calibration->step_sd));
+}
+
+/* a point that differs from the centre in one parameter */
+static void place_beside(const B7Descent *descent, const double *u, int32_t p, double at, B7FitPoint *point) {
+  size_t n = (size_t)descent->calibration->n_parameter;
+  double moved[B7_FIT_PARAMETERS_MAX], values[B7_FIT_PARAMETERS_MAX];
+  memcpy(moved, u, n * sizeof *moved);
+  moved[p] = at;
+  b7_descent_values(descent->calibration, moved, values);
+  // values that did not move stay the same to the bit, so that their arms are copied
+  memcpy(point->values, descent->centre.values, n * sizeof *point->values);
+  point->values[p] = values[p];
+  point->seed = descent->seed;
+}
+
+/* derivatives around descent->centre, which stands at u: between two points for each parameter, or (side not 0)
+   between the centre and one point */
+static B7Status differences(B7Descent *descent, const double *u, double side, double *jacobian,
+                            B7Error *error) {
+  int32_t n = descent->calibration->n_parameter, count = 0;
+  B7FitPoint *points[2 * B7_FIT_PARAMETERS_MAX] = {NULL};
+  double at[2 * B7_FIT_PARAMETERS_MAX];
+  for (int32_t p = 0; p < n; p++) {
+    double below = side > 0 ? u[p] : beside(descent, u, p, -1),
+           above = side < 0 ? u[p] : beside(descent, u, p, 1);
+    // at a limit the only side is the other one
+    if (below == above) below = beside(descent, u, p, -1);
+    if (below == above) above = beside(descent, u, p, 1);
+    at[2 * p] = below;
+    at[2 * p + 1] = above;
+    for (int32_t i = 2 * p; i < 2 * p + 2; i++) {
+      if (at[i] == u[p]) continue;
+      place_beside(descent, u, p, at[i], &descent->ring[i]);
+      points[count++] = &descent->ring[i];
     }
+  }
+  B7_TRY(b7_evaluate(descent->evaluator, &descent->centre, points, count, error));
+  for (int32_t p = 0; p < n; p++) {
+    const B7FitPoint *ends[2];
+    for (int32_t i = 0; i < 2; i++) {
+      bool own = at[2 * p + i] != u[p] && !descent->ring[2 * p + i].failed;
+      ends[i] = own ? &descent->ring[2 * p + i] : &descent->centre;
+      if (!own) at[2 * p + i] = u[p];
+    }
+    double width = at[2 * p + 1] - at[2 * p];
+    for (int32_t r = 0; r < descent->calibration->n_row; r++)
+      jacobian[(size_t)r * (size_t)n + (size_t)p] =
+          width > 0 ? (residual_at(descent, ends[1], r) - residual_at(descent, ends[0], r)) / width : 0;
   }
   return B7_OK;
 }
@@ -140,7 +163,7 @@ B7Status b7_descent_jacobian(B7Descent *descent, const double *u, double *jacobi
   B7_TRY(simulate_one(descent, u, &descent->centre, error));
   if (descent->centre.failed)
     return b7_fail(error, B7_ERROR_NUMERICAL, "too many patients fail numerically at the values of the fit");
-  return differences(descent, u, jacobian, error);
+  return differences(descent, u, 0, jacobian, error);
 }
 
 /* ---- steps ---- */
@@ -205,7 +228,7 @@ static B7Status try_steps(B7Descent *descent, const double *u, double damping, i
   *lowest = INFINITY;
   for (int32_t k = 0; k < CANDIDATES; k++) {
     if (points[k]->failed) continue;
-    double sum = b7_descent_residuals(descent, points[k], descent->residuals) +
+    double sum = b7_descent_residuals(descent, points[k], descent->tried) +
                  squares(descent->trial_u + (size_t)k * (size_t)n, n);
     if (sum >= *lowest) continue;
     *lowest = sum;
@@ -214,36 +237,74 @@ static B7Status try_steps(B7Descent *descent, const double *u, double damping, i
   return B7_OK;
 }
 
-/* one Jacobian and the best step along it; the end when there is none */
-static B7Status take_step(B7Descent *descent, B7FitStart *start, B7Error *error) {
-  int32_t n = descent->calibration->n_parameter, n_row = descent->calibration->n_row, best = -1;
-  double before = start->misfit + start->prior, lowest = INFINITY;
-  B7_TRY(differences(descent, start->u, descent->jacobian, error));
-  b7_descent_residuals(descent, &descent->centre, descent->residuals);
+/* J'r + u */
+static void find_gradient(B7Descent *descent, const double *u) {
+  int32_t n = descent->calibration->n_parameter;
   for (int32_t p = 0; p < n; p++) {
-    descent->gradient[p] = start->u[p];
-    for (int32_t r = 0; r < n_row; r++)
+    descent->gradient[p] = u[p];
+    for (int32_t r = 0; r < descent->calibration->n_row; r++)
       descent->gradient[p] += descent->jacobian[(size_t)r * (size_t)n + (size_t)p] * descent->residuals[r];
   }
-  double damping = start->damping;
-  for (int32_t retry = 0; retry <= RETRIES; retry++, damping *= 1000) {
+}
+
+/* the Jacobian that explains what the last step did: J + (change - J step) step' / |step|^2 */
+static void follow(B7Descent *descent, const double *step, const double *new_residuals) {
+  int32_t n = descent->calibration->n_parameter;
+  double length = squares(step, n);
+  for (int32_t r = 0; length > 0 && r < descent->calibration->n_row; r++) {
+    double *line = descent->jacobian + (size_t)r * (size_t)n;
+    double surprise = new_residuals[r] - descent->residuals[r];
+    for (int32_t p = 0; p < n; p++) surprise -= line[p] * step[p];
+    for (int32_t p = 0; p < n; p++) line[p] += surprise * step[p] / length;
+  }
+}
+
+/* go to a candidate: it becomes the centre */
+static void accept(B7Descent *descent, B7FitStart *start, int32_t candidate, double damping) {
+  int32_t n = descent->calibration->n_parameter;
+  const double *to = descent->trial_u + (size_t)candidate * (size_t)n;
+  B7FitPoint old = descent->centre;
+  descent->centre = descent->candidates[candidate];
+  descent->candidates[candidate] = old;
+  start->misfit = b7_descent_residuals(descent, &descent->centre, descent->tried);
+  for (int32_t p = 0; p < n; p++) descent->step[p] = to[p] - start->u[p];
+  follow(descent, descent->step, descent->tried);
+  memcpy(start->u, to, (size_t)n * sizeof *start->u);
+  memcpy(descent->residuals, descent->tried, (size_t)descent->calibration->n_row * sizeof *descent->tried);
+  start->prior = squares(start->u, n);
+  start->damping = fmax(DAMPING_LEAST, 0.5 * damping * damping_factors[candidate]);
+  start->steps++;
+}
+
+/* the best step along the Jacobian, if any lowers the sum */
+static B7Status take_step(B7Descent *descent, B7FitStart *start, int32_t retries, double *gain,
+                          B7Error *error) {
+  double before = start->misfit + start->prior, lowest = INFINITY, damping = start->damping;
+  int32_t best = -1;
+  *gain = 0;
+  find_gradient(descent, start->u);
+  for (int32_t retry = 0; retry <= retries; retry++, damping *= 1000) {
     B7_TRY(try_steps(descent, start->u, damping, &best, &lowest, error));
     if (lowest < before) break;
   }
-  if (!(lowest < before)) {
-    start->end = B7_END_NO_STEP;
-    return B7_OK;
+  if (!(lowest < before)) return B7_OK;
+  *gain = before - lowest;
+  accept(descent, start, best, damping);
+  return B7_OK;
+}
+
+static B7Status run_round(B7Descent *descent, B7FitStart *start, B7Error *error) {
+  double gain, gained = 0, side = start->rounds % 2 ? -1 : 1;
+  B7_TRY(differences(descent, start->u, side, descent->jacobian, error));
+  b7_descent_residuals(descent, &descent->centre, descent->residuals);
+  for (int32_t step = 0; step < ROUND_STEPS; step++) {
+    B7_TRY(take_step(descent, start, step == 0 ? RETRIES : 0, &gain, error));
+    gained += gain;
+    if (gain < GAIN_LEAST) break;
   }
-  memcpy(start->u, descent->trial_u + (size_t)best * (size_t)n, (size_t)n * sizeof *start->u);
-  start->damping = fmax(DAMPING_LEAST, 0.5 * damping * damping_factors[best]);
-  start->prior = squares(start->u, n);
-  start->misfit = lowest - start->prior;
-  start->steps++;
-  if (before - lowest < GAIN_LEAST) start->end = B7_END_CONVERGED;
-  // the candidate becomes the centre
-  B7FitPoint old = descent->centre;
-  descent->centre = descent->candidates[best];
-  descent->candidates[best] = old;
+  start->rounds++;
+  start->misses = gained < GAIN_LEAST ? start->misses + 1 : 0;
+  if (start->misses >= MISSES_MOST) start->end = gained > 0 ? B7_END_CONVERGED : B7_END_NO_STEP;
   return B7_OK;
 }
 
@@ -261,14 +322,14 @@ B7Status b7_descent_run(B7Descent *descent, B7FitStart *start, B7Error *error) {
   while (start->end == B7_END_RUNNING) {
     int64_t points, arms;
     b7_evaluator_work(descent->evaluator, &points, &arms);
-    if (start->steps >= descent->calibration->steps) {
-      start->end = B7_END_STEPS;
-    } else if (descent->max_evaluations > 0 && points + 2 * n + CANDIDATES > descent->max_evaluations) {
+    if (start->rounds >= descent->calibration->rounds) {
+      start->end = B7_END_ROUNDS;
+    } else if (descent->max_evaluations > 0 && points + n + CANDIDATES > descent->max_evaluations) {
       start->end = B7_END_EVALUATIONS;
     } else {
-      B7_TRY(take_step(descent, start, error));
+      B7_TRY(run_round(descent, start, error));
     }
-    if (descent->stepped) B7_TRY(descent->stepped(descent->user, error));
+    if (descent->round_done) B7_TRY(descent->round_done(descent->user, error));
   }
   return B7_OK;
 }

@@ -1,6 +1,9 @@
 /* descent.h - from a starting point down to the nearest optimum: damped Gauss-Newton steps (Levenberg 1944,
  * Marquardt 1963) on the residuals of the rows and of the priors.
  *
+ * One round: a Jacobian by one-sided differences (the side changes from round to round), and up to three steps along
+ * it, between which it follows the residuals (Broyden 1965). Two rounds without gain are the end.
+ *
  * Parameters are counted in prior standard deviations from the prior's centre (u), so the priors together
  * are |u|^2 and a unit is the same uncertainty for all. */
 #ifndef B7_FIT_DESCENT_H
@@ -13,7 +16,7 @@
   X(RUNNING, "running")                                                                                      \
   X(CONVERGED, "converged")                                                                                  \
   X(NO_STEP, "no step found")                                                                                \
-  X(STEPS, "steps used up")                                                                                  \
+  X(ROUNDS, "rounds used up")                                                                                \
   X(EVALUATIONS, "evaluations used up")                                                                      \
   X(FAILED, "cannot be simulated")
 typedef enum B7FitEnd {
@@ -27,7 +30,8 @@ const char *b7_fit_end_words(B7FitEnd end);
 typedef struct B7FitStart {
   double *u; /* [n_parameter] */
   double damping, misfit, prior;
-  int32_t steps;
+  int32_t steps, rounds;
+  int32_t misses; /* rounds without gain, since the last one with */
   B7FitEnd end;
 } B7FitStart;
 
@@ -39,13 +43,13 @@ typedef struct B7Descent {
   int64_t max_evaluations;    /* 0: no limit */
   uint64_t seed;
   B7FitPoint centre;
-  B7FitPoint *ring;                 /* two for each parameter */
-  B7FitPoint candidates[4];         /* one for each damping */
-  double *residuals, *jacobian;     /* [n_row]; [n_row][n_parameter] */
-  double *matrix, *gradient, *step; /* of one linear system */
-  double *trial_u;                  /* [4][n_parameter] */
-  /* told after every step that was taken (Nullable) */
-  B7Status (*stepped)(void *user, B7Error *error);
+  B7FitPoint *ring;                     /* two for each parameter */
+  B7FitPoint candidates[4];             /* one for each damping */
+  double *residuals, *tried, *jacobian; /* [n_row] at the centre and elsewhere; [n_row][n_parameter] */
+  double *matrix, *gradient, *step;     /* of one linear system */
+  double *trial_u;                      /* [4][n_parameter] */
+  /* told after every round (Nullable): what start holds then is all that is needed to go on */
+  B7Status (*round_done)(void *user, B7Error *error);
   void *user;
 } B7Descent;
 
@@ -62,7 +66,7 @@ double b7_descent_residuals(const B7Descent *descent, const B7FitPoint *point, d
 /* Derivatives of the weighted residuals in u by central differences around u, with the descent's seed; centre is
    simulated first. Errors: those of b7_evaluate; NUMERICAL when u itself fails. */
 B7Status b7_descent_jacobian(B7Descent *descent, const double *u, double *jacobian, B7Error *error);
-/* Go on from start (end RUNNING) to its end. Errors: those of b7_evaluate and of stepped. */
+/* Go on from start (end RUNNING) to its end. Errors: those of b7_evaluate and of round_done. */
 B7Status b7_descent_run(B7Descent *descent, B7FitStart *start, B7Error *error);
 
 #endif

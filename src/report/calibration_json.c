@@ -69,6 +69,7 @@ static void write_starts(B7Json *json, const B7CalibrationRun *run) {
   for (int32_t s = 0; s < n; s++) {
     b7_json_open_object(json, NULL);
     b7_json_text(json, "end", rows[s].end);
+    b7_json_number(json, "rounds", rows[s].rounds);
     b7_json_number(json, "steps", rows[s].steps);
     b7_json_number(json, "misfit", rows[s].misfit);
     b7_json_number(json, "prior", rows[s].prior);

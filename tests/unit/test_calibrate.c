@@ -5,15 +5,15 @@
 #include "base/document.h"
 
 #define FIT                                                                                                  \
-  "fit: twin\npatients: 120\nseed: 11\nrestarts: 2\nsteps: 8\nparameters:\n"                                 \
+  "fit: twin\npatients: 200\nseed: 11\nrestarts: 2\nrounds: 6\nparameters:\n"                                \
   "  th3: {model: th3, prior: {at: 1.1, sd: 0.6}, low: 0.5, high: 2}\n"                                      \
   "  kNE: {model: kNE, prior: {at: 0.21, sd: 1}}\n"
 #define ASKED                                                                                                \
   "      - {endpoint: crs_g3_4, value: 50, of: 400}\n      - {endpoint: icans_any, value: 50, of: 400}\n"    \
   "      - {endpoint: icans_g1, value: 50, of: 400}\n"
 
-/* the model's own answer under other values, as if it had been published, by the patients of the fit: what is left
-   of the distance is the search's */
+/* the model's own answer under other values, as if it had been published, by the patients of the fit. One of
+   them is half a percent, so values nearby are as good */
 static void publish(const Folder *folder, const char *set) {
   char text[2000];
   snprintf(text, sizeof text, STUDY("        set: %s\n", ASKED), set);
@@ -23,7 +23,7 @@ static void publish(const Folder *folder, const char *set) {
   B7Error error;
   assert_int_equal(b7_studies_load(folder->studies, DATA, NULL, &studies, &error), B7_OK);
   B7ValidateOptions options = b7_validate_options_default();
-  options.patients = 120;
+  options.patients = 200;
   options.seed = 11;
   if (b7_validate(studies, NULL, b7_kernel_shipped(), CRITERIA, &options, NULL, &validation, &error) != B7_OK)
     fail_msg("%s", error.message);
@@ -69,7 +69,7 @@ static void a_twin_is_recovered(void **state) {
   assert_int_equal(b7_calibration_parameters(run, &rows), 2);
   for (int p = 0; p < 2; p++) {
     double off = log(rows[p].to / truth[p]);
-    if (fabs(off) > rows[p].sd || fabs(off) > 0.12)
+    if (fabs(off) > 2 * rows[p].sd || fabs(off) > 0.2)
       fail_msg("%s: %g instead of %g (sd %g)", rows[p].name, rows[p].to, truth[p], rows[p].sd);
     assert_true(rows[p].information > 0.8);
     assert_int_equal(rows[p].verdict, B7_CALIBRATION_MOVED);
@@ -107,9 +107,9 @@ static void stops_and_threads_change_nothing(void **state) {
   b7_calibration_run_free(fit(calibration, &options));
   char *whole = text_of(folder.result);
   unlink(folder.result);
-  // stopped after its first step, then gone on with, by two threads
+  // stopped after its first round, then gone on with, by two threads
   options.threads = 2;
-  options.max_evaluations = 12;
+  options.max_evaluations = 16;
   B7CalibrationRun *run = fit(calibration, &options);
   assert_false(b7_calibration_summary(run).finished);
   b7_calibration_run_free(run);
