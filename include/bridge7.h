@@ -1294,7 +1294,7 @@ typedef struct B7CalibrationStart {
   const char *end;             /* "converged", "no step found", "rounds used up", "evaluations used up", "cannot be simulated" */
   int32_t rounds, steps;
   double misfit, prior;        /* weighted squared residuals of the rows; penalty of the priors */
-  bool best, same_optimum;     /* as the best one: within 2 of its sum, and no parameter further off than 1 standard deviation */
+  bool best, same_optimum;     /* as the best one: within 2 of its sum, and no parameter further off than 2 standard deviations */
   const double *at;            /* values of the parameters, in their order */
 } B7CalibrationStart;
 B7_API int32_t b7_calibration_starts(const B7CalibrationRun *run, const B7CalibrationStart **rows);

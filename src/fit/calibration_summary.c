@@ -13,6 +13,7 @@
 /* the rows must take this share of the prior's variance away to be said to know a parameter */
 #define INFORMATION_LEAST 0.3
 #define SAME_SUM 2.0
+#define SAME_SD 2.0
 #define DIGITS_LEAST 2
 #define DIGITS_MOST 6
 /* limits are printed with one decimal */
@@ -145,7 +146,7 @@ static B7Status fill_starts(B7CalibrationRun *run, B7Error *error) {
     bool same = start->misfit + start->prior <= best->misfit + best->prior + SAME_SUM;
     for (int32_t p = 0; p < n; p++) {
       double sd = sqrt(run->identification.covariance[(size_t)p * (size_t)n + (size_t)p]);
-      same = same && fabs(start->u[p] - best->u[p]) <= sd;
+      same = same && fabs(start->u[p] - best->u[p]) <= SAME_SD * sd;
     }
     run->start_rows[s] = (B7CalibrationStart){.end = b7_fit_end_words(start->end),
                                               .rounds = start->rounds,
