@@ -281,6 +281,20 @@ static bool chosen(const Choice *choice, const B7FitRow *row) {
          (isnan(choice->at_day) || choice->at_day == row->row->at_day);
 }
 
+/* a study that has rows to fit to */
+static B7Status check_study(const Reader *reader, const B7Node *node) {
+  const char *name;
+  B7_TRY(b7_node_text(node, &name, reader->error));
+  const B7Study *study = b7_studies_find(reader->out->studies, name);
+  if (!study)
+    return b7_node_unknown(node, "study", name, reader->out->studies->ids,
+                           "`bridge7 validate --list` shows them", reader->error);
+  if (study->prediction)
+    return b7_node_fail(node, reader->error, "the outcomes of '%s' are kept out: it has no rows to fit to",
+                        name);
+  return B7_OK;
+}
+
 static B7Status read_choice(const Reader *reader, const B7Node *node, Choice *out) {
   static const char *const keys[] = {"study", "endpoint", "arm", "at", "weight", "why", NULL};
   B7Error *error = reader->error;
@@ -292,13 +306,8 @@ static B7Status read_choice(const Reader *reader, const B7Node *node, Choice *ou
   B7_TRY(b7_node_need(node, "study", &study, error));
   B7_TRY(b7_node_need(node, "weight", &weight, error));
   B7_TRY(b7_node_need(node, "why", &why, error));
-  B7_TRY(b7_node_text(study, &out->study, error));
-  if (!b7_studies_find(reader->out->studies, out->study))
-    return b7_node_unknown(study, "study", out->study, reader->out->studies->ids,
-                           "`bridge7 validate --list` shows them", error);
-  if (b7_studies_find(reader->out->studies, out->study)->prediction)
-    return b7_node_fail(study, error, "the outcomes of '%s' are kept out: it has no rows to fit to",
-                        out->study);
+  B7_TRY(check_study(reader, study));
+  out->study = study->text;
   if (endpoint) B7_TRY(b7_node_text(endpoint, &out->endpoint, error));
   if (arm) B7_TRY(b7_node_text(arm, &out->arm, error));
   if (at) B7_TRY(b7_node_quantity(at, &out->at_day, &unit, error));
@@ -309,8 +318,23 @@ static B7Status read_choice(const Reader *reader, const B7Node *node, Choice *ou
   return B7_OK;
 }
 
+static bool asked_for(const B7Node *only, const char *study) {
+  for (int32_t i = 0; only && i < only->count; i++) {
+    if (strcmp(only->items[i]->text, study) == 0) return true;
+  }
+  return !only;
+}
+
+/* `studies: [A, B]` */
+static B7Status check_studies(const Reader *reader, const B7Node *only) {
+  if (!only) return B7_OK;
+  B7_TRY(b7_node_expect(only, B7_NODE_SEQUENCE, "'studies'", reader->error));
+  for (int32_t i = 0; i < only->count; i++) B7_TRY(check_study(reader, only->items[i]));
+  return B7_OK;
+}
+
 /* every calibration row that has a sampling error */
-static B7Status gather_rows(const Reader *reader) {
+static B7Status gather_rows(const Reader *reader, const B7Node *only) {
   B7Calibration *out = reader->out;
   const B7Studies *studies = out->studies;
   int32_t most = 0;
@@ -319,7 +343,8 @@ static B7Status gather_rows(const Reader *reader) {
   if (!out->rows) return b7_fail_memory(reader->error);
   for (int32_t s = 0; s < studies->n_study; s++) {
     const B7Study *study = &studies->studies[s];
-    for (int32_t r = 0; r < study->n_row && !study->prediction; r++) {
+    if (study->prediction || !asked_for(only, study->id)) continue;
+    for (int32_t r = 0; r < study->n_row; r++) {
       const B7StudyRow *row = &study->rows[r];
       if (isnan(row->low) || isnan(row->high)) {
         out->n_left_out++;
@@ -331,9 +356,10 @@ static B7Status gather_rows(const Reader *reader) {
   return B7_OK;
 }
 
-static B7Status read_rows(const Reader *reader, const B7Node *node) {
+static B7Status read_rows(const Reader *reader, const B7Node *only, const B7Node *node) {
   B7Calibration *out = reader->out;
-  B7_TRY(gather_rows(reader));
+  B7_TRY(check_studies(reader, only));
+  B7_TRY(gather_rows(reader, only));
   if (node) B7_TRY(b7_node_expect(node, B7_NODE_SEQUENCE, "'rows'", reader->error));
   for (int32_t i = 0; node && i < node->count; i++) {
     Choice choice;
@@ -377,9 +403,8 @@ static B7Status read_between(const Reader *reader, const B7Node *node) {
 }
 
 static B7Status read_fit(const Reader *reader, const B7Node *root) {
-  static const char *const keys[] = {"fit",      "about",      "patients", "seed",
-                                     "restarts", "rounds",     "step",     "between_studies",
-                                     "rows",     "parameters", NULL};
+  static const char *const keys[] = {"fit",  "about",   "patients",        "seed", "restarts",   "rounds",
+                                     "step", "studies", "between_studies", "rows", "parameters", NULL};
   B7Calibration *out = reader->out;
   B7Error *error = reader->error;
   const B7Node *fit, *parameters;
@@ -400,7 +425,7 @@ static B7Status read_fit(const Reader *reader, const B7Node *root) {
   out->seed = (uint64_t)seed;
   out->restarts = (int32_t)restarts;
   out->rounds = (int32_t)rounds;
-  B7_TRY(read_rows(reader, b7_node_get(root, "rows")));
+  B7_TRY(read_rows(reader, b7_node_get(root, "studies"), b7_node_get(root, "rows")));
   return read_parameters(reader, parameters);
 }
 

@@ -86,6 +86,8 @@ static void mistakes_name_their_place(void **state) {
   refuse(HEAD "  a: {model: hI, prior: {at: 1e-4, sd: 0}}\n", 3, "is above 0");
   refuse("fit: test\nrows: [{study: TWINN, weight: 1, why: no}]\nparameters: {}\n", 2,
          "unknown study 'TWINN'. Did you mean 'TWIN'?");
+  refuse("fit: test\nstudies: [TWIN, TWINN]\nparameters: {}\n", 2,
+         "unknown study 'TWINN'. Did you mean 'TWIN'?");
   refuse("fit: test\nrows: [{study: TWIN, endpoint: orr, weight: 1, why: no}]\nparameters: {}\n", 2,
          "has no such row");
   refuse("fit: test\nrows: [{study: TWIN, weight: 2, why: no}]\nparameters: {}\n", 2, "a weight is 0");
