@@ -65,9 +65,9 @@ static B7Status substitute_plan(const B7Substitutes *substitutes, const B7Kernel
 B7Status b7_substitute_arguments(const B7Substitutes *substitutes, const B7Kernel *kernel, B7Arena *arena,
                                  B7ArmPlans *plans, B7Error *error) {
   if (!substitutes || substitutes->n_argument == 0) return B7_OK;
-  for (int made = 0; made < 2; made++) {
-    for (int donor = 0; donor < 2; donor++)
-      B7_TRY(substitute_plan(substitutes, b7_kernel_tables(kernel), arena, &plans->plan[made][donor], error));
+  for (int32_t fate = 0; fate < B7_ARM_FATES; fate++) {
+    if (plans->plan[fate])
+      B7_TRY(substitute_plan(substitutes, b7_kernel_tables(kernel), arena, &plans->plan[fate], error));
   }
   return B7_OK;
 }
