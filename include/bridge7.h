@@ -1177,10 +1177,10 @@ B7_API const char *b7_trial_cost_per_name(B7CostPer per);
 B7_API const char *b7_trial_cost_per_label(B7CostPer per);
 /* "USD of 2017 to 2020". */
 B7_API const char *b7_trial_cost_unit(const B7TrialRun *run);
-/* Give the estimands of a run their `widened` intervals, which hold the model's uncertainty too: the trial is run again under `sets` parameter
-   sets drawn within the parameters' ranges (src/trial/uncertainty.h), options->patients patients each. Errors: USAGE, those of b7_trial_run. */
-B7_API B7Status b7_trial_uncertainty(const B7Trial *trial, B7TrialRun *run, const B7Kernel *kernel, const char *criteria_folder,
-                                     const B7TrialOptions *options, int32_t sets, const B7Hooks *hooks, B7Error *error);
+/* Give the estimands of a run their `widened` intervals, which hold the model's uncertainty too: the trial is run again under `sets` (2 at
+   least) parameter sets drawn within the parameters' ranges (src/trial/uncertainty.h), options->patients patients each. The trial and the
+   kernel of the run must still be there. Errors: USAGE, those of b7_trial_run. */
+B7_API B7Status b7_trial_uncertainty(B7TrialRun *run, const B7TrialOptions *options, int32_t sets, const B7Hooks *hooks, B7Error *error);
 /* Everything as JSON, as the report page's data, or as NetCDF. Texts are freed with b7_text_free. */
 B7_API B7Status b7_trial_json(const B7TrialRun *run, char **text, B7Error *error);
 B7_API B7Status b7_trial_page_json(const B7TrialRun *run, const char *bibliography_path, char **text, B7Error *error);
@@ -1368,6 +1368,10 @@ typedef struct B7CalibrationSummary {
 } B7CalibrationSummary;
 B7_API B7CalibrationSummary b7_calibration_summary(const B7CalibrationRun *run);
 
+/* As b7_trial_uncertainty, with parameter sets drawn from a calibration: the fitted values and their covariance in its result file; what was
+   not fitted stays. Errors: INPUT also when the files do not hold the fitted values, or the result is not finished. */
+B7_API B7Status b7_parameter_sets_widen(B7TrialRun *run, const char *result_path, const B7TrialOptions *options, int32_t sets,
+                                        const B7Hooks *hooks, B7Error *error);
 /* Free with b7_text_free. */
 B7_API B7Status b7_calibration_json(const B7CalibrationRun *run, char **text, B7Error *error);
 /* Put the fitted values into the files that they came from, at the place of the number and nothing else: all files or none. Values are

@@ -22,16 +22,33 @@ static void append_start(B7Text *text, const B7FitStart *start, int32_t n) {
   b7_text_append(text, "]}\n");
 }
 
+/* where a value lives, in the words of a fit file */
+static void append_target(B7Text *text, const B7FitParameter *parameter) {
+  static const char *const owners[] = {"model", "population", "product"};
+  static const char *const whats[] = {"value", "spread", "share"};
+  bool model = parameter->owner == B7_OWNER_MODEL;
+  b7_text_append(text, "%s: ", owners[parameter->owner]);
+  if (!model) {
+    b7_text_append(text, "[");
+    for (int i = 0; i < B7_FIT_PLACES_MAX && parameter->holders[i]; i++)
+      b7_text_append(text, "%s%s", i ? ", " : "", parameter->holders[i]);
+    b7_text_append(text, "], %s: ", parameter->owner == B7_OWNER_PRODUCT ? "attribute" : "parameter");
+  }
+  b7_text_append(text, "%s, what: %s, ", parameter->target, whats[parameter->what]);
+}
+
 static void append_parameters(B7Text *text, const B7CalibrationRun *run) {
   b7_text_append(text,
                  "parameters: # sd on the scale; information: share of the prior's variance that the rows "
                  "took away\n");
   for (int32_t p = 0; p < run->calibration->n_parameter; p++) {
     const B7CalibrationParameter *row = &run->parameters[p];
+    b7_text_append(text, "  %s: {", row->name);
+    append_target(text, &run->calibration->parameters[p]);
     b7_text_append(text,
-                   "  %s: {where: \"%s\", from: %.6g, to: %.6g, scale: %s, prior: {at: %.6g, sd: %.4g}, ",
-                   row->name, row->where, row->from, row->to, row->scale, row->prior.value, row->prior_sd);
-    b7_text_append(text, "sd: %.4g, low: %.4g, high: %.4g, information: %.3f, verdict: %s}\n", row->sd,
+                   "from: %.6g, to: %.6g, limits: [%.6g, %.6g], scale: %s, prior: {at: %.6g, sd: %.4g}, ",
+                   row->from, row->to, row->low, row->high, row->scale, row->prior.value, row->prior_sd);
+    b7_text_append(text, "sd: %.4g, interval: [%.4g, %.4g], information: %.3f, verdict: %s}\n", row->sd,
                    row->posterior.lower, row->posterior.upper, row->information,
                    b7_calibration_verdict_words(row->verdict));
   }
@@ -40,7 +57,7 @@ static void append_parameters(B7Text *text, const B7CalibrationRun *run) {
   for (int32_t i = 0; i < n; i++) {
     b7_text_append(text, "  - [");
     for (int32_t j = 0; j < n; j++)
-      b7_text_append(text, "%s%.6g", j ? ", " : "",
+      b7_text_append(text, "%s%.9g", j ? ", " : "",
                      run->identification.covariance[(size_t)i * (size_t)n + (size_t)j] *
                          run->parameters[i].prior_sd * run->parameters[j].prior_sd);
     b7_text_append(text, "]\n");

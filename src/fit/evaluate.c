@@ -163,7 +163,8 @@ static void fill_values(const B7Calibration *calibration, int32_t arm, const dou
           (B7SubstituteDraw){.own = parameter->own, .what = parameter->what, .value = values[p]};
       break;
     case B7_OWNER_PRODUCT:
-      out->arguments[n_argument++] = (B7SubstituteArgument){.name = parameter->target, .value = values[p]};
+      out->arguments[n_argument++] =
+          (B7SubstituteArgument){.arm = 0, .name = parameter->target, .value = values[p]};
       break;
     }
   }

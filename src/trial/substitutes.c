@@ -40,7 +40,7 @@ void b7_substitute_draws(const B7Substitutes *substitutes, B7Population *populat
 }
 
 /* one plan with other arguments; everything else is shared with the original */
-static B7Status substitute_plan(const B7Substitutes *substitutes, const B7KernelTables *tables,
+static B7Status substitute_plan(const B7Substitutes *substitutes, int32_t arm, const B7KernelTables *tables,
                                 B7Arena *arena, B7Plan **plan, B7Error *error) {
   B7Plan *copy = B7_ARENA_ARRAY(arena, B7Plan, 1);
   double *arguments = B7_ARENA_ARRAY(arena, double, (*plan)->n_argument);
@@ -51,6 +51,7 @@ static B7Status substitute_plan(const B7Substitutes *substitutes, const B7Kernel
     const B7KernelEvent *event = &tables->events[copy->events[i].event];
     if (strcmp(event->name, INFUSION) != 0) continue;
     for (int32_t s = 0; s < substitutes->n_argument; s++) {
+      if (substitutes->arguments[s].arm != arm) continue;
       for (int32_t k = 0; k < event->n_argument; k++) {
         if (strcmp(event->argument_names[k], substitutes->arguments[s].name) == 0)
           arguments[copy->events[i].argument_start + k] = substitutes->arguments[s].value;
@@ -62,12 +63,12 @@ static B7Status substitute_plan(const B7Substitutes *substitutes, const B7Kernel
   return B7_OK;
 }
 
-B7Status b7_substitute_arguments(const B7Substitutes *substitutes, const B7Kernel *kernel, B7Arena *arena,
-                                 B7ArmPlans *plans, B7Error *error) {
+B7Status b7_substitute_arguments(const B7Substitutes *substitutes, int32_t arm, const B7Kernel *kernel,
+                                 B7Arena *arena, B7ArmPlans *plans, B7Error *error) {
   if (!substitutes || substitutes->n_argument == 0) return B7_OK;
   for (int32_t fate = 0; fate < B7_ARM_FATES; fate++) {
     if (plans->plan[fate])
-      B7_TRY(substitute_plan(substitutes, b7_kernel_tables(kernel), arena, &plans->plan[fate], error));
+      B7_TRY(substitute_plan(substitutes, arm, b7_kernel_tables(kernel), arena, &plans->plan[fate], error));
   }
   return B7_OK;
 }

@@ -18,8 +18,9 @@ typedef struct B7SubstituteDraw {
   double value;
 } B7SubstituteDraw;
 
-/* One attribute of the arm's product: an argument of its infusion. */
+/* One attribute of an arm's product: an argument of its infusion. */
 typedef struct B7SubstituteArgument {
+  int32_t arm; /* of the trial */
   const char *name;
   double value;
 } B7SubstituteArgument;
@@ -44,8 +45,8 @@ B7Status b7_substitute_settings(const B7Substitutes *substitutes, const B7Trial 
                                 const B7ParameterSetting **settings, int32_t *count, B7Error *error);
 /* Write the draws over those of the population. */
 void b7_substitute_draws(const B7Substitutes *substitutes, B7Population *population);
-/* Copies of the plans with the arguments of every infusion replaced, from the arena. */
-B7Status b7_substitute_arguments(const B7Substitutes *substitutes, const B7Kernel *kernel, B7Arena *arena,
-                                 B7ArmPlans *plans, B7Error *error);
+/* Copies of the plans of an arm with the arguments of every infusion replaced, from the arena. */
+B7Status b7_substitute_arguments(const B7Substitutes *substitutes, int32_t arm, const B7Kernel *kernel,
+                                 B7Arena *arena, B7ArmPlans *plans, B7Error *error);
 
 #endif

@@ -43,7 +43,7 @@ static B7Status make_arm(B7TrialRun *run, int32_t index, B7Error *error) {
   arm->flow.arm = trial->arms[index].name;
   if (run->like) {
     arm->plans = run->like->arms[index].plans;
-    B7_TRY(b7_substitute_arguments(run->substitutes, run->kernel, arena, &arm->plans, error));
+    B7_TRY(b7_substitute_arguments(run->substitutes, index, run->kernel, arena, &arm->plans, error));
   } else {
     B7_TRY(b7_arm_plans_make(trial, &trial->arms[index], run->cohort, run->kernel, &run->hooks, &arm->plans,
                              error));
