@@ -38,7 +38,7 @@ static const B7StudyEndpoint table[] = {
     SHARE("cr_first_salvage", MARROW, 2, 2),
     SHARE("bm_cr_mrd_neg", MRD_DAY28, 2, 4),
     SHARE("cr_cri_mrd_neg", MRD, 2, 4),
-    SHARE("emd_orr", LUGANO, 3, 4),
+    {"emd_orr", B7_READ_FACT, NO_ENDPOINT, 0, 0, "emd_orr", PERCENT, false},
     {"emd_cr", B7_READ_FACT, NO_ENDPOINT, 0, 0, "emd_cr", PERCENT, false},
     // toxicity
     SHARE("crs_any", CRS, 1, 5),

@@ -274,6 +274,20 @@ static B7Status read_estimands(const Reader *reader, const B7Node *node) {
   return B7_OK;
 }
 
+/* a plain value keeps the population's spread about it; {value, spread} says both */
+static B7Status read_setting(const B7Node *node, B7ParameterSetting *out, B7Error *error) {
+  static const char *const keys[] = {"value", "spread", NULL};
+  if (node->kind == B7_NODE_SCALAR) return b7_node_number(node, &out->value, error);
+  const B7Node *value, *spread;
+  B7_TRY(b7_node_expect(node, B7_NODE_MAPPING, "a value or {value: ..., spread: ...}", error));
+  B7_TRY(b7_node_only_keys(node, keys, error));
+  B7_TRY(b7_node_need(node, "value", &value, error));
+  B7_TRY(b7_node_need(node, "spread", &spread, error));
+  B7_TRY(b7_node_number(value, &out->value, error));
+  B7_TRY(b7_node_number(spread, &out->spread_sd, error));
+  return out->spread_sd >= 0 ? B7_OK : b7_node_fail(spread, error, "a spread is 0 or more");
+}
+
 static B7Status read_settings(const Reader *reader, const B7Node *node) {
   B7_TRY(b7_node_expect(node, B7_NODE_MAPPING, "'set'", reader->error));
   reader->trial->settings = B7_ARENA_ARRAY(&reader->trial->arena, B7ParameterSetting, node->count);
@@ -281,7 +295,7 @@ static B7Status read_settings(const Reader *reader, const B7Node *node) {
   for (int32_t i = 0; i < node->count; i++) {
     B7ParameterSetting *setting = &reader->trial->settings[i];
     *setting = (B7ParameterSetting){.name = node->keys[i]->text, .spread_sd = NAN};
-    B7_TRY(b7_node_number(node->items[i], &setting->value, reader->error));
+    B7_TRY(read_setting(node->items[i], setting, reader->error));
   }
   reader->trial->n_setting = node->count;
   return B7_OK;

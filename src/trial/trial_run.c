@@ -140,6 +140,8 @@ static B7Status make_population(B7TrialRun *run, B7Error *error) {
     int32_t own = parameter < 0 ? -1 : b7_kernel_tables(run->kernel)->parameters[parameter].own_index;
     if (own < 0) continue;
     run->population->draws[own].value = trial->settings[i].value;
+    if (!isnan(trial->settings[i].spread_sd))
+      run->population->draws[own].spread_sd = trial->settings[i].spread_sd;
     run->population->draws[own].share = 1;
     run->population->draws[own].follows = -1;
   }
