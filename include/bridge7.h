@@ -285,6 +285,7 @@ typedef struct B7PlanOptions {
   const char *policy_path;     /* decisions as data (data/policies); NULL: none */
   bool without_cart;           /* leave the CAR-T product out (what if) */
   bool without_transplant;     /* leave conditioning, graft and prophylaxis out */
+  bool of_arm;                 /* an arm of a trial: the trial makes the courses that its policy launches */
 } B7PlanOptions;
 
 B7_API B7PlanOptions b7_plan_options_default(void);

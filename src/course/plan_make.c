@@ -216,6 +216,18 @@ static B7Status set_outputs(B7Plan *plan, const struct B7Course *course, double 
   return b7_plan_grid(plan, every_day, day, n, error);
 }
 
+/* a course says itself what was given; only the arm of a trial has something to give again */
+static B7Status check_policy(const B7Policy *policy, const char *path, B7Error *error) {
+  for (int32_t i = 0; policy && i < policy->n_rule; i++) {
+    if (policy->rules[i].give != B7_GIVE_ACTION)
+      return b7_fail_at(error, B7_ERROR_INPUT, path, 0, 0,
+                        "rule '%s' launches treatment, which only the arm of a trial can; choose a policy of "
+                        "drugs and transfusions such as standard_care",
+                        policy->rules[i].name);
+  }
+  return B7_OK;
+}
+
 static B7Status fill_plan(B7Plan *plan, const B7PlanMaker *maker, const B7PlanOptions *options,
                           B7Error *error) {
   const struct B7Course *course = maker->course;
@@ -233,7 +245,7 @@ static B7Status fill_plan(B7Plan *plan, const B7PlanMaker *maker, const B7PlanOp
   B7_TRY(set_outputs(plan, course, options->output_every_day, error));
   if (options->policy_path)
     B7_TRY(b7_policy_load(options->policy_path, maker, &plan->arena, &plan->policy, error));
-  return B7_OK;
+  return options->of_arm ? B7_OK : check_policy(plan->policy, options->policy_path, error);
 }
 
 B7Status b7_plan_make_for(const B7Course *course, const B7KernelTables *tables, const B7PlanOptions *options,

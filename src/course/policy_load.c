@@ -1,12 +1,17 @@
 #include "course/policy_load.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/files.h"
+#include "base/hash.h"
 #include "course/load.h"
 #include "course/schedule.h"
 #include "kernel/tables.h"
+
+/* policies that stand on each other */
+#define LIKE_MOST 4
 
 /* a policy while it is read */
 typedef struct Draft {
@@ -16,8 +21,11 @@ typedef struct Draft {
   B7Policy *policy;
   B7PolicyRule *rules;
   B7PolicyCondition *conditions;
+  B7PolicyAssay *assays;
   double *arguments;
-  size_t room_rule, room_condition, room_argument;
+  bool windows_follow;
+  const char *folder; /* of the policy files, with its slash */
+  size_t room_rule, room_condition, room_argument, room_assay;
 } Draft;
 
 static const char *keep(Draft *draft, const char *text) {
@@ -154,25 +162,70 @@ static B7Status read_event(Draft *draft, const B7Node *give, const B7Node *event
   return B7_OK;
 }
 
-static B7Status read_action(Draft *draft, const B7Node *give, B7PlanEvent *action) {
-  static const char *const KEYS[] = {"drug", "dose", "event", "arguments", NULL};
-  const B7Node *drug = b7_node_get(give, "drug"), *event = b7_node_get(give, "event");
+/* {regimen: nelarabine}: a course of data/regimens.yaml */
+static B7Status read_regimen(Draft *draft, const B7Node *node, B7PolicyRule *rule) {
+  const char *name, *path = b7_arena_format(draft->arena, "%s../regimens.yaml", draft->folder);
+  B7_TRY(b7_node_text(node, &name, draft->error));
+  rule->give = B7_GIVE_REGIMEN;
+  rule->regimen = keep(draft, name);
+  if (!path || !rule->regimen) return b7_fail_memory(draft->error);
+  B7Document *document;
+  B7_TRY(b7_document_load(path, &draft->arena->hooks, &document, draft->error));
+  const B7Node *regimens = b7_node_get(b7_document_root(document), "regimens");
+  const B7Node *lane = b7_node_get(b7_node_get(regimens, name), "lane");
+  B7Status status = B7_OK;
+  if (!b7_node_get(regimens, name)) {
+    const char **names = B7_ARENA_ARRAY(draft->arena, const char *, regimens ? regimens->count + 1 : 1);
+    for (int32_t i = 0; names && regimens && i < regimens->count; i++) names[i] = regimens->keys[i]->text;
+    status = b7_node_unknown(node, "regimen", name, names, NULL, draft->error);
+  } else if (!lane || strcmp(lane->text, "chemotherapy") != 0) {
+    status = b7_node_fail(node, draft->error, "'%s' is %s, not chemotherapy", name, lane ? lane->text : "?");
+  }
+  b7_document_free(document);
+  return status;
+}
+
+static B7Status read_again(Draft *draft, const B7Node *node, B7PolicyGive give, B7PolicyRule *rule) {
+  rule->give = give;
+  if (node->kind == B7_NODE_SCALAR && strcmp(node->text, "again") == 0) return B7_OK;
+  return b7_node_fail(node, draft->error, "only 'again' can be given here: what the arm gave before");
+}
+
+/* one of: a drug, an event, a regimen, the infusion or the transplant again */
+static B7Status read_give(Draft *draft, const B7Node *give, B7PolicyRule *rule) {
+  static const char *const KEYS[] = {"drug",    "dose",     "event",      "arguments",
+                                     "regimen", "infusion", "transplant", NULL};
+  const B7Node *drug = b7_node_get(give, "drug"), *event = b7_node_get(give, "event"),
+               *regimen = b7_node_get(give, "regimen"), *infusion = b7_node_get(give, "infusion"),
+               *transplant = b7_node_get(give, "transplant");
+  B7PlanEvent *action = &rule->action;
   B7_TRY(b7_node_only_keys(give, KEYS, draft->error));
-  if (!drug == !event)
+  if (!!drug + !!event + !!regimen + !!infusion + !!transplant != 1)
     return b7_node_fail(give, draft->error,
-                        "'give' holds a drug with its dose, or an event with its arguments");
+                        "'give' holds a drug with its dose, an event with its arguments, a regimen, "
+                        "'infusion: again' or 'transplant: again'");
   *action = (B7PlanEvent){.scale_parameter = {-1, -1}, .argument_start = draft->policy->n_argument};
+  if (regimen) return read_regimen(draft, regimen, rule);
+  if (infusion) return read_again(draft, infusion, B7_GIVE_INFUSION, rule);
+  if (transplant) return read_again(draft, transplant, B7_GIVE_TRANSPLANT, rule);
   B7_TRY(drug ? read_drug(draft, give, drug, action) : read_event(draft, give, event, action));
   action->n_argument = draft->policy->n_argument - action->argument_start;
   return B7_OK;
 }
 
-/* one end of a window; NaN when the course lacks an anchor that policies may use */
-static B7Status read_end(Draft *draft, const B7Node *node, double *day) {
+/* one end of a window; NaN when the course lacks an anchor that policies may use. A window that follows its
+ * anchor counts from it. */
+static B7Status read_end(Draft *draft, const B7Node *node, double *day, B7PolicyAnchor *follows) {
   static const char *const ANCHORS[] = {"cart", "hsct", "day0", NULL};
   char anchor[64];
+  *follows = B7_FOLLOWS_NOTHING;
   B7_TRY(b7_node_expect(node, B7_NODE_SCALAR, "a time", draft->error));
   B7_TRY(b7_time_relative(draft->maker->course, node, day, anchor, draft->error));
+  if (draft->windows_follow && (strcmp(anchor, "cart") == 0 || strcmp(anchor, "hsct") == 0)) {
+    const char *sign = strpbrk(node->text, "+-");
+    *day = sign ? strtod(sign, NULL) : 0;
+    *follows = strcmp(anchor, "cart") == 0 ? B7_FOLLOWS_INFUSION : B7_FOLLOWS_GRAFT;
+  }
   if (!isnan(*day)) return B7_OK;
   for (int i = 0; ANCHORS[i]; i++) {
     if (strcmp(ANCHORS[i], anchor) == 0) return B7_OK;
@@ -187,10 +240,51 @@ static B7Status read_window(Draft *draft, const B7Node *node, B7PolicyRule *rule
   B7_TRY(b7_node_expect(node, B7_NODE_SEQUENCE, "'between'", draft->error));
   if (node->count != 2)
     return b7_node_fail(node, draft->error, "'between' is [from, to], such as [cart, cart+30]");
-  B7_TRY(read_end(draft, node->items[0], &rule->from_day));
-  B7_TRY(read_end(draft, node->items[1], &rule->to_day));
+  B7PolicyAnchor end;
+  B7_TRY(read_end(draft, node->items[0], &rule->from_day, &rule->follows));
+  B7_TRY(read_end(draft, node->items[1], &rule->to_day, &end));
+  if (end != rule->follows)
+    return b7_node_fail(node, draft->error,
+                        "both ends of a window count from the same anchor where windows follow");
   if (rule->from_day > rule->to_day)
     return b7_node_fail(node, draft->error, "the window 'between' ends before it begins");
+  return B7_OK;
+}
+
+/* {rule: salvage_1, wait: 56 d}: only after another rule has fired */
+static B7Status read_after(Draft *draft, const B7Node *node, B7PolicyRule *rule) {
+  static const char *const KEYS[] = {"rule", "wait", NULL};
+  const B7Node *name, *wait = b7_node_get(node, "wait");
+  if (!node) return B7_OK;
+  B7_TRY(b7_node_only_keys(node, KEYS, draft->error));
+  B7_TRY(b7_node_need(node, "rule", &name, draft->error));
+  B7_TRY(b7_node_expect(name, B7_NODE_SCALAR, "'rule'", draft->error));
+  if (wait) B7_TRY(b7_schedule_span(wait, "wait", &rule->after_day, draft->error));
+  const char **names = B7_ARENA_ARRAY(draft->arena, const char *, draft->policy->n_rule + 1);
+  if (!names) return b7_fail_memory(draft->error);
+  for (int32_t i = 0; i < draft->policy->n_rule; i++) {
+    names[i] = draft->rules[i].name;
+    if (strcmp(names[i], name->text) == 0) rule->after_rule = i + 1;
+  }
+  if (rule->after_rule > 0) return B7_OK;
+  return b7_node_unknown(name, "rule", name->text, names, "it must stand above this one", draft->error);
+}
+
+/* one key of the bibliography, or several */
+static B7Status read_source(Draft *draft, const B7Node *node, B7PolicyRule *rule) {
+  const char *text, *all = NULL;
+  if (node->kind != B7_NODE_SEQUENCE) {
+    B7_TRY(b7_node_text(node, &text, draft->error));
+    rule->source = keep(draft, text);
+    return rule->source ? B7_OK : B7_ERROR_MEMORY;
+  }
+  for (int32_t i = 0; i < node->count; i++) {
+    B7_TRY(b7_node_text(node->items[i], &text, draft->error));
+    all = b7_arena_format(draft->arena, "%s%s%s", all ? all : "", all ? ", " : "", text);
+    if (!all) return b7_fail_memory(draft->error);
+  }
+  if (!all) return b7_node_fail(node, draft->error, "'source' names no source");
+  rule->source = all;
   return B7_OK;
 }
 
@@ -202,14 +296,16 @@ static B7Status read_words(Draft *draft, const B7Node *node, B7PolicyRule *rule)
   rule->label = keep(draft, text);
   if (!source == !assumed)
     return b7_node_fail(node, draft->error, "a rule needs exactly one of 'source:' and 'assumed:'");
-  B7_TRY(b7_node_text(source ? source : assumed, &text, draft->error));
-  rule->source = source ? keep(draft, text) : b7_arena_format(draft->arena, "assumed: %s", text);
+  if (source) return read_source(draft, source, rule);
+  B7_TRY(b7_node_text(assumed, &text, draft->error));
+  rule->source = b7_arena_format(draft->arena, "assumed: %s", text);
   return rule->label && rule->source ? B7_OK : b7_fail_memory(draft->error);
 }
 
 static B7Status read_rule(Draft *draft, const char *name, const B7Node *node, B7PolicyRule *rule) {
-  static const char *const KEYS[] = {"label", "visits",  "when",    "when_any", "until",   "held", "give",
-                                     "every", "at_most", "between", "source",   "assumed", "note", NULL};
+  static const char *const KEYS[] = {"label", "visits", "when",    "when_any", "until",
+                                     "held",  "give",   "every",   "at_most",  "between",
+                                     "after", "source", "assumed", "note",     NULL};
   B7Error *error = draft->error;
   const B7Node *give, *when = b7_node_get(node, "when"), *any = b7_node_get(node, "when_any"),
                       *until = b7_node_get(node, "until"), *held = b7_node_get(node, "held"), *every,
@@ -237,8 +333,9 @@ static B7Status read_rule(Draft *draft, const char *name, const B7Node *node, B7
   if (visits && isinf(rule->from_day)) {
     return b7_node_fail(visits, error, "'visits' needs 'between': the first visit is its beginning");
   }
+  B7_TRY(read_after(draft, b7_node_get(node, "after"), rule));
   B7_TRY(b7_node_need(node, "give", &give, error));
-  return read_action(draft, give, &rule->action);
+  return read_give(draft, give, rule);
 }
 
 static B7Status read_rules(Draft *draft, const B7Node *rules) {
@@ -261,33 +358,102 @@ static B7Status read_rules(Draft *draft, const B7Node *rules) {
   return B7_OK;
 }
 
-static B7Status read_file(Draft *draft, const char *path, bool may_be_like);
+/* ---- what is seen, and who is fit ---- */
+
+/* {marrow_mrd: {error: 0.3, limit: 0.01 percent, assumed: ...}} */
+static B7Status read_assay(Draft *draft, const B7Node *name, const B7Node *node) {
+  static const char *const KEYS[] = {"error", "limit", "source", "assumed", "note", NULL};
+  const B7Node *error_sd = b7_node_get(node, "error"), *limit = b7_node_get(node, "limit");
+  B7PolicyAssay assay = {0};
+  B7_TRY(b7_node_only_keys(node, KEYS, draft->error));
+  B7_TRY(find_observable(draft, name, &assay.observable));
+  if (!b7_node_get(node, "source") == !b7_node_get(node, "assumed"))
+    return b7_node_fail(node, draft->error, "how '%s' is seen needs exactly one of 'source:' and 'assumed:'",
+                        name->text);
+  if (error_sd) B7_TRY(b7_node_number(error_sd, &assay.error_sd, draft->error));
+  if (!(assay.error_sd >= 0 && assay.error_sd <= 2))
+    return b7_node_fail(error_sd, draft->error,
+                        "'error' is the standard deviation of the logarithm of a measurement, 0 to 2");
+  if (limit)
+    B7_TRY(read_threshold(draft, limit, &draft->maker->tables->observables[assay.observable], &assay.limit));
+  // eight of the stream's upper bits tell observables apart, the rest checks
+  assay.address = b7_hash_bytes(B7_HASH_START, name->text, strlen(name->text)) << 40;
+  for (int32_t i = 0; i < draft->policy->n_assay; i++) {
+    if (draft->assays[i].observable != assay.observable) continue;
+    draft->assays[i] = assay;
+    return B7_OK;
+  }
+  draft->assays = b7_arena_grow(draft->arena, draft->assays, (size_t)draft->policy->n_assay,
+                                &draft->room_assay, sizeof assay);
+  if (!draft->assays) return b7_fail_memory(draft->error);
+  draft->assays[draft->policy->n_assay++] = assay;
+  return B7_OK;
+}
+
+static B7Status read_sees(Draft *draft, const B7Node *node) {
+  if (!node) return B7_OK;
+  B7_TRY(b7_node_expect(node, B7_NODE_MAPPING, "'sees'", draft->error));
+  for (int32_t i = 0; i < node->count; i++) {
+    B7_TRY(b7_node_expect(node->items[i], B7_NODE_MAPPING, "an assay", draft->error));
+    B7_TRY(read_assay(draft, node->keys[i], node->items[i]));
+  }
+  return B7_OK;
+}
+
+/* {when: {...}, assumed: ...}: who may be transplanted, beside the trial's own condition */
+static B7Status read_fit(Draft *draft, const B7Node *node) {
+  static const char *const KEYS[] = {"when", "source", "assumed", "note", NULL};
+  const B7Node *when;
+  if (!node) return B7_OK;
+  B7_TRY(b7_node_only_keys(node, KEYS, draft->error));
+  if (!b7_node_get(node, "source") == !b7_node_get(node, "assumed"))
+    return b7_node_fail(node, draft->error, "'fit' needs exactly one of 'source:' and 'assumed:'");
+  B7_TRY(b7_node_need(node, "when", &when, draft->error));
+  return read_conditions(draft, when, "'when'", &draft->policy->fit_start, &draft->policy->n_fit);
+}
+
+static B7Status read_windows(Draft *draft, const B7Node *node) {
+  static const char *const WORDS[] = {"fixed", "follow", NULL};
+  if (!node) return B7_OK;
+  B7_TRY(b7_node_expect(node, B7_NODE_SCALAR, "'windows'", draft->error));
+  bool follow = strcmp(node->text, WORDS[1]) == 0;
+  if (!follow && strcmp(node->text, WORDS[0]) != 0)
+    return b7_node_unknown(node, "word", node->text, WORDS, NULL, draft->error);
+  draft->windows_follow = follow;
+  return B7_OK;
+}
+
+/* ---- files ---- */
+
+static B7Status read_file(Draft *draft, const char *path, int depth);
 
 /* `like: supportive_care` takes over the rules of the policy of that name in the same folder */
-static B7Status read_like(Draft *draft, const B7Node *node, const char *path, bool may_be_like) {
-  const char *name, *slash = strrchr(path, '/');
+static B7Status read_like(Draft *draft, const B7Node *node, int depth) {
+  const char *name;
   B7_TRY(b7_node_text(node, &name, draft->error));
-  if (!may_be_like)
-    return b7_node_fail(node, draft->error, "a policy that another is like cannot itself be like a third");
+  if (depth >= LIKE_MOST)
+    return b7_node_fail(node, draft->error,
+                        "more than %d policies stand on each other here; is one like itself?", LIKE_MOST);
   if (strchr(name, '/'))
     return b7_node_fail(node, draft->error, "'like' is the name of a policy in the same folder, not a path");
-  const char *other =
-      b7_arena_format(draft->arena, "%.*s%s.yaml", slash ? (int)(slash - path + 1) : 0, path, name);
+  const char *other = b7_arena_format(draft->arena, "%s%s.yaml", draft->folder, name);
   if (!other) return b7_fail_memory(draft->error);
   if (!b7_file_exists(other)) {
     return b7_node_fail(node, draft->error, "there is no policy '%s' beside this one; expected %s", name,
                         other);
   }
-  return read_file(draft, other, false);
+  return read_file(draft, other, depth + 1);
 }
 
-static B7Status read_policy(Draft *draft, const B7Node *root, const char *path, bool may_be_like) {
-  static const char *const KEYS[] = {"policy", "title", "about", "like", "check_every", "rules", NULL};
+static B7Status read_policy(Draft *draft, const B7Node *root, int depth) {
+  static const char *const KEYS[] = {"policy",      "title", "about", "like",  "windows",
+                                     "check_every", "sees",  "fit",   "rules", NULL};
   const B7Node *name, *title, *check, *rules, *like = b7_node_get(root, "like");
   const char *name_text, *title_text;
   B7Error *error = draft->error;
   B7_TRY(b7_node_only_keys(root, KEYS, error));
-  if (like) B7_TRY(read_like(draft, like, path, may_be_like));
+  B7_TRY(read_windows(draft, b7_node_get(root, "windows")));
+  if (like) B7_TRY(read_like(draft, like, depth));
   B7_TRY(b7_node_need(root, "policy", &name, error));
   B7_TRY(b7_node_text(name, &name_text, error));
   B7_TRY(b7_node_need(root, "title", &title, error));
@@ -297,14 +463,16 @@ static B7Status read_policy(Draft *draft, const B7Node *root, const char *path, 
   draft->policy->name = keep(draft, name_text);
   draft->policy->title = keep(draft, title_text);
   if (!draft->policy->name || !draft->policy->title) return b7_fail_memory(error);
+  B7_TRY(read_sees(draft, b7_node_get(root, "sees")));
+  B7_TRY(read_fit(draft, b7_node_get(root, "fit")));
   B7_TRY(b7_node_need(root, "rules", &rules, error));
   return read_rules(draft, rules);
 }
 
-static B7Status read_file(Draft *draft, const char *path, bool may_be_like) {
+static B7Status read_file(Draft *draft, const char *path, int depth) {
   B7Document *document;
   B7_TRY(b7_document_load(path, &draft->arena->hooks, &document, draft->error));
-  B7Status status = read_policy(draft, b7_document_root(document), path, may_be_like);
+  B7Status status = read_policy(draft, b7_document_root(document), depth);
   b7_document_free(document);
   return status;
 }
@@ -312,12 +480,22 @@ static B7Status read_file(Draft *draft, const char *path, bool may_be_like) {
 B7Status b7_policy_load(const char *path, const B7PlanMaker *maker, B7Arena *arena, const B7Policy **out,
                         B7Error *error) {
   Draft draft = {.maker = maker, .arena = arena, .error = error};
+  const char *slash = strrchr(path, '/');
   draft.policy = B7_ARENA_ARRAY(arena, B7Policy, 1);
-  if (!draft.policy) return b7_fail_memory(error);
-  B7_TRY(read_file(&draft, path, true));
-  draft.policy->rules = draft.rules;
-  draft.policy->conditions = draft.conditions;
-  draft.policy->arguments = draft.arguments;
-  *out = draft.policy;
+  draft.folder = slash ? b7_arena_text(arena, path, (size_t)(slash - path) + 1) : "";
+  if (!draft.policy || !draft.folder) return b7_fail_memory(error);
+  B7_TRY(read_file(&draft, path, 1));
+  B7Policy *policy = draft.policy;
+  policy->rules = draft.rules;
+  policy->conditions = draft.conditions;
+  policy->arguments = draft.arguments;
+  policy->assays = draft.assays;
+  for (int32_t i = 0; i < policy->n_condition; i++) b7_policy_measure(policy, &draft.conditions[i]);
+  for (int k = 0; k < B7_FOLLOWED; k++) policy->anchor_event[k] = -1;
+  if (draft.windows_follow) {
+    policy->anchor_event[B7_FOLLOWS_INFUSION] = b7_tables_event(maker->tables, "cart.infusion");
+    policy->anchor_event[B7_FOLLOWS_GRAFT] = b7_tables_event(maker->tables, "graft.infusion");
+  }
+  *out = policy;
   return B7_OK;
 }

@@ -34,7 +34,8 @@ typedef struct Lane {
   bool hits;      /* the attempt ends at an event, a tick or the horizon */
   bool fresh;     /* nothing recorded yet */
   bool after_rejection, cut, changed, dead;
-  double threshold; /* of the summed hazards, at which the patient dies */
+  double threshold;               /* of the summed hazards, at which the patient dies */
+  double anchor_day[B7_FOLLOWED]; /* latest infusion and graft, where the policy asks */
   int32_t next_event, next_output;
   int64_t next_check;
   int64_t steps;
@@ -204,6 +205,7 @@ static void admit(B7Worker *worker, int32_t w, int64_t patient) {
                  .happened = kept.happened};
   if (task->n_hazard > 0)
     lane->threshold = b7_death_threshold(task->options.seed, b7_population_id(task->population, patient));
+  for (int k = 0; k < B7_FOLLOWED; k++) lane->anchor_day[k] = NAN;
   if (task->plan->policy) b7_policy_memory_clear(task->plan->policy, lane->memory);
   b7_extinction_start(
       &worker->extinction, g, w,
@@ -266,6 +268,28 @@ static bool dies(const B7Task *task, const Lane *lane, const double *observed, i
   return task->n_hazard > 0 && sum >= lane->threshold;
 }
 
+/* conditioning or a course under way */
+static bool busy(const Lane *lane, double t_day) {
+  for (int32_t k = 0; k < lane->n_launched; k++) {
+    if (t_day < lane->launched[k].start_day + lane->launched[k].protocol->lead_day) return true;
+  }
+  return false;
+}
+
+static int32_t decide(B7Worker *worker, int32_t w, double t_day) {
+  const B7Task *task = worker->task;
+  const B7Group *g = &worker->group;
+  Lane *lane = &worker->lanes[w];
+  B7PolicyView view = {.t_day = t_day,
+                       .observables = g->observed + w,
+                       .stride = g->lanes,
+                       .seed = task->options.seed,
+                       .patient = b7_population_id(task->population, lane->patient),
+                       .busy = busy(lane, t_day)};
+  memcpy(view.anchor_day, lane->anchor_day, sizeof view.anchor_day);
+  return b7_policy_decide(task->plan->policy, &view, lane->memory, lane->fired);
+}
+
 /* write outputs and ask the policy at t_day of one lane, from `observed`; true when a rule fires or the
  * patient dies */
 static bool look(B7Worker *worker, int32_t w, double t_day) {
@@ -283,7 +307,7 @@ static bool look(B7Worker *worker, int32_t w, double t_day) {
   }
   if (!plan->policy || (double)lane->next_check * plan->policy->check_every_day > t_day) return false;
   lane->next_check++;
-  lane->n_fired = b7_policy_decide(plan->policy, t_day, g->observed + w, g->lanes, lane->memory, lane->fired);
+  lane->n_fired = decide(worker, w, t_day);
   return lane->n_fired > 0;
 }
 
@@ -378,6 +402,10 @@ static void apply(B7Worker *worker, int32_t w, const B7PlanEvent *event, const d
                            .event = event->event,
                            .rule = rule,
                            .argument = event->n_argument > 0 ? worker->arguments[0] : 0});
+  const B7Policy *policy = worker->task->plan->policy;
+  for (int k = B7_FOLLOWS_INFUSION; policy && k < B7_FOLLOWED; k++) {
+    if (policy->anchor_event[k] == event->event) lane->anchor_day[k] = lane->t_day;
+  }
   lane->changed = true;
   worker->statistics.events++;
 }

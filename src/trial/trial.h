@@ -75,13 +75,22 @@ struct B7Trial {
 
 /* How one patient of an arm fares before treatment begins. */
 typedef struct B7ArmFate {
-  bool made;  /* the product could be made */
-  bool donor; /* a donor was found */
+  bool made;                          /* the product could be made */
+  bool donor;                         /* a donor was found */
+  int32_t product_level, graft_level; /* how far that patient's donors are: places among the donor's levels */
 } B7ArmFate;
 
-/* The plans of an arm: one per fate. */
+/* Fates are counted side by side. */
+#define B7_ARM_FATES (4 * B7_DONOR_LEVELS_MOST * B7_DONOR_LEVELS_MOST)
+B7ArmFate b7_arm_fate_at(int32_t index);
+int32_t b7_arm_fate_index(B7ArmFate fate);
+
+/* The plans of an arm: one per fate that can happen; NULL elsewhere. */
 typedef struct B7ArmPlans {
-  B7Plan *plan[2][2];         /* [made][donor] */
+  B7Plan *plan[B7_ARM_FATES];
+  const B7CohortDonor *product_donor, *graft_donor; /* of the cohort; NULL: none */
+  int32_t n_product_level, n_graft_level;
+  bool same_donor;            /* of product and graft */
   double days_to_infusion;    /* NaN without product */
   double failure_probability; /* of manufacture */
   double relative_cost;

@@ -290,31 +290,33 @@ B7Status b7_trial_block(B7TrialRun *run, int32_t arm, int64_t first, int64_t cou
   B7Arena arena = b7_arena_make(&run->hooks);
   int64_t *ids = B7_ARENA_ARRAY(&arena, int64_t, count);
   double *death_day = B7_ARENA_ARRAY(&arena, double, count);
-  B7Status status = ids && death_day ? B7_OK : b7_fail_memory(error);
+  int32_t *fates = B7_ARENA_ARRAY(&arena, int32_t, count);
+  B7Status status = ids && death_day && fates ? B7_OK : b7_fail_memory(error);
+  for (int64_t i = 0; status == B7_OK && i < count; i++)
+    fates[i] = b7_arm_fate_index(b7_arm_fate(&state->plans, run->seed, (uint64_t)(first + i)));
   for (int64_t i = 0; i < count * run->trial->n_estimand; i++) values[i] = NAN;
-  for (int made = 0; status == B7_OK && made < 2; made++) {
-    for (int donor = 0; status == B7_OK && donor < 2; donor++) {
-      int64_t n = 0;
-      for (int64_t i = first; i < first + count; i++) {
-        B7ArmFate fate = b7_arm_fate(&state->plans, run->seed, (uint64_t)i);
-        if (fate.made == (bool)made && fate.donor == (bool)donor) ids[n++] = i;
-      }
-      state->flow.enrolled += n;
-      state->flow.not_made += made ? 0 : n;
-      state->flow.no_donor += donor ? 0 : n;
-      if (n == 0 || (!made && !run->trial->intention_to_treat)) continue;
-      Group group = {.run = run,
-                     .arm = arm,
-                     .first = first,
-                     .count = count,
-                     .ids = ids,
-                     .n = n,
-                     .death_day = death_day,
-                     .values = values};
-      status = run_group(&group, state->plans.plan[made][donor], error);
-      b7_outcomes_free(group.outcomes);
-      b7_result_free(group.result);
+  for (int32_t f = 0; status == B7_OK && f < B7_ARM_FATES; f++) {
+    const B7ArmFate fate = b7_arm_fate_at(f);
+    if (!state->plans.plan[f]) continue;
+    int64_t n = 0;
+    for (int64_t i = 0; i < count; i++) {
+      if (fates[i] == f) ids[n++] = first + i;
     }
+    state->flow.enrolled += n;
+    state->flow.not_made += fate.made ? 0 : n;
+    state->flow.no_donor += fate.donor ? 0 : n;
+    if (n == 0 || (!fate.made && !run->trial->intention_to_treat)) continue;
+    Group group = {.run = run,
+                   .arm = arm,
+                   .first = first,
+                   .count = count,
+                   .ids = ids,
+                   .n = n,
+                   .death_day = death_day,
+                   .values = values};
+    status = run_group(&group, state->plans.plan[f], error);
+    b7_outcomes_free(group.outcomes);
+    b7_result_free(group.result);
   }
   b7_arena_free(&arena);
   return status;

@@ -1,18 +1,20 @@
 #include "test_base.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "course/policy.h"
 
 enum { CRS, PLATELETS, GVHD, N_SEEN };
 
 static const B7PolicyCondition CONDITIONS[] = {
-    {CRS, B7_POLICY_AT_LEAST, 2},     /* 0 */
-    {PLATELETS, B7_POLICY_BELOW, 10}, /* 1 */
-    {GVHD, B7_POLICY_AT_LEAST, 2},    /* 2 */
-    {GVHD, B7_POLICY_BELOW, 1},       /* 3 */
-    {CRS, B7_POLICY_ABOVE, 3},        /* 4 */
-    {GVHD, B7_POLICY_AT_MOST, 0},     /* 5 */
+    {.observable = CRS, .compare = B7_POLICY_AT_LEAST, .threshold = 2},     /* 0 */
+    {.observable = PLATELETS, .compare = B7_POLICY_BELOW, .threshold = 10}, /* 1 */
+    {.observable = GVHD, .compare = B7_POLICY_AT_LEAST, .threshold = 2},    /* 2 */
+    {.observable = GVHD, .compare = B7_POLICY_BELOW, .threshold = 1},       /* 3 */
+    {.observable = CRS, .compare = B7_POLICY_ABOVE, .threshold = 3},        /* 4 */
+    {.observable = GVHD, .compare = B7_POLICY_AT_MOST, .threshold = 0},     /* 5 */
 };
 static const B7PolicyRule RULES[] = {
     {.name = "tocilizumab",
@@ -64,7 +66,8 @@ static int fires(B7PolicyMemory *memory, double t_day, double crs, double platel
   const double seen[N_SEEN] = {crs, platelets, gvhd};
   int32_t fired[5];
   int bits = 0;
-  int32_t n = b7_policy_decide(&POLICY, t_day, seen, 1, memory, fired);
+  int32_t n = b7_policy_decide(&POLICY, &(B7PolicyView){.t_day = t_day, .observables = seen, .stride = 1},
+                               memory, fired);
   for (int32_t i = 0; i < n; i++) bits |= 1 << fired[i];
   return bits;
 }
@@ -138,7 +141,9 @@ static void between_visits_nobody_looks(void **state) {
   b7_policy_memory_clear(&policy, memory);
   for (int32_t check = 0; check <= 80; check++) {
     double t_day = 0.5 * check;
-    if (b7_policy_decide(&policy, t_day, seen, 1, memory, fired) == 0) continue;
+    if (b7_policy_decide(&policy, &(B7PolicyView){.t_day = t_day, .observables = seen, .stride = 1}, memory,
+                         fired) == 0)
+      continue;
     assert_true(t_day == 10 + 7 * visits);
     visits++;
   }
@@ -160,9 +165,125 @@ static void lanes_do_not_mix(void **state) {
   int32_t fired[5];
   b7_policy_memory_clear(&POLICY, memory[0]);
   b7_policy_memory_clear(&POLICY, memory[1]);
-  assert_int_equal(b7_policy_decide(&POLICY, 40, seen, 2, memory[0], fired), 0);
-  assert_int_equal(b7_policy_decide(&POLICY, 40, seen + 1, 2, memory[1], fired), 1);
+  assert_int_equal(b7_policy_decide(&POLICY, &(B7PolicyView){.t_day = 40, .observables = seen, .stride = 2},
+                                    memory[0], fired),
+                   0);
+  assert_int_equal(b7_policy_decide(&POLICY,
+                                    &(B7PolicyView){.t_day = 40, .observables = seen + 1, .stride = 2},
+                                    memory[1], fired),
+                   1);
   assert_int_equal(fired[0], 1);
+}
+
+static const B7PolicyRule OPEN = {.name = "open", .n_when = 1, .every_day = 1, .to_day = INFINITY};
+
+/* how often a rule fires on half-day checks up to a day, for one patient with constant platelets */
+static int32_t firings(const B7Policy *policy, B7PolicyView view, double platelets, double to_day,
+                       int32_t *count) {
+  const double seen[N_SEEN] = {0, platelets, 0};
+  B7PolicyMemory memory[4];
+  int32_t fired[4], all = 0;
+  memset(count, 0, (size_t)policy->n_rule * sizeof *count);
+  b7_policy_memory_clear(policy, memory);
+  view.observables = seen;
+  view.stride = 1;
+  for (double t = 0; t <= to_day; t += policy->check_every_day) {
+    view.t_day = t;
+    int32_t n = b7_policy_decide(policy, &view, memory, fired);
+    for (int32_t i = 0; i < n; i++) count[fired[i]]++;
+    all += n;
+  }
+  return all;
+}
+
+static void measurements_have_the_error_that_is_asked_for(void **state) {
+  (void)state;
+  // 20 % above the threshold with a log error of 0.3: below it in Phi(-ln 1.2 / 0.3) = 27 % of looks
+  B7PolicyCondition noisy = {.observable = PLATELETS,
+                             .compare = B7_POLICY_BELOW,
+                             .threshold = 10,
+                             .error_sd = 0.3,
+                             .address = 1ull << 40};
+  const B7Policy policy = {
+      .check_every_day = 1, .n_rule = 1, .n_condition = 1, .rules = &OPEN, .conditions = &noisy};
+  int32_t first, again, other;
+  int32_t n = firings(&policy, (B7PolicyView){.seed = 7, .patient = 3}, 12, 9999, &first);
+  assert_true(abs(n - 2717) < 150);
+  assert_int_equal(firings(&policy, (B7PolicyView){.seed = 7, .patient = 3}, 12, 9999, &again), n);
+  assert_true(firings(&policy, (B7PolicyView){.seed = 7, .patient = 4}, 12, 9999, &other) != n);
+  // four standard deviations off no error matters
+  assert_int_equal(firings(&policy, (B7PolicyView){.seed = 7, .patient = 3}, 40, 9999, &first), 0);
+  assert_int_equal(firings(&policy, (B7PolicyView){.seed = 7, .patient = 3}, 2, 9999, &first), 10000);
+}
+
+static void below_its_limit_an_assay_reads_nothing(void **state) {
+  (void)state;
+  B7PolicyCondition any = {.observable = PLATELETS, .compare = B7_POLICY_ABOVE, .threshold = 0, .limit = 5};
+  const B7Policy policy = {
+      .check_every_day = 1, .n_rule = 1, .n_condition = 1, .rules = &OPEN, .conditions = &any};
+  int32_t count;
+  assert_int_equal(firings(&policy, (B7PolicyView){.seed = 1}, 4, 9, &count), 0);
+  assert_int_equal(firings(&policy, (B7PolicyView){.seed = 1}, 6, 9, &count), 10);
+}
+
+static void windows_follow_what_happened_last(void **state) {
+  (void)state;
+  const B7PolicyRule after_graft = {.when_start = 1,
+                                    .n_when = 1,
+                                    .every_day = 1,
+                                    .at_most = 2,
+                                    .from_day = 7,
+                                    .to_day = 20,
+                                    .follows = B7_FOLLOWS_GRAFT};
+  const B7Policy policy = {
+      .check_every_day = 1, .n_rule = 1, .n_condition = 6, .rules = &after_graft, .conditions = CONDITIONS};
+  const double seen[N_SEEN] = {0, 5, 0};
+  B7PolicyMemory memory[1];
+  int32_t fired[1], days[8] = {0}, n = 0;
+  b7_policy_memory_clear(&policy, memory);
+  for (int32_t t = 0; t < 200; t++) {
+    double graft = t < 30 ? NAN : t < 100 ? 30 : 100;
+    B7PolicyView view = {.t_day = t,
+                         .observables = seen,
+                         .stride = 1,
+                         .anchor_day = {[B7_FOLLOWS_INFUSION] = NAN, [B7_FOLLOWS_GRAFT] = graft}};
+    if (b7_policy_decide(&policy, &view, memory, fired) > 0 && n < 8) days[n++] = t;
+  }
+  assert_int_equal(n, 4); // two after each graft
+  const int32_t expected[] = {37, 38, 107, 108};
+  for (int i = 0; i < 4; i++) assert_int_equal(days[i], expected[i]);
+}
+
+static void lines_come_one_after_the_other(void **state) {
+  (void)state;
+  const B7PolicyRule lines[] = {
+      {.when_start = 1,
+       .n_when = 1,
+       .every_day = 10,
+       .at_most = 2,
+       .to_day = INFINITY,
+       .give = B7_GIVE_REGIMEN,
+       .protocol = 1},
+      {.when_start = 1,
+       .n_when = 1,
+       .every_day = 10,
+       .to_day = INFINITY,
+       .give = B7_GIVE_REGIMEN,
+       .protocol = 2,
+       .after_rule = 1,
+       .after_day = 15},
+      {.when_start = 1, .n_when = 1, .every_day = 10, .to_day = INFINITY, .give = B7_GIVE_INFUSION},
+  };
+  const B7Policy policy = {
+      .check_every_day = 1, .n_rule = 3, .n_condition = 6, .rules = lines, .conditions = CONDITIONS};
+  int32_t count[3];
+  // days 0 and 10: the first line; from day 25, 15 days after its last: the second; what was not made never
+  firings(&policy, (B7PolicyView){.seed = 1}, 5, 44, count);
+  assert_int_equal(count[0], 2);
+  assert_int_equal(count[1], 2);
+  assert_int_equal(count[2], 0);
+  // nothing is launched over a course under way
+  assert_int_equal(firings(&policy, (B7PolicyView){.seed = 1, .busy = true}, 5, 44, count), 0);
 }
 
 int main(void) {
@@ -173,6 +294,10 @@ int main(void) {
                                      cmocka_unit_test(one_of_several_is_enough_when_any),
                                      cmocka_unit_test(nothing_is_decided_on_what_is_not_known),
                                      cmocka_unit_test(between_visits_nobody_looks),
-                                     cmocka_unit_test(lanes_do_not_mix)};
+                                     cmocka_unit_test(lanes_do_not_mix),
+                                     cmocka_unit_test(measurements_have_the_error_that_is_asked_for),
+                                     cmocka_unit_test(below_its_limit_an_assay_reads_nothing),
+                                     cmocka_unit_test(windows_follow_what_happened_last),
+                                     cmocka_unit_test(lines_come_one_after_the_other)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
