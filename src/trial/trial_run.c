@@ -139,11 +139,14 @@ static B7Status make_population(B7TrialRun *run, B7Error *error) {
     int32_t parameter = b7_kernel_parameter(run->kernel, trial->settings[i].name);
     int32_t own = parameter < 0 ? -1 : b7_kernel_tables(run->kernel)->parameters[parameter].own_index;
     if (own < 0) continue;
-    run->population->draws[own].value = trial->settings[i].value;
-    if (!isnan(trial->settings[i].spread_sd))
-      run->population->draws[own].spread_sd = trial->settings[i].spread_sd;
-    run->population->draws[own].share = 1;
-    run->population->draws[own].follows = -1;
+    B7Draw *draw = &run->population->draws[own];
+    draw->value = trial->settings[i].value;
+    if (!isnan(trial->settings[i].spread_sd)) draw->spread_sd = trial->settings[i].spread_sd;
+    draw->share = 1;
+    draw->follows = -1;
+    // bounds of the file hold for its own value; one outside them was meant
+    draw->low = fmin(draw->low, draw->value);
+    draw->high = fmax(draw->high, draw->value);
   }
   return B7_OK;
 }
