@@ -1081,6 +1081,8 @@ typedef struct B7TrialOptions {
   int32_t rank, ranks;         /* this process among those that share the trial; 0 of 1 */
   const char *shards;          /* with several ranks: path, in a folder that all can see, before the names of their parts */
   double shard_wait_s;         /* how long rank 0 waits for the others once its own part is done; 3600 */
+  const char *patient_rows;    /* path of a scratch file that takes a row a patient and arm, for the output; with several ranks as
+                                  `shards`; Nullable: none, and b7_trial_write_netcdf writes summaries alone. Goes with the run */
 } B7TrialOptions;
 B7_API B7TrialOptions b7_trial_options_default(void);
 
@@ -1136,6 +1138,45 @@ typedef struct B7TrialEstimand {
   bool ratio;                  /* 1 means no difference; else 0 does */
 } B7TrialEstimand;
 B7_API int32_t b7_trial_estimands(const B7TrialRun *run, const B7TrialEstimand **rows);
+
+/* The same estimands by subgroup, in order: subgroup, estimand, arm, group. */
+typedef struct B7TrialSubgroupRow {
+  const char *subgroup, *group; /* "marrow burden", "high" */
+  int64_t patients;            /* virtual patients in the group */
+  int64_t pairs;               /* of them with a value in both arms; of ratios: patients of both arms */
+  const char *arm, *against, *what;
+  B7Estimate of_arm, of_reference; /* share or mean in each arm; NaN for ratios */
+  B7Estimate estimate;
+  bool ratio;
+  /* on every row of one estimand and arm: whether the effect differs between groups. Cochran's Q against chi-squared; the difference
+     (ratio: quotient) of the last group's effect from the first's */
+  double interaction_p;
+  B7Estimate interaction;
+} B7TrialSubgroupRow;
+B7_API int32_t b7_trial_subgroup_rows(const B7TrialRun *run, const B7TrialSubgroupRow **rows);
+
+/* What an arm costs (data/costs.yaml). ORDER COST PER: name, label. */
+#define B7_COST_PER_LIST(X)                                                                                                              \
+  X(ENROLLED, "enrolled", "patient enrolled")                                                                                            \
+  X(INFUSED, "infused", "patient infused")                                                                                               \
+  X(REMISSION, "remission", "patient who reached remission")                                                                             \
+  X(LASTING, "lasting_remission", "patient alive in remission at the end")
+typedef enum B7CostPer {
+#define B7_COST_PER_ENUM(id, name, label) B7_COST_PER_##id,
+  B7_COST_PER_LIST(B7_COST_PER_ENUM)
+#undef B7_COST_PER_ENUM
+      B7_COST_PERS
+} B7CostPer;
+/* All costs of the arm over the patients that count so; NaN when none does. patients (Nullable): their number. */
+B7_API B7Estimate b7_trial_cost(const B7TrialRun *run, int32_t arm, B7CostPer per, int64_t *patients);
+/* Mean a patient followed, by what is paid for. */
+B7_API int32_t b7_trial_cost_items(void);
+B7_API const char *b7_trial_cost_item_label(int32_t item);
+B7_API B7Estimate b7_trial_cost_item(const B7TrialRun *run, int32_t arm, int32_t item);
+B7_API const char *b7_trial_cost_per_name(B7CostPer per);
+B7_API const char *b7_trial_cost_per_label(B7CostPer per);
+/* "USD of 2017 to 2020". */
+B7_API const char *b7_trial_cost_unit(const B7TrialRun *run);
 /* Give the estimands of a run their `widened` intervals, which hold the model's uncertainty too: the trial is run again under `sets` parameter
    sets drawn within the parameters' ranges (src/trial/uncertainty.h), options->patients patients each. Errors: USAGE, those of b7_trial_run. */
 B7_API B7Status b7_trial_uncertainty(const B7Trial *trial, B7TrialRun *run, const B7Kernel *kernel, const char *criteria_folder,

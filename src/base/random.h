@@ -13,7 +13,8 @@ typedef enum B7Stream {
   B7_STREAM_HAZARDS = 4,
   B7_STREAM_DECISIONS = 5,
   B7_STREAM_FIT = 6,
-  B7_STREAM_TRIAL = 7
+  B7_STREAM_TRIAL = 7,
+  B7_STREAM_SOBOL = 8
 } B7Stream;
 
 /* A place in one patient's stream; advance by drawing. Plain value: copy it freely. */

@@ -204,7 +204,8 @@ static void admit(B7Worker *worker, int32_t w, int64_t patient) {
                  .memory = kept.memory,
                  .happened = kept.happened};
   if (task->n_hazard > 0)
-    lane->threshold = b7_death_threshold(task->options.seed, b7_population_id(task->population, patient));
+    lane->threshold =
+        b7_death_threshold(task->population, task->options.seed, b7_population_id(task->population, patient));
   for (int k = 0; k < B7_FOLLOWED; k++) lane->anchor_day[k] = NAN;
   if (task->plan->policy) b7_policy_memory_clear(task->plan->policy, lane->memory);
   b7_extinction_start(

@@ -1,5 +1,7 @@
 #include "sim/deaths.h"
 
+#include <math.h>
+
 #include "base/random.h"
 #include "kernel/tables.h"
 
@@ -14,7 +16,8 @@ bool b7_hazards_find(const B7KernelTables *tables, int32_t observables[B7_HAZARD
   return true;
 }
 
-double b7_death_threshold(uint64_t seed, uint64_t id) {
+double b7_death_threshold(const B7Population *population, uint64_t seed, uint64_t id) {
+  if (population->sobol) return -log(b7_population_chance(population, id, B7_CHANCE_DEATH));
   B7Random random = b7_random_at(seed, id, B7_STREAM_HAZARDS, 0);
   return b7_random_exponential(&random);
 }

@@ -68,7 +68,7 @@ B7Status b7_population_from_tables(const B7KernelTables *tables, int64_t patient
   B7Arena arena = b7_arena_make(hooks);
   B7Population *population = B7_ARENA_ARRAY(&arena, B7Population, 1);
   if (population) {
-    population->draws = B7_ARENA_ARRAY(&arena, B7Draw, tables->n_own + 1);
+    population->draws = B7_ARENA_ARRAY(&arena, B7Draw, tables->n_own + B7_COVARIATES_MOST);
     population->shared = B7_ARENA_ARRAY(&arena, double, tables->n_shared + 1);
   }
   if (!population || !population->draws || !population->shared) {
@@ -93,6 +93,10 @@ B7Status b7_population_from_tables(const B7KernelTables *tables, int64_t patient
           .high = INFINITY,
           .share = 1,
           .follows = -1,
+          .rank = INT32_MAX,
+          .dimension = -1,
+          .share_dimension = -1,
+          .correlated = -1,
       };
     if (parameter->shared_index >= 0) population->shared[parameter->shared_index] = parameter->value;
   }
@@ -152,27 +156,137 @@ static double vary(const B7Draw *draw, double z) {
   return draw->value;
 }
 
-/* one parameter of one patient: whether there is a value at all, then the value */
-static double draw_value(const B7Draw *draw, uint64_t seed, uint64_t id) {
+/* ---- one patient ---- */
+
+typedef struct Patient {
+  const B7Population *population;
+  uint64_t id;
+  double *own, *covariates;
+  double normals[B7_CORRELATED_MOST]; /* independent, behind the correlated ones */
+} Patient;
+
+static double uniform(const Patient *patient, int32_t dimension, B7Random *random) {
+  double u = b7_random_uniform(random);
+  return dimension < 0 ? u : b7_sobol_uniform(patient->population->sobol, dimension, patient->id);
+}
+
+static B7Random stream_of(const Patient *patient, const B7Draw *draw) {
+  return b7_random_at(patient->population->seed, patient->id, B7_STREAM_PARAMETERS, draw->address);
+}
+
+static double correlated(const Patient *patient, int32_t place) {
+  const B7Copula *copula = &patient->population->copula;
+  double z = 0;
+  for (int32_t j = 0; j <= place; j++) z += copula->factor[place][j] * patient->normals[j];
+  return z;
+}
+
+/* whether there is a value at all, then the value */
+static double draw_value(const Patient *patient, const B7Draw *draw) {
   double value = draw->value;
-  B7Random random = b7_random_at(seed, id, B7_STREAM_PARAMETERS, draw->address);
-  if (draw->spread_sd > 0) {
-    value = fmin(draw->high, fmax(draw->low, vary(draw, draw->spread_sd * b7_random_normal(&random))));
+  B7Random random = stream_of(patient, draw);
+  if (draw->spread_sd > 0 || draw->yes_no) {
+    double z = b7_normal_quantile(uniform(patient, draw->dimension, &random));
+    if (draw->correlated >= 0) z = correlated(patient, draw->correlated);
+    if (draw->yes_no) return -z < b7_normal_quantile(draw->value);
+    value = fmin(draw->high, fmax(draw->low, vary(draw, draw->spread_sd * z)));
+    if (draw->whole) value = round(value);
   } else {
     b7_random_uniform(&random);
   }
-  return draw->share < 1 && b7_random_uniform(&random) >= draw->share ? draw->otherwise : value;
+  return draw->share < 1 && uniform(patient, draw->share_dimension, &random) >= draw->share ? draw->otherwise
+                                                                                            : value;
+}
+
+static double *value_at(const Patient *patient, int32_t place) {
+  int32_t n_own = patient->population->n_own;
+  return place < n_own ? &patient->own[place] : &patient->covariates[place - n_own];
+}
+
+static double body_surface(B7BodyFormula formula, double height_cm, double weight_kg) {
+  switch (formula) {
+  case B7_BODY_NONE:
+    break;
+  case B7_BODY_MOSTELLER:
+    return sqrt(height_cm * weight_kg / 3600);
+  case B7_BODY_DU_BOIS:
+    return 0.007184 * pow(weight_kg, 0.425) * pow(height_cm, 0.725);
+  case B7_BODY_HAYCOCK:
+    return 0.024265 * pow(weight_kg, 0.5378) * pow(height_cm, 0.3964);
+  }
+  return NAN;
+}
+
+/* those that are drawn, then those that are worked out from them */
+static void draw_patient(Patient *patient) {
+  const B7Population *population = patient->population;
+  const int32_t n = population->n_own + population->n_covariate;
+  for (int32_t j = 0; population->vary && j < population->copula.n; j++) {
+    const B7Draw *draw = &population->draws[population->copula.place[j]];
+    B7Random random = stream_of(patient, draw);
+    patient->normals[j] = b7_normal_quantile(uniform(patient, draw->dimension, &random));
+  }
+  for (int32_t i = 0; i < n; i++) {
+    const B7Draw *draw = &population->draws[i];
+    *value_at(patient, i) = population->vary ? draw_value(patient, draw) : draw->value;
+  }
+  for (int32_t i = 0; i < n; i++) {
+    const B7Draw *draw = &population->draws[i];
+    if (draw->formula != B7_BODY_NONE)
+      *value_at(patient, i) =
+          body_surface(draw->formula, *value_at(patient, draw->height), *value_at(patient, draw->weight));
+    if (draw->follows >= 0)
+      *value_at(patient, i) =
+          draw->value * pow(*value_at(patient, draw->follows) / draw->follows_reference, draw->follows_power);
+  }
+}
+
+void b7_population_draw(const B7Population *population, int64_t patient, double *own, double *covariates) {
+  Patient drawn = {.population = population,
+                   .id = b7_population_id(population, patient),
+                   .own = own,
+                   .covariates = covariates};
+  draw_patient(&drawn);
 }
 
 void b7_population_patient(const B7Population *population, int64_t patient, double *own) {
-  uint64_t id = b7_population_id(population, patient);
-  for (int32_t i = 0; i < population->n_own; i++) {
-    const B7Draw *draw = &population->draws[i];
-    own[i] = population->vary ? draw_value(draw, population->seed, id) : draw->value;
+  double covariates[B7_COVARIATES_MOST];
+  b7_population_draw(population, patient, own, covariates);
+}
+
+int32_t b7_population_covariate(const B7Population *population, const char *name) {
+  for (int32_t i = 0; i < population->n_covariate; i++) {
+    if (strcmp(population->covariates[i].name, name) == 0) return population->n_own + i;
   }
-  for (int32_t i = 0; i < population->n_own; i++) {
-    const B7Draw *draw = &population->draws[i];
-    if (draw->follows < 0) continue;
-    own[i] = draw->value * pow(own[draw->follows] / draw->follows_reference, draw->follows_power);
+  return -1;
+}
+
+/* ---- chances and the Sobol sequence ---- */
+
+B7Status b7_population_use_sobol(B7Population *population, B7Error *error) {
+  B7Sobol *sobol = B7_ARENA_ARRAY(&population->arena, B7Sobol, 1);
+  if (!sobol) return b7_fail_memory(error);
+  b7_sobol_make(population->seed, sobol);
+  int32_t next = B7_CHANCES, n = population->n_own + population->n_covariate;
+  // parameters that the file names, in its order; the model's own spreads; covariates
+  for (int32_t pass = 0; pass < n + 2; pass++) {
+    for (int32_t i = 0; i < n; i++) {
+      B7Draw *draw = &population->draws[i];
+      bool covariate = i >= population->n_own, named = draw->rank != INT32_MAX;
+      bool now = pass < n ? !covariate && draw->rank == pass : pass == n ? !covariate && !named : covariate;
+      if (!now || draw->follows >= 0 || draw->formula != B7_BODY_NONE) continue;
+      if ((draw->spread_sd > 0 || draw->yes_no) && next < B7_SOBOL_DIMENSIONS) draw->dimension = next++;
+      if (draw->share < 1 && next < B7_SOBOL_DIMENSIONS) draw->share_dimension = next++;
+    }
   }
+  population->sobol = sobol;
+  return B7_OK;
+}
+
+double b7_population_chance(const B7Population *population, uint64_t id, B7Chance chance) {
+  if (population->sobol) return b7_sobol_uniform(population->sobol, (int32_t)chance, id);
+  B7Random random =
+      b7_random_at(population->seed, id, chance == B7_CHANCE_DEATH ? B7_STREAM_HAZARDS : B7_STREAM_TRIAL, 0);
+  double u = b7_random_uniform(&random);
+  return chance == B7_CHANCE_DONOR ? b7_random_uniform(&random) : u;
 }

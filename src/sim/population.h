@@ -1,31 +1,75 @@
-/* population.h - virtual patients: parameters drawn by address, so that patient i depends on seed and i
- * alone. */
+/* population.h - virtual patients: parameters and covariates drawn by address, so that patient i depends on seed
+ * and i alone. */
 #ifndef B7_SIM_POPULATION_H
 #define B7_SIM_POPULATION_H
 
 #include "base/memory.h"
+#include "base/sobol.h"
 
-/* How one own parameter is drawn. The address in the stream is a fingerprint of the name: adding a parameter
-   to the model leaves the draws of the others as they are. */
+/* Facts about a patient beside the parameters of the model: age, sex, lines of treatment before. */
+#define B7_COVARIATES_MOST 16
+/* Parameters and covariates that are drawn together. */
+#define B7_CORRELATED_MOST 24
+
+/* Body surface in m2 from height in cm and weight in kg. ORDER BODY. */
+#define B7_BODY_FORMULA_LIST(X)                                                                              \
+  X(MOSTELLER, "mosteller") /* sqrt(h w / 3600): Mosteller 1987 */                                           \
+  X(DU_BOIS, "du_bois")     /* 0.007184 w^0.425 h^0.725: Du Bois and Du Bois 1916 */                         \
+  X(HAYCOCK, "haycock")     /* 0.024265 w^0.5378 h^0.3964: Haycock 1978 */
+typedef enum B7BodyFormula {
+  B7_BODY_NONE,
+#define B7_BODY_ENUM(id, name) B7_BODY_##id,
+  B7_BODY_FORMULA_LIST(B7_BODY_ENUM)
+#undef B7_BODY_ENUM
+} B7BodyFormula;
+
+/* How one own parameter or covariate is drawn. The address in the stream is a fingerprint of the name: adding
+   a parameter to the model leaves the draws of the others as they are. Places count own parameters first,
+   then covariates. */
 typedef struct B7Draw {
   double value, spread_sd;
   B7SpreadKind spread;
+  bool yes_no;  /* 1 in a share `value` of patients, else 0 */
+  bool whole;   /* rounded to a whole number */
+  int32_t rank; /* in the population file; what stands first gets the better dimensions of a Sobol sequence */
+  int32_t dimension, share_dimension; /* of the Sobol sequence; -1: the random stream */
+  int32_t correlated;                 /* place among the correlated draws; -1: none */
   uint64_t address;
   double low, high;        /* values beyond are set to the limit */
   double share, otherwise; /* share of patients who have a value at all; the others have `otherwise` */
-  int32_t follows;         /* >= 0: no draw; value * (own[follows] / follows_reference)^follows_power */
+  int32_t follows;         /* place, >= 0: no draw; value * (followed / follows_reference)^follows_power */
   double follows_reference, follows_power;
+  B7BodyFormula formula; /* of the places height and weight; no draw */
+  int32_t height, weight;
 } B7Draw;
+
+typedef struct B7Covariate {
+  const char *name, *label, *unit;
+} B7Covariate;
+
+/* Correlated normals: z = factor * e, lower triangle by rows (Cholesky). In a rank order of normal scores, so
+   that every margin keeps its law (Gaussian copula). */
+typedef struct B7Copula {
+  int32_t n;
+  int32_t place[B7_CORRELATED_MOST];
+  double factor[B7_CORRELATED_MOST][B7_CORRELATED_MOST];
+} B7Copula;
+
+/* What is drawn of a patient beside parameters and covariates. */
+typedef enum B7Chance { B7_CHANCE_DEATH, B7_CHANCE_PRODUCT, B7_CHANCE_DONOR, B7_CHANCES } B7Chance;
 
 struct B7Population {
   B7Arena arena;
   int64_t patients;
   uint64_t seed;
   bool vary;
-  int32_t n_own, n_shared;
-  B7Draw *draws;      /* n_own */
-  double *shared;     /* n_shared */
-  const int64_t *ids; /* virtual patient behind each place; NULL: the place itself */
+  int32_t n_own, n_shared, n_covariate;
+  B7Draw *draws;  /* n_own + n_covariate, of n_own + B7_COVARIATES_MOST */
+  double *shared; /* n_shared */
+  B7Covariate covariates[B7_COVARIATES_MOST];
+  B7Copula copula;
+  const B7Sobol *sobol; /* NULL: random streams */
+  const int64_t *ids;   /* virtual patient behind each place; NULL: the place itself */
 };
 
 /* The virtual patient at a place: random streams are addressed by it, so that a patient stays the same in any
@@ -33,6 +77,16 @@ struct B7Population {
 uint64_t b7_population_id(const B7Population *population, int64_t patient);
 /* Simulate only some patients, in this order; ids stay the caller's and must outlive the population. */
 void b7_population_select(B7Population *population, const int64_t *ids, int64_t count);
+
+/* Parameters (n_own values) and covariates (n_covariate values) of the patient at a place. */
+void b7_population_draw(const B7Population *population, int64_t patient, double *own, double *covariates);
+/* The place of a covariate among the draws; -1: none of that name. */
+int32_t b7_population_covariate(const B7Population *population, const char *name);
+/* Draw from a scrambled Sobol sequence instead of random streams: chances first, then the draws by rank. What
+   finds no dimension any more keeps its random stream. Errors: MEMORY. */
+B7Status b7_population_use_sobol(B7Population *population, B7Error *error);
+/* A number in (0, 1) of a virtual patient: by the stream of the chance, or from the Sobol sequence. */
+double b7_population_chance(const B7Population *population, uint64_t id, B7Chance chance);
 
 /* The same as b7_population_make from the tables alone. */
 B7Status b7_population_from_tables(const B7KernelTables *tables, int64_t patients, uint64_t seed, bool vary,

@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "base/status.h"
 #include "course/load.h"
+#include "kernel/tables.h"
 #include "trial/arm_text.h"
 
 /* a mistake in generated text is told at the arm that asked for it */
@@ -147,6 +148,9 @@ B7Status b7_arm_plans_make(const B7Trial *trial, const B7TrialArm *arm, const B7
     out->relative_cost = product_number(maker.product, "relative_cost", NAN);
   }
   if (status == B7_OK) {
+    out->cycle_days = arm->regimen ? b7_arm_cycle_days(&maker, arm->regimen) : 0;
+    out->infusion_event = b7_tables_event(b7_kernel_tables(kernel), "cart.infusion");
+    out->graft_event = b7_tables_event(b7_kernel_tables(kernel), "graft.infusion");
     set_donors(&maker, out);
     status = make_plans(&maker, out);
   }
@@ -176,9 +180,10 @@ int32_t b7_arm_fate_index(B7ArmFate fate) {
          (fate.made ? 1 : 0);
 }
 
-B7ArmFate b7_arm_fate(const B7ArmPlans *plans, uint64_t seed, uint64_t id) {
-  B7Random random = b7_random_at(seed, id, B7_STREAM_TRIAL, 0);
-  double of_product = b7_random_uniform(&random), of_donor = b7_random_uniform(&random);
+B7ArmFate b7_arm_fate(const B7ArmPlans *plans, const B7Population *population, uint64_t id) {
+  const uint64_t seed = population->seed;
+  double of_product = b7_population_chance(population, id, B7_CHANCE_PRODUCT),
+         of_donor = b7_population_chance(population, id, B7_CHANCE_DONOR);
   B7ArmFate fate = {.made = of_product >= plans->failure_probability,
                     .donor = of_donor < plans->donor_probability};
   if (fate.made && plans->product_donor)

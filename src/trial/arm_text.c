@@ -98,7 +98,7 @@ static void append_regimen(const B7ArmMaker *maker, Rows *rows, const char *name
     append_row(rows, list->items[i], lane->text, label->text, cycle_day);
 }
 
-static double cycle_length(const B7ArmMaker *maker, const char *name) {
+double b7_arm_cycle_days(const B7ArmMaker *maker, const char *name) {
   const B7Node *every = b7_node_get(b7_arm_regimen(maker, name), "every");
   double days = 28;
   const char *unit;
@@ -140,7 +140,7 @@ B7Text b7_arm_text(const B7ArmMaker *maker, bool made) {
   B7Arena arena = b7_arena_make(maker->hooks);
   Rows rows = {.arena = &arena, .anchor_day = maker->days_to_infusion};
   for (int32_t k = 0; k < arm->cycles; k++)
-    append_regimen(maker, &rows, arm->regimen, 1 + k * cycle_length(maker, arm->regimen));
+    append_regimen(maker, &rows, arm->regimen, 1 + k * b7_arm_cycle_days(maker, arm->regimen));
   if (infused) append_regimen(maker, &rows, arm->lymphodepletion, 0);
   if (infused) append_product(maker, &rows);
   B7Text text = b7_text_make(maker->hooks);

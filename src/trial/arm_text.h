@@ -28,6 +28,9 @@ const B7Node *b7_arm_regimen(const B7ArmMaker *maker, const char *name);
 /* Days from enrolment to infusion that lymphodepletion needs: it begins at the earliest on the day after. */
 double b7_arm_lead_day(const B7ArmMaker *maker);
 
+/* Days from one course of a regimen to the next. */
+double b7_arm_cycle_days(const B7ArmMaker *maker, const char *name);
+
 /* Texts are released by the caller. The arm itself, with or without its product; then what rules launch, with
    the graft, the infusion or day 1 of the course on B7_PROTOCOL_DAY. */
 B7Text b7_arm_text(const B7ArmMaker *maker, bool made);

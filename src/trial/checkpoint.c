@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "base/status.h"
 
-#define FIRST_LINE "bridge7 trial state 1\n"
+#define FIRST_LINE "bridge7 trial state 2\n"
 #define PART_ROOM 64
 
 /* ---- which run ---- */
@@ -57,7 +57,7 @@ static B7Status add_folder(Identity *identity, const char *name, const char *fol
 }
 
 static B7Status add_data(Identity *identity, const char *criteria_folder) {
-  static const char *const files[] = {"products", "regimens", "drugs", "quantities"};
+  static const char *const files[] = {"products", "regimens", "drugs", "quantities", "costs"};
   const B7Trial *trial = identity->run->trial;
   char folder[4096];
   snprintf(folder, sizeof folder, "%s/populations", trial->data_folder);

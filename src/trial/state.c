@@ -47,22 +47,35 @@ static void put_bins(List *list, B7LogBins *bins, int32_t n) {
   }
 }
 
+static void put_paired(List *list, B7Paired *paired, int32_t n) {
+  for (int32_t i = 0; i < n; i++) {
+    put(list, B7_STATE_INT64, &paired[i].pairs, 1);
+    put(list, B7_STATE_INT64, &paired[i].sum, 1);
+    put(list, B7_STATE_WIDE, paired[i].squares, 1);
+  }
+}
+
+static void put_tally(List *list, B7Tally *tally, int64_t days) {
+  put(list, B7_STATE_INT64, &tally->evaluable, 1);
+  put(list, B7_STATE_INT64, &tally->missing, 1);
+  put(list, B7_STATE_INT64, tally->by_code, B7_TALLY_CODES);
+  for (int code = 0; tally->timed && code < 3; code++) put(list, B7_STATE_INT64, tally->leaving[code], days);
+}
+
 static void put_arm(List *list, const B7TrialRun *run, B7TrialArmState *arm) {
   int64_t days = run->horizon_day + 1;
   put(list, B7_STATE_INT64, &arm->flow.enrolled, 7);
   for (int32_t e = 0; e < run->n_endpoint; e++) {
-    B7Tally *tally = &arm->tallies[e];
-    put(list, B7_STATE_INT64, &tally->evaluable, 1);
-    put(list, B7_STATE_INT64, &tally->missing, 1);
-    put(list, B7_STATE_INT64, tally->by_code, B7_TALLY_CODES);
-    for (int code = 0; tally->timed && code < 3; code++)
-      put(list, B7_STATE_INT64, tally->leaving[code], days);
+    put_tally(list, &arm->tallies[e], days);
     put(list, B7_STATE_INT64, arm->by_day[e], days);
   }
   put_bins(list, arm->peaks, run->n_peak);
   put_bins(list, arm->peak_days, run->n_peak);
   put_bins(list, arm->fans, run->n_fan * run->n_fan_time);
   put(list, B7_STATE_INT64, arm->facts, 2 * (int64_t)B7_TRIAL_FACTS);
+  put_paired(list, arm->costs.item, B7_COST_ITEMS);
+  put_paired(list, &arm->costs.total, 1);
+  put_paired(list, arm->costs.counted, B7_COST_PERS);
   put(list, B7_STATE_INT64, arm->swimmer_seen, B7_TALLY_SWIMMERS);
   put(list, B7_STATE_ONCE, arm->swimmers, sizeof arm->swimmers / (sizeof(uint64_t)));
 }
@@ -72,10 +85,12 @@ B7Status b7_trial_state_make(B7TrialRun *run, B7Arena *arena, B7TrialState *out,
   List list = {.arena = arena, .state = out};
   put(&list, B7_STATE_INT64, &run->work.steps, 8);
   for (int32_t a = 0; a < run->n_arm; a++) put_arm(&list, run, &run->arms[a]);
-  for (int32_t i = 0; i < run->trial->n_estimand * run->n_arm; i++) {
-    put(&list, B7_STATE_INT64, &run->paired[i].pairs, 1);
-    put(&list, B7_STATE_INT64, &run->paired[i].sum, 1);
-    put(&list, B7_STATE_WIDE, run->paired[i].squares, 1);
+  put_paired(&list, run->paired, run->trial->n_estimand * run->n_arm);
+  put(&list, B7_STATE_INT64, run->group_patients, run->n_group);
+  for (int32_t i = 0; i < run->trial->n_estimand * run->n_arm * run->n_group; i++) {
+    put_paired(&list, &run->cells[i].difference, 1);
+    put_paired(&list, &run->cells[i].own, 1);
+    put_tally(&list, &run->cells[i].tally, run->horizon_day + 1);
   }
   return list.failed ? b7_fail_memory(error) : B7_OK;
 }

@@ -114,25 +114,6 @@ B7Estimate b7_tally_share(const B7Tally *tally, int32_t code_low, int32_t code_h
   return (B7Estimate){p, fmax(0, centre - half), fmin(1, centre + half)};
 }
 
-void b7_tally_logrank(const B7Tally *a, const B7Tally *b, int32_t horizon_day, double *score,
-                      double *variance) {
-  double risk_a = (double)a->evaluable, risk_b = (double)b->evaluable;
-  *score = *variance = 0;
-  for (int32_t day = 0; day <= horizon_day; day++) {
-    double events_a = (double)a->leaving[1][day], events_b = (double)b->leaving[1][day];
-    double risk = risk_a + risk_b, events = events_a + events_b;
-    if (events > 0 && risk > 1) {
-      double share = risk_b / risk;
-      *score += events_b - events * share;
-      *variance += events * share * (1 - share) * (risk - events) / (risk - 1);
-    }
-    for (int code = 0; code < 3; code++) {
-      risk_a -= (double)a->leaving[code][day];
-      risk_b -= (double)b->leaving[code][day];
-    }
-  }
-}
-
 __extension__ typedef unsigned __int128 Wide;
 
 static Wide wide_of(const uint64_t words[2]) {
@@ -164,4 +145,8 @@ B7Estimate b7_paired_mean(const B7Paired *paired, double level) {
   double error = sqrt((double)scatter / (n * n * (n - 1))) / PAIRED_STEPS;
   double half = b7_normal_quantile(0.5 + 0.5 * level) * error;
   return (B7Estimate){mean, mean - half, mean + half};
+}
+
+double b7_paired_sum(const B7Paired *paired) {
+  return (double)paired->sum / PAIRED_STEPS;
 }

@@ -43,10 +43,6 @@ void b7_daily_curve_fill(const B7Tally *tally, int32_t horizon_day, int32_t caus
 
 /* Share of a code (timed: of event 1 by the day) with Wilson's interval (curves: the curve's own). */
 B7Estimate b7_tally_share(const B7Tally *tally, int32_t code_low, int32_t code_high, double level);
-/* Log-rank scores of arm b against a over timed tallies: observed - expected in b, and its variance. */
-void b7_tally_logrank(const B7Tally *a, const B7Tally *b, int32_t horizon_day, double *score,
-                      double *variance);
-
 /* Paired differences between two arms: the same patient in both. Values are counted in steps of 1e-6, so sums are
    whole numbers and do not depend on the order in which patients come. */
 typedef struct B7Paired {
@@ -59,5 +55,6 @@ void b7_paired_add(B7Paired *paired, double a, double b);
 /* sum of two 128-bit numbers given as low and high word */
 void b7_wide_add(uint64_t sum[2], const uint64_t more[2]);
 B7Estimate b7_paired_mean(const B7Paired *paired, double level);
+double b7_paired_sum(const B7Paired *paired);
 
 #endif

@@ -7,9 +7,11 @@
 #include "course/plan.h"
 #include "sim/cohort.h"
 
-#define B7_TRIAL_ARMS_MAX 12
+#define B7_TRIAL_ARMS_MAX 16
 #define B7_TRIAL_ENDPOINTS_MAX 24
 #define B7_TRIAL_ESTIMANDS_MAX 32
+#define B7_TRIAL_SUBGROUPS_MAX 8
+#define B7_SUBGROUP_GROUPS_MAX 5
 
 /* When a transplant follows. */
 typedef enum B7TransplantWhen {
@@ -54,11 +56,28 @@ typedef struct B7TrialArm {
   B7TrialTransplant transplant;
 } B7TrialArm;
 
+/* ORDER ESTIMAND: key in trial files, words. Differences are of the share with the event (or code) at a day, or
+   in all; ratios are those of hazard_ratio.h. */
+#define B7_ESTIMAND_LIST(X)                                                                                  \
+  X(DIFFERENCE, "difference", "difference")                                                                  \
+  X(RESTRICTED_MEAN, "restricted_mean", "difference in restricted mean, days")                               \
+  X(HAZARD_RATIO, "hazard_ratio", "hazard ratio")                                                            \
+  X(CAUSE_SPECIFIC, "cause_specific_hazard_ratio", "cause-specific hazard ratio")                            \
+  X(SUBDISTRIBUTION, "subdistribution_hazard_ratio", "subdistribution hazard ratio")
 typedef enum B7EstimandKind {
-  B7_ESTIMAND_DIFFERENCE,      /* of the share with the event (or code) at a day, or in all */
-  B7_ESTIMAND_RESTRICTED_MEAN, /* difference of mean event-free days to a day */
-  B7_ESTIMAND_HAZARD_RATIO     /* Peto's one-step estimate from the log-rank scores */
+#define B7_ESTIMAND_ENUM(id, key, words) B7_ESTIMAND_##id,
+  B7_ESTIMAND_LIST(B7_ESTIMAND_ENUM)
+#undef B7_ESTIMAND_ENUM
+      B7_ESTIMANDS
 } B7EstimandKind;
+/* true when the endpoint has a time and an event code; when another event competes with it. */
+bool b7_endpoint_timed(B7Endpoint endpoint);
+bool b7_endpoint_competes(B7Endpoint endpoint);
+/* The lowest code that counts as "yes" when a graded endpoint is asked for a share. */
+int32_t b7_endpoint_yes(B7Endpoint endpoint);
+/* 1 means no difference, else 0 does. */
+bool b7_estimand_is_ratio(B7EstimandKind kind);
+const char *b7_estimand_words(B7EstimandKind kind);
 
 /* Day 0 of survival endpoints. */
 typedef enum B7TrialOrigin { B7_ORIGIN_ENROLMENT, B7_ORIGIN_INFUSION, B7_ORIGIN_TRANSPLANT } B7TrialOrigin;
@@ -70,6 +89,17 @@ typedef struct B7Estimand {
   int32_t against; /* reference arm */
 } B7Estimand;
 
+/* How patients are parted, by what is known of them at enrolment. */
+typedef struct B7Subgroup {
+  const B7Node *node; /* for messages */
+  const char *by;     /* a covariate, a parameter, an observable on day 0, or "donor" */
+  const char *label;  /* NULL: that of what it goes by */
+  int32_t n_cut, n_name, n_donor;
+  double cuts[B7_SUBGROUP_GROUPS_MAX - 1];        /* ascending; above a cut is the next group */
+  const char *names[B7_SUBGROUP_GROUPS_MAX];      /* of the groups; none: made from the cuts */
+  const char *donors[B7_SUBGROUP_GROUPS_MAX - 1]; /* in order of choice; the last group has none of them */
+} B7Subgroup;
+
 struct B7Trial {
   B7Arena arena;
   B7Document *document, *regimens;
@@ -78,6 +108,7 @@ struct B7Trial {
   uint64_t text_hash; /* of the file */
   int64_t patients;
   uint64_t seed;
+  bool sobol; /* patients from a scrambled Sobol sequence */
   double horizon_day;
   B7TrialOrigin origin;    /* with transplant: only patients who got one count */
   bool intention_to_treat; /* else: patients whose product could not be made are left out */
@@ -85,8 +116,13 @@ struct B7Trial {
   B7TrialArm arms[B7_TRIAL_ARMS_MAX];
   B7Endpoint endpoints[B7_TRIAL_ENDPOINTS_MAX];
   B7Estimand estimands[B7_TRIAL_ESTIMANDS_MAX];
+  int32_t n_subgroup;
+  B7Subgroup subgroups[B7_TRIAL_SUBGROUPS_MAX];
   B7ParameterSetting *settings;
 };
+
+/* `subgroups:` of a trial file. Errors: INPUT. */
+B7Status b7_subgroups_read(B7Trial *trial, const B7Node *node, B7Error *error);
 
 /* How one patient of an arm fares before treatment begins. */
 typedef struct B7ArmFate {
@@ -109,7 +145,9 @@ typedef struct B7ArmPlans {
   double days_to_infusion;    /* NaN without product */
   double failure_probability; /* of manufacture */
   double relative_cost;
-  double donor_probability; /* 1 when no donor is needed */
+  double donor_probability;            /* 1 when no donor is needed */
+  double cycle_days;                   /* between courses of the arm's regimen */
+  int32_t infusion_event, graft_event; /* of the kernel; -1: none */
 } B7ArmPlans;
 
 /* Compile an arm for a kernel. The plans are the caller's to free with b7_arm_plans_free. */
@@ -117,6 +155,6 @@ B7Status b7_arm_plans_make(const B7Trial *trial, const B7TrialArm *arm, const B7
                            const B7Kernel *kernel, const B7Hooks *hooks, B7ArmPlans *out, B7Error *error);
 void b7_arm_plans_free(B7ArmPlans *plans);
 /* The fate of one virtual patient: drawn from its own stream, the same in every arm that asks the same. */
-B7ArmFate b7_arm_fate(const B7ArmPlans *plans, uint64_t seed, uint64_t id);
+B7ArmFate b7_arm_fate(const B7ArmPlans *plans, const B7Population *population, uint64_t id);
 
 #endif

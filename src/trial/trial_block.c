@@ -15,13 +15,14 @@
 typedef struct Group {
   B7TrialRun *run;
   int32_t arm;
-  int64_t first, count; /* of the block */
-  const int64_t *ids;   /* virtual patients */
+  B7TrialBlock *block;
+  const B7Plan *plan;
+  B7ArmFate fate;
+  const int64_t *ids; /* virtual patients */
   int64_t n;
   B7Result *result;
   B7Outcomes *outcomes;
   double *death_day;
-  double *values; /* of the block: [n_estimand][count] */
 } Group;
 
 static const double *series(const Group *group, const char *name, int64_t patient) {
@@ -38,7 +39,9 @@ static double day_of_death(const Group *group, int64_t patient) {
   if (!b7_hazards_find(b7_kernel_tables(group->run->kernel), observables)) return NAN;
   for (int k = 0; k < B7_HAZARDS; k++)
     hazard[k] = b7_result_values(group->result, observables[k]) + (size_t)patient * (size_t)times;
-  double threshold = b7_death_threshold(group->run->seed, (uint64_t)group->ids[patient]), before = 0;
+  double threshold =
+             b7_death_threshold(group->run->population, group->run->seed, (uint64_t)group->ids[patient]),
+         before = 0;
   for (int32_t t = 0; t < times; t++) {
     double sum = 0;
     for (int k = 0; k < B7_HAZARDS; k++) sum += hazard[k][t];
@@ -145,19 +148,6 @@ static void note_fans(const Group *group, B7TrialArmState *arm, int64_t patient,
   }
 }
 
-/* value of an estimand for one patient: 1 or 0, or event-free days */
-static double estimand_value(const B7Estimand *estimand, B7Mark mark) {
-  if (mark.code < 0) return NAN;
-  if (!b7_endpoint_timed(estimand->endpoint)) return mark.code >= b7_endpoint_yes(estimand->endpoint);
-  if (isnan(mark.value)) return NAN;
-  bool by_then = mark.code > 0 && mark.value <= estimand->at_day;
-  if (mark.code == 0 && mark.value < estimand->at_day) return NAN;
-  if (estimand->kind == B7_ESTIMAND_RESTRICTED_MEAN) return by_then ? mark.value : estimand->at_day;
-  // incidences count their own event; survival counts being free of any
-  bool incidence = estimand->endpoint == B7_ENDPOINT_CIR || estimand->endpoint == B7_ENDPOINT_NRM;
-  return incidence ? by_then && mark.code == 1 : !by_then;
-}
-
 static B7Mark mark_of(const Group *group, B7Endpoint endpoint, int64_t patient, double *finding_day) {
   const int32_t *code;
   const double *t_day, *value;
@@ -184,13 +174,28 @@ static void note_endpoints(const Group *group, B7TrialArmState *arm, int64_t pat
     double after = day - (of_graft(trial->endpoints[e]) ? hsct_day : cart_day);
     if (mark.code > 0 && after >= 0 && after <= run->horizon_day) arm->by_day[e][(int32_t)floor(after)]++;
   }
-  int64_t place = group->ids[patient] - group->first;
+  B7TrialBlock *block = group->block;
+  int64_t place = group->ids[patient] - block->first;
   for (int32_t s = 0; s < trial->n_estimand; s++) {
     double day;
     B7Mark mark = mark_of(group, trial->estimands[s].endpoint, patient, &day);
     if (!counted) mark.code = -1;
-    group->values[(size_t)s * (size_t)group->count + (size_t)place] =
-        estimand_value(&trial->estimands[s], mark);
+    block->marks[group->arm][s * block->count + place] = mark;
+  }
+}
+
+/* subgroups by what is measured on day 0 */
+static void note_groups(const Group *group, int64_t patient) {
+  const B7TrialRun *run = group->run;
+  B7TrialBlock *block = group->block;
+  int64_t place = group->ids[patient] - block->first;
+  int32_t times = b7_result_times(group->result, NULL);
+  for (int32_t k = 0; k < run->trial->n_subgroup; k++) {
+    const B7SubgroupBinding *subgroup = &run->subgroups[k];
+    int8_t *own = &block->groups[k * block->count + place];
+    if (subgroup->source != B7_SUBGROUP_OBSERVABLE || *own >= 0) continue;
+    const double *values = b7_result_values(group->result, subgroup->place);
+    *own = (int8_t)b7_subgroup_of_value(subgroup, values[(size_t)patient * (size_t)times]);
   }
 }
 
@@ -208,30 +213,129 @@ static double remission_day(const Group *group, int64_t patient) {
   return code[patient] == 2 ? t_day[patient] : NAN;
 }
 
+/* ---- costs ---- */
+
+/* courses that rules launched: a course of n events counts with its first */
+static int32_t launched_courses(const Group *group, int32_t rule, int32_t events) {
+  const B7Plan *plan = group->plan;
+  int32_t protocol = plan->policy->rules[rule].protocol;
+  int32_t n = protocol > 0 ? plan->protocols[protocol - 1].n_event : 0;
+  return n > 0 ? (events + n - 1) / n : 0;
+}
+
+static B7CostCounts cost_counts(const Group *group, int64_t patient, double end_day) {
+  const B7TrialRun *run = group->run;
+  const B7TrialArm *arm = &run->trial->arms[group->arm];
+  const B7ArmPlans *plans = &run->arms[group->arm].plans;
+  const B7Policy *policy = group->plan->policy;
+  const B7HappenedEvent *rows;
+  B7CostCounts counts = {0};
+  int32_t by_rule[64] = {0}, n = b7_result_events(group->result, patient, &rows);
+  for (int32_t i = 0; i < n; i++) {
+    if (rows[i].t_day > end_day || rows[i].event < 0) continue;
+    counts.infusions += rows[i].event == plans->infusion_event;
+    counts.transplants += rows[i].event == plans->graft_event;
+    int32_t rule = rows[i].rule;
+    if (rule >= 0 && rule < 64 && policy && policy->rules[rule].give == B7_GIVE_REGIMEN) by_rule[rule]++;
+  }
+  for (int32_t rule = 0; policy && rule < policy->n_rule && rule < 64; rule++) {
+    if (by_rule[rule] > 0) counts.courses += launched_courses(group, rule, by_rule[rule]);
+  }
+  for (int32_t k = 0; k < arm->cycles; k++) counts.courses += 1 + k * plans->cycle_days <= end_day;
+  counts.products = counts.infusions * (isnan(plans->relative_cost) ? 1 : plans->relative_cost);
+  return counts;
+}
+
+/* ---- one patient ---- */
+
+typedef struct Course {
+  double cart_day, hsct_day, remission_day, relapse_day, death_day, end_day; /* NaN: did not happen */
+  bool responded;
+} Course;
+
+static Course course_of(const Group *group, int64_t patient) {
+  const int32_t *overall;
+  Course course = {.death_day = group->death_day[patient],
+                   .relapse_day = relapse_day(group, patient),
+                   .remission_day = remission_day(group, patient)};
+  course.end_day = isnan(course.death_day) ? INFINITY : course.death_day;
+  b7_outcomes_anchors(group->outcomes, patient, &course.cart_day, &course.hsct_day);
+  if (!(course.cart_day <= course.end_day)) course.cart_day = NAN;
+  if (!(course.hsct_day <= course.end_day)) course.hsct_day = NAN;
+  b7_outcomes_columns(group->outcomes, B7_ENDPOINT_OVERALL, &overall, NULL, NULL);
+  course.responded = overall[patient] >= b7_endpoint_yes(B7_ENDPOINT_OVERALL);
+  return course;
+}
+
+static double note_costs(const Group *group, B7TrialArmState *arm, int64_t patient, const Course *course) {
+  B7CostCounts counts = cost_counts(group, patient, course->end_day);
+  const bool reached[] = {[B7_COST_PER_ENROLLED] = true,
+                          [B7_COST_PER_INFUSED] = !isnan(course->cart_day),
+                          [B7_COST_PER_REMISSION] = course->responded,
+                          [B7_COST_PER_LASTING] =
+                              course->responded && isnan(course->relapse_day) && isnan(course->death_day)};
+  return b7_cost_add(&arm->costs, &group->run->costs, &counts, reached);
+}
+
+static void note_swimmer(B7TrialArmState *arm, int64_t id, const Course *course) {
+  if (id >= B7_TALLY_SWIMMERS) return;
+  arm->swimmer_seen[id] = 1;
+  arm->swimmers[id] = (B7Swimmer){.id = id,
+                                  .cart_day = course->cart_day,
+                                  .remission_day = course->remission_day,
+                                  .hsct_day = course->hsct_day,
+                                  .relapse_day = course->relapse_day,
+                                  .death_day = course->death_day};
+}
+
+static void note_row(const Group *group, int64_t patient, const Course *course, double cost) {
+  const B7TrialRun *run = group->run;
+  if (run->rows.file < 0) return;
+  int64_t place = group->ids[patient] - group->block->first;
+  B7PatientRow *row = b7_row_at(&run->rows, place);
+  row->cart_day = (float)course->cart_day;
+  row->hsct_day = (float)course->hsct_day;
+  row->remission_day = (float)course->remission_day;
+  row->relapse_day = (float)course->relapse_day;
+  row->death_day = (float)course->death_day;
+  row->cost = (float)cost;
+  bool counted = run->trial->origin != B7_ORIGIN_TRANSPLANT || !isnan(course->hsct_day);
+  for (int32_t e = 0; e < run->n_endpoint && counted; e++) {
+    double day;
+    B7Mark mark = mark_of(group, run->trial->endpoints[e], patient, &day);
+    b7_row_codes(&run->rows, place)[e] = (int8_t)mark.code;
+    b7_row_times(&run->rows, place)[e] =
+        (float)(b7_endpoint_timed(run->trial->endpoints[e]) ? mark.value : day);
+  }
+}
+
 static void note_patient(const Group *group, B7TrialArmState *arm, int64_t patient) {
-  double cart_day, hsct_day, death = group->death_day[patient], end_day = isnan(death) ? INFINITY : death;
-  b7_outcomes_anchors(group->outcomes, patient, &cart_day, &hsct_day);
-  bool infused = cart_day <= end_day, transplanted = hsct_day <= end_day;
+  Course course = course_of(group, patient);
+  bool infused = !isnan(course.cart_day), transplanted = !isnan(course.hsct_day);
   arm->flow.infused += infused;
   arm->flow.transplanted += transplanted;
-  arm->flow.dead += !isnan(death);
+  arm->flow.dead += !isnan(course.death_day);
   add_fact(arm, B7_FACT_TRANSPLANTED, transplanted);
-  if (infused) note_kinetics(group, arm, patient, cart_day, end_day);
-  note_fans(group, arm, patient, end_day);
-  note_endpoints(group, arm, patient, infused ? cart_day : NAN, transplanted ? hsct_day : NAN);
-  double relapse = relapse_day(group, patient);
-  double negative = value_on(group, "marrow_cd7neg", patient, relapse);
+  if (infused) note_kinetics(group, arm, patient, course.cart_day, course.end_day);
+  note_fans(group, arm, patient, course.end_day);
+  note_endpoints(group, arm, patient, course.cart_day, course.hsct_day);
+  note_groups(group, patient);
+  double negative = value_on(group, "marrow_cd7neg", patient, course.relapse_day);
   if (!isnan(negative)) add_fact(arm, B7_FACT_RELAPSE_CD7NEG, negative >= 50);
-  int64_t id = group->ids[patient];
-  if (id < B7_TALLY_SWIMMERS) {
-    arm->swimmer_seen[id] = 1;
-    arm->swimmers[id] = (B7Swimmer){.id = id,
-                                    .cart_day = infused ? cart_day : NAN,
-                                    .remission_day = remission_day(group, patient),
-                                    .hsct_day = transplanted ? hsct_day : NAN,
-                                    .relapse_day = relapse,
-                                    .death_day = death};
-  }
+  note_swimmer(arm, group->ids[patient], &course);
+  note_row(group, patient, &course, note_costs(group, arm, patient, &course));
+}
+
+/* what is known of a patient before treatment, and whether the simulation went through */
+static void begin_row(const Group *group, int64_t patient, B7RowStatus status) {
+  const B7PatientRows *rows = &group->run->rows;
+  if (rows->file < 0) return;
+  B7PatientRow *row = b7_row_at(rows, group->ids[patient] - group->block->first);
+  row->status = (int8_t)status;
+  row->made = group->fate.made;
+  row->donor = group->fate.donor;
+  row->product_level = (int8_t)group->fate.product_level;
+  row->graft_level = (int8_t)group->fate.graft_level;
 }
 
 static void add_work(B7SolverStatistics *sum, const B7SolverStatistics *more) {
@@ -257,7 +361,7 @@ static double origin_day(const B7TrialRun *run, const B7TrialArmState *arm) {
   return 0;
 }
 
-static B7Status run_group(Group *group, const B7Plan *plan, B7Error *error) {
+static B7Status run_group(Group *group, B7Error *error) {
   B7TrialRun *run = group->run;
   B7TrialArmState *arm = &run->arms[group->arm];
   B7SimulateOptions options = run->options.simulate;
@@ -267,7 +371,7 @@ static B7Status run_group(Group *group, const B7Plan *plan, B7Error *error) {
   B7Hooks hooks = run->hooks;
   hooks.progress = NULL;
   b7_population_select(run->population, group->ids, group->n);
-  B7_TRY(b7_simulate(run->kernel, plan, run->population, &options, &hooks, &group->result, error));
+  B7_TRY(b7_simulate(run->kernel, group->plan, run->population, &options, &hooks, &group->result, error));
   add_work(&run->work, b7_result_statistics(group->result));
   const B7Fault *faults = b7_result_faults(group->result, NULL);
   for (int64_t i = 0; i < group->n; i++)
@@ -275,7 +379,9 @@ static B7Status run_group(Group *group, const B7Plan *plan, B7Error *error) {
   B7_TRY(b7_assess_result(group->result, run->kernel, run->criteria, origin_day(run, arm), group->death_day,
                           options.threads, &hooks, &group->outcomes, error));
   for (int64_t i = 0; i < group->n; i++) {
-    if (faults[i] == B7_FAULT_NONE) {
+    bool through = faults[i] == B7_FAULT_NONE;
+    begin_row(group, i, through ? B7_ROW_FOLLOWED : B7_ROW_FAILED);
+    if (through) {
       note_patient(group, arm, i);
     } else {
       arm->flow.failed++;
@@ -284,40 +390,42 @@ static B7Status run_group(Group *group, const B7Plan *plan, B7Error *error) {
   return B7_OK;
 }
 
-B7Status b7_trial_block(B7TrialRun *run, int32_t arm, int64_t first, int64_t count, double *values,
-                        B7Error *error) {
+B7Status b7_trial_block(B7TrialRun *run, int32_t arm, B7TrialBlock *block, B7Error *error) {
   B7TrialArmState *state = &run->arms[arm];
+  const int64_t first = block->first, count = block->count;
   B7Arena arena = b7_arena_make(&run->hooks);
   int64_t *ids = B7_ARENA_ARRAY(&arena, int64_t, count);
   double *death_day = B7_ARENA_ARRAY(&arena, double, count);
   int32_t *fates = B7_ARENA_ARRAY(&arena, int32_t, count);
   B7Status status = ids && death_day && fates ? B7_OK : b7_fail_memory(error);
   for (int64_t i = 0; status == B7_OK && i < count; i++)
-    fates[i] = b7_arm_fate_index(b7_arm_fate(&state->plans, run->seed, (uint64_t)(first + i)));
-  for (int64_t i = 0; i < count * run->trial->n_estimand; i++) values[i] = NAN;
+    fates[i] = b7_arm_fate_index(b7_arm_fate(&state->plans, run->population, (uint64_t)(first + i)));
+  if (status == B7_OK && run->rows.file >= 0) b7_rows_clear(&run->rows, count);
   for (int32_t f = 0; status == B7_OK && f < B7_ARM_FATES; f++) {
-    const B7ArmFate fate = b7_arm_fate_at(f);
     if (!state->plans.plan[f]) continue;
-    int64_t n = 0;
-    for (int64_t i = 0; i < count; i++) {
-      if (fates[i] == f) ids[n++] = first + i;
-    }
-    state->flow.enrolled += n;
-    state->flow.not_made += fate.made ? 0 : n;
-    state->flow.no_donor += fate.donor ? 0 : n;
-    if (n == 0 || (!fate.made && !run->trial->intention_to_treat)) continue;
     Group group = {.run = run,
                    .arm = arm,
-                   .first = first,
-                   .count = count,
+                   .block = block,
+                   .plan = state->plans.plan[f],
+                   .fate = b7_arm_fate_at(f),
                    .ids = ids,
-                   .n = n,
-                   .death_day = death_day,
-                   .values = values};
-    status = run_group(&group, state->plans.plan[f], error);
+                   .death_day = death_day};
+    for (int64_t i = 0; i < count; i++) {
+      if (fates[i] == f) ids[group.n++] = first + i;
+    }
+    state->flow.enrolled += group.n;
+    state->flow.not_made += group.fate.made ? 0 : group.n;
+    state->flow.no_donor += group.fate.donor ? 0 : group.n;
+    if (group.n == 0) continue;
+    if (!group.fate.made && !run->trial->intention_to_treat) {
+      for (int64_t i = 0; i < group.n; i++) begin_row(&group, i, B7_ROW_LEFT_OUT);
+      continue;
+    }
+    status = run_group(&group, error);
     b7_outcomes_free(group.outcomes);
     b7_result_free(group.result);
   }
   b7_arena_free(&arena);
+  if (status == B7_OK && run->rows.file >= 0) status = b7_rows_write(&run->rows, arm, first, count, error);
   return status;
 }

@@ -242,23 +242,48 @@ static B7Status read_endpoints(const Reader *reader, const B7Node *node) {
   return B7_OK;
 }
 
+/* ratios are of times to an event; those of one cause where causes compete */
+static B7Status check_kind(const Reader *reader, const B7Node *node, const B7Estimand *estimand) {
+  bool timed = b7_endpoint_timed(estimand->endpoint), competes = b7_endpoint_competes(estimand->endpoint);
+  bool timed_kind = estimand->kind != B7_ESTIMAND_DIFFERENCE;
+  bool of_cause =
+      estimand->kind == B7_ESTIMAND_CAUSE_SPECIFIC || estimand->kind == B7_ESTIMAND_SUBDISTRIBUTION;
+  if (timed_kind && !timed)
+    return b7_node_fail(node, reader->error, "'%s' has no time to an event; ask for its difference",
+                        node->text);
+  if (estimand->kind == B7_ESTIMAND_HAZARD_RATIO && competes)
+    return b7_node_fail(node, reader->error,
+                        "'%s' competes with another event; ask for its cause_specific_hazard_ratio or its "
+                        "subdistribution_hazard_ratio",
+                        node->text);
+  if (of_cause && !competes)
+    return b7_node_fail(node, reader->error, "nothing competes with '%s'; ask for its hazard_ratio",
+                        node->text);
+  return B7_OK;
+}
+
 static B7Status read_estimand(const Reader *reader, const B7Node *node, B7Estimand *out) {
-  static const char *const keys[] = {"difference", "restricted_mean", "hazard_ratio", "at", "to", "against",
-                                     NULL};
+  static const char *const keys[] = {
+#define ESTIMAND_KEY(id, key, words) key,
+      B7_ESTIMAND_LIST(ESTIMAND_KEY)
+#undef ESTIMAND_KEY
+          "at",
+      "to", "against", NULL};
   B7Error *error = reader->error;
   B7_TRY(b7_node_only_keys(node, keys, error));
   const B7Node *endpoint = NULL;
-  for (int kind = 0; kind < 3; kind++) {
+  for (int kind = 0; kind < B7_ESTIMANDS; kind++) {
     const B7Node *found = b7_node_get(node, keys[kind]);
     if (!found) continue;
     if (endpoint)
-      return b7_node_fail(found, error, "one estimand a row: difference, restricted_mean or hazard_ratio");
+      return b7_node_fail(found, error, "one estimand a row: difference, restricted_mean or a hazard ratio");
     endpoint = found;
     out->kind = (B7EstimandKind)kind;
   }
   if (!endpoint)
     return b7_node_fail(node, error,
-                        "an estimand is a difference, a restricted_mean or a hazard_ratio of an endpoint");
+                        "an estimand is a difference, a restricted_mean, a hazard_ratio, a "
+                        "cause_specific_hazard_ratio or a subdistribution_hazard_ratio of an endpoint");
   B7_TRY(read_endpoint(reader, endpoint, &out->endpoint));
   bool asked = false;
   for (int32_t i = 0; i < reader->trial->n_endpoint; i++)
@@ -266,6 +291,7 @@ static B7Status read_estimand(const Reader *reader, const B7Node *node, B7Estima
   if (!asked)
     return b7_node_fail(endpoint, error, "'%s' is not among the endpoints of this trial; add it there",
                         endpoint->text);
+  B7_TRY(check_kind(reader, endpoint, out));
   const B7Node *at = b7_node_get(node, "at") ? b7_node_get(node, "at") : b7_node_get(node, "to");
   out->at_day = reader->trial->horizon_day;
   if (at) B7_TRY(read_days(reader, at, "the day of an estimand", &out->at_day));
@@ -344,8 +370,18 @@ static B7Status file_must_exist(const Reader *reader, const B7Node *node, const 
   return status;
 }
 
+static B7Status read_draws(const Reader *reader, const B7Node *node) {
+  static const char *const names[] = {"random", "sobol", NULL};
+  if (!node) return B7_OK;
+  B7_TRY(b7_node_expect(node, B7_NODE_SCALAR, "'draws'", reader->error));
+  if (!known(names, node->text))
+    return b7_node_unknown(node, "kind of draws", node->text, names, NULL, reader->error);
+  reader->trial->sobol = strcmp(node->text, "sobol") == 0;
+  return B7_OK;
+}
+
 static B7Status read_population(const Reader *reader, const B7Node *node) {
-  static const char *const keys[] = {"from", "patients", "seed", "set", NULL};
+  static const char *const keys[] = {"from", "patients", "seed", "draws", "set", NULL};
   B7Trial *trial = reader->trial;
   const B7Node *from, *patients = b7_node_get(node, "patients"), *seed = b7_node_get(node, "seed"),
                       *set = b7_node_get(node, "set");
@@ -366,6 +402,7 @@ static B7Status read_population(const Reader *reader, const B7Node *node) {
     if (number < 0) return b7_node_fail(seed, reader->error, "a seed is 0 or more");
     trial->seed = (uint64_t)number;
   }
+  B7_TRY(read_draws(reader, b7_node_get(node, "draws")));
   return set ? read_settings(reader, set) : B7_OK;
 }
 
@@ -393,8 +430,9 @@ static B7Status read_origin(const Reader *reader, const B7Node *node) {
 }
 
 static B7Status read_trial(Reader *reader, const B7Node *root) {
-  static const char *const keys[] = {"trial", "question",  "about",     "population", "horizon", "policy",
-                                     "arms",  "endpoints", "estimands", "analysis",   "origin",  NULL};
+  static const char *const keys[] = {"trial",    "question", "about",     "population", "horizon",
+                                     "policy",   "arms",     "endpoints", "estimands",  "subgroups",
+                                     "analysis", "origin",   NULL};
   B7Trial *trial = reader->trial;
   B7Error *error = reader->error;
   const B7Node *question, *population, *horizon, *arms, *endpoints;
@@ -418,8 +456,9 @@ static B7Status read_trial(Reader *reader, const B7Node *root) {
   B7_TRY(read_origin(reader, b7_node_get(root, "origin")));
   B7_TRY(read_arms(reader, arms));
   B7_TRY(read_endpoints(reader, endpoints));
-  const B7Node *estimands = b7_node_get(root, "estimands");
-  return estimands ? read_estimands(reader, estimands) : B7_OK;
+  const B7Node *estimands = b7_node_get(root, "estimands"), *subgroups = b7_node_get(root, "subgroups");
+  if (estimands) B7_TRY(read_estimands(reader, estimands));
+  return subgroups ? b7_subgroups_read(trial, subgroups, error) : B7_OK;
 }
 
 static B7Status load_regimens(Reader *reader) {

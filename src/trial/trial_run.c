@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "base/files.h"
+#include "base/hash.h"
 #include "base/status.h"
 #include "sim/simulate.h"
+#include "trial/contrasts.h"
 #include "trial/shards.h"
 
 #define OPTIONS_COOKIE 0xb7000006u
@@ -28,59 +30,6 @@ B7TrialOptions b7_trial_options_default(void) {
                           .checkpoint_blocks = 1,
                           .ranks = 1,
                           .shard_wait_s = 3600};
-}
-
-bool b7_endpoint_timed(B7Endpoint endpoint) {
-  switch (endpoint) {
-  case B7_ENDPOINT_OS:
-  case B7_ENDPOINT_EFS_2017:
-  case B7_ENDPOINT_EFS_2022:
-  case B7_ENDPOINT_PFS:
-  case B7_ENDPOINT_RFS:
-  case B7_ENDPOINT_DOR:
-  case B7_ENDPOINT_CIR:
-  case B7_ENDPOINT_NRM:
-  case B7_ENDPOINT_GRFS:
-  case B7_ENDPOINT_GRFS_365:
-    return true;
-  default:
-    return false;
-  }
-}
-
-int32_t b7_endpoint_yes(B7Endpoint endpoint) {
-  switch (endpoint) {
-  case B7_ENDPOINT_CRS:
-  case B7_ENDPOINT_ICAHT_EARLY:
-  case B7_ENDPOINT_ICAHT_LATE:
-  case B7_ENDPOINT_TICAHT_EARLY:
-  case B7_ENDPOINT_TICAHT_LATE:
-  case B7_ENDPOINT_CTCAE_NEUTROPHILS:
-  case B7_ENDPOINT_CTCAE_PLATELETS:
-  case B7_ENDPOINT_CTCAE_HAEMOGLOBIN:
-  case B7_ENDPOINT_CTCAE_LEUKOCYTES:
-  case B7_ENDPOINT_CTCAE_LYMPHOCYTES:
-    return 3; // severe
-  case B7_ENDPOINT_MARROW:
-  case B7_ENDPOINT_RELAPSE:
-  case B7_ENDPOINT_AGVHD_MAGIC:
-  case B7_ENDPOINT_AGVHD_GLUCKSBERG:
-  case B7_ENDPOINT_CHIMERISM:
-  case B7_ENDPOINT_HEMATOTOX:
-    return 2; // remission, relapse, grade II, full donor, high risk
-  case B7_ENDPOINT_RESPONSE:
-    return 4; // CRi or better
-  case B7_ENDPOINT_MRD:
-  case B7_ENDPOINT_MRD_DAY28:
-    return 2; // negative
-  case B7_ENDPOINT_LUGANO:
-    return 4; // CMR
-  case B7_ENDPOINT_OVERALL:
-  case B7_ENDPOINT_OVERALL_DAY28:
-    return 7; // CRi or better in marrow and nodes
-  default:
-    return 1;
-  }
 }
 
 /* ---- set-up ---- */
@@ -144,11 +93,12 @@ static B7Status make_population(B7TrialRun *run, B7Error *error) {
     if (!isnan(trial->settings[i].spread_sd)) draw->spread_sd = trial->settings[i].spread_sd;
     draw->share = 1;
     draw->follows = -1;
+    draw->formula = B7_BODY_NONE;
     // bounds of the file hold for its own value; one outside them was meant
     draw->low = fmin(draw->low, draw->value);
     draw->high = fmax(draw->high, draw->value);
   }
-  return B7_OK;
+  return trial->sobol ? b7_population_use_sobol(run->population, error) : B7_OK;
 }
 
 static B7Status set_up(B7TrialRun *run, const char *criteria_folder, B7Error *error) {
@@ -166,10 +116,12 @@ static B7Status set_up(B7TrialRun *run, const char *criteria_folder, B7Error *er
   B7_TRY(b7_criteria_load(criteria_folder, &run->hooks, &run->criteria, error));
   B7_TRY(make_population(run, error));
   run->arms = B7_ARENA_ARRAY(&run->arena, B7TrialArmState, run->n_arm);
-  run->paired = B7_ARENA_ARRAY(&run->arena, B7Paired, trial->n_estimand * run->n_arm);
-  if (!run->arms || !run->paired) return b7_fail_memory(error);
+  if (!run->arms) return b7_fail_memory(error);
   for (int32_t a = 0; a < run->n_arm; a++) B7_TRY(make_arm(run, a, error));
-  return B7_OK;
+  char costs[4096];
+  snprintf(costs, sizeof costs, "%s/costs.yaml", trial->data_folder);
+  B7_TRY(b7_costs_load(costs, &run->arena, &run->costs, error));
+  return b7_contrasts_make(run, error);
 }
 
 /* ---- blocks ---- */
@@ -184,25 +136,12 @@ static int64_t block_size(const B7TrialRun *run) {
   return (int64_t)fmax(BLOCK_LEAST, fmin(most, share));
 }
 
-/* the same patients in every arm: differences are taken patient by patient */
-static void add_pairs(B7TrialRun *run, const double *const *values, int64_t count) {
-  const B7Trial *trial = run->trial;
-  for (int32_t s = 0; s < trial->n_estimand; s++) {
-    const double *reference = values[trial->estimands[s].against] + (size_t)s * (size_t)count;
-    for (int32_t a = 0; a < run->n_arm; a++) {
-      const double *own = values[a] + (size_t)s * (size_t)count;
-      for (int64_t i = 0; i < count; i++)
-        b7_paired_add(&run->paired[s * run->n_arm + a], reference[i], own[i]);
-    }
-  }
-}
-
 /* the part of one rank, under way */
 typedef struct Part {
   B7TrialRun *run;
   int64_t block_patients, n_block; /* of the whole trial */
   int64_t own_blocks, own_patients;
-  double *values[B7_TRIAL_ARMS_MAX];
+  B7TrialBlock block;
   B7Checkpoint checkpoint;
   char checkpoint_path[4096];
 } Part;
@@ -219,11 +158,12 @@ static B7Status run_block(Part *part, int64_t own, B7Error *error) {
   B7TrialRun *run = part->run;
   int64_t block = run->options.rank + own * run->options.ranks, first = block * part->block_patients;
   int64_t left = run->patients - first, count = left < part->block_patients ? left : part->block_patients;
+  b7_block_begin(run, first, count, &part->block);
   for (int32_t a = 0; a < run->n_arm; a++) {
-    B7_TRY(b7_trial_block(run, a, first, count, part->values[a], error));
+    B7_TRY(b7_trial_block(run, a, &part->block, error));
     if (!go_on(part, own, a + 1)) return b7_fail(error, B7_ERROR_CANCELLED, "cancelled");
   }
-  add_pairs(run, (const double *const *)part->values, count);
+  b7_contrasts_add(run, &part->block);
   return B7_OK;
 }
 
@@ -238,23 +178,32 @@ static B7Status run_part(Part *part, int64_t first, B7Error *error) {
   return B7_OK;
 }
 
+/* rows of patients, kept until the output is written; those of a rank until the first one has read them */
+static B7Status open_rows(Part *part, bool go_on, B7Error *error) {
+  B7TrialRun *run = part->run;
+  const B7TrialOptions *options = &run->options;
+  char path[4096];
+  uint64_t identity =
+      b7_hash_bytes(B7_HASH_START, part->checkpoint.identity, strlen(part->checkpoint.identity));
+  B7_TRY(b7_shard_path(options->patient_rows, options->rank, options->ranks, path, sizeof path, error));
+  run->keep_rows = options->checkpoint || options->rank > 0;
+  return b7_rows_open(path, identity, run->n_endpoint, run->n_arm, run->patients, part->block_patients, go_on,
+                      &run->arena, &run->rows, error);
+}
+
 static B7Status run_blocks(B7TrialRun *run, const char *criteria_folder, B7Error *error) {
   const B7TrialOptions *options = &run->options;
   Part *part = B7_ARENA_ARRAY(&run->arena, Part, 1);
   if (!part) return b7_fail_memory(error);
   part->run = run;
-  part->block_patients = block_size(run);
+  part->block_patients = run->block_patients = block_size(run);
   part->n_block = (run->patients + part->block_patients - 1) / part->block_patients;
   part->own_blocks = b7_shard_blocks(part->n_block, options->rank, options->ranks);
   bool last = (part->n_block - 1) % options->ranks == options->rank;
   part->own_patients = part->own_blocks * part->block_patients -
                        (last ? part->n_block * part->block_patients - run->patients : 0);
-  for (int32_t a = 0; a < run->n_arm; a++) {
-    part->values[a] =
-        B7_ARENA_ARRAY(&run->arena, double, (size_t)part->block_patients *(size_t)run->trial->n_estimand);
-    if (!part->values[a]) return b7_fail_memory(error);
-  }
-  if (options->checkpoint || options->ranks > 1)
+  B7_TRY(b7_block_make(run, part->block_patients, &part->block, error));
+  if (options->checkpoint || options->ranks > 1 || options->patient_rows)
     B7_TRY(b7_checkpoint_make(run, criteria_folder, part->block_patients, &part->checkpoint, error));
   int64_t first = 0;
   if (options->checkpoint) {
@@ -264,6 +213,7 @@ static B7Status run_blocks(B7TrialRun *run, const char *criteria_folder, B7Error
     if (options->resume && b7_file_exists(part->checkpoint_path))
       B7_TRY(b7_checkpoint_read(&part->checkpoint, part->checkpoint_path, options->rank, &first, error));
   }
+  if (options->patient_rows) B7_TRY(open_rows(part, first > 0, error));
   B7_TRY(run_part(part, first, error));
   if (options->ranks == 1) return B7_OK;
   if (options->rank == 0) return b7_shards_join(run, &part->checkpoint, part->n_block, error);
@@ -324,6 +274,7 @@ B7Status b7_trial_run(const B7Trial *trial, const B7Kernel *kernel, const char *
   run->trial = trial;
   run->kernel = kernel;
   run->options = *options;
+  run->rows.file = -1;
   run->work.solver = b7_solver_name(options->simulate.solver);
   if (options->ranks > 1) b7_shards_begin(run);
   B7Status status = set_up(run, criteria_folder, error);
@@ -331,6 +282,7 @@ B7Status b7_trial_run(const B7Trial *trial, const B7Kernel *kernel, const char *
   if (status == B7_OK && options->rank == 0) status = check_faults(run, error);
   if (status == B7_OK && options->rank == 0) status = b7_trial_summarise(run, error);
   if (status != B7_OK && options->rank > 0) b7_shard_note_failure(run, error);
+  if (status == B7_OK && options->rank == 0) run->keep_rows = false;
   if (status != B7_OK || options->rank > 0) {
     b7_trial_run_free(run);
     return status;
@@ -341,6 +293,7 @@ B7Status b7_trial_run(const B7Trial *trial, const B7Kernel *kernel, const char *
 
 void b7_trial_run_free(B7TrialRun *run) {
   if (!run) return;
+  b7_rows_close(&run->rows, !run->keep_rows);
   for (int32_t a = 0; run->arms && a < run->n_arm; a++) b7_arm_plans_free(&run->arms[a].plans);
   b7_cohort_free(run->cohort);
   b7_population_free(run->population);

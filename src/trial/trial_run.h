@@ -3,6 +3,9 @@
 #define B7_TRIAL_TRIAL_RUN_H
 
 #include "trial/bins.h"
+#include "trial/costs.h"
+#include "trial/patient_rows.h"
+#include "trial/subgroups.h"
 #include "trial/tally.h"
 #include "trial/trial.h"
 
@@ -46,11 +49,26 @@ typedef struct B7TrialArmState {
   B7LogBins *peaks, *peak_days;     /* [n_peak] */
   B7LogBins *fans;                  /* [n_fan][n_fan_time] */
   int64_t facts[B7_TRIAL_FACTS][2]; /* no, yes */
+  B7CostTally costs;
   /* the first virtual patients: each at the place of its id while the trial runs, side by side once it is summarised */
   int32_t n_swimmer;
   int64_t swimmer_seen[B7_TALLY_SWIMMERS]; /* 1: this patient was followed */
   B7Swimmer swimmers[B7_TALLY_SWIMMERS];
 } B7TrialArmState;
+
+/* One estimand of one arm in one group of patients. */
+typedef struct B7GroupCell {
+  B7Paired difference, own; /* against the reference; of the arm itself; differences and means only */
+  B7Tally tally;            /* ratios only */
+} B7GroupCell;
+
+/* A block of virtual patients under way: what the comparison of arms reads of them. */
+typedef struct B7TrialBlock {
+  int64_t first, count, room;
+  B7Mark *marks[B7_TRIAL_ARMS_MAX]; /* [n_estimand][count]; code -1: cannot be said */
+  int8_t *groups;                   /* [n_subgroup][count]; -1: not known */
+  double *own;                      /* parameters of one patient */
+} B7TrialBlock;
 
 struct B7TrialRun {
   B7Arena arena;
@@ -66,21 +84,24 @@ struct B7TrialRun {
   int32_t horizon_day, n_arm, n_endpoint, n_peak, n_fan, n_fan_time;
   int32_t peak_observables[B7_TRIAL_PEAKS_MAX], fan_observables[B7_TRIAL_FANS_MAX];
   B7TrialArmState *arms;
-  B7Paired *paired; /* [n_estimand][n_arm] */
+  B7Costs costs;
+  B7Paired *paired; /* [n_estimand][n_arm]; not for ratios */
+  B7SubgroupBinding *subgroups;
+  int32_t n_group;         /* of all subgroups */
+  int64_t *group_patients; /* [n_group] */
+  B7GroupCell *cells;      /* [n_estimand][n_arm][n_group] */
   B7TrialEstimand *estimands;
-  int32_t n_estimand_row;
+  B7TrialSubgroupRow *subgroup_rows;
+  int32_t n_estimand_row, n_subgroup_row;
+  int64_t block_patients;
+  B7PatientRows rows;      /* file -1: none are kept */
+  bool keep_rows;          /* when the run ends: for a resume, or for the first rank */
   B7SolverStatistics work; /* summed over blocks */
 };
 
-/* true when the endpoint has a time and an event code. */
-bool b7_endpoint_timed(B7Endpoint endpoint);
-/* The lowest code that counts as "yes" when a graded endpoint is asked for a share. */
-int32_t b7_endpoint_yes(B7Endpoint endpoint);
-
-/* Simulate patients first .. first + count - 1 of one arm, grade them, add them to the arm's tallies, and
-   write the values of the estimands into values[n_estimand][count] (NaN: cannot be said). */
-B7Status b7_trial_block(B7TrialRun *run, int32_t arm, int64_t first, int64_t count, double *values,
-                        B7Error *error);
+/* Simulate the block's patients in one arm, grade them, add them to the arm's tallies, write their rows, and note the
+   marks of the estimands in the block. */
+B7Status b7_trial_block(B7TrialRun *run, int32_t arm, B7TrialBlock *block, B7Error *error);
 /* Curves and estimands, once all blocks are in. */
 B7Status b7_trial_summarise(B7TrialRun *run, B7Error *error);
 

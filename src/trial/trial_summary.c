@@ -2,37 +2,14 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/random.h"
 #include "base/status.h"
-#include "trial/trial_run.h"
+#include "trial/contrasts.h"
 
 static int32_t endpoint_place(const B7TrialRun *run, B7Endpoint endpoint) {
   for (int32_t e = 0; e < run->n_endpoint; e++) {
     if (run->trial->endpoints[e] == endpoint) return e;
   }
   return -1;
-}
-
-static const char *estimand_words(B7TrialRun *run, const B7Estimand *estimand) {
-  static const char *const kinds[] = {"difference", "difference in restricted mean, days", "hazard ratio"};
-  const char *label = b7_endpoint_label(estimand->endpoint);
-  if (estimand->kind == B7_ESTIMAND_HAZARD_RATIO)
-    return b7_arena_format(&run->arena, "%s: %s", label, kinds[estimand->kind]);
-  if (!b7_endpoint_timed(estimand->endpoint))
-    return b7_arena_format(&run->arena, "%s: %s", label, kinds[estimand->kind]);
-  return b7_arena_format(&run->arena, "%s, day %g: %s", label, estimand->at_day, kinds[estimand->kind]);
-}
-
-/* Peto's one-step estimate: exp(score / variance) */
-static B7Estimate hazard_ratio(const B7TrialRun *run, const B7Estimand *estimand, int32_t arm) {
-  int32_t e = endpoint_place(run, estimand->endpoint);
-  if (e < 0 || !run->arms[arm].tallies[e].timed) return (B7Estimate){NAN, NAN, NAN};
-  double score, variance, z = b7_normal_quantile(0.5 + 0.5 * run->options.level);
-  b7_tally_logrank(&run->arms[estimand->against].tallies[e], &run->arms[arm].tallies[e], run->horizon_day,
-                   &score, &variance);
-  if (!(variance > 0)) return (B7Estimate){NAN, NAN, NAN};
-  double log_ratio = score / variance, half = z / sqrt(variance);
-  return (B7Estimate){exp(log_ratio), exp(log_ratio - half), exp(log_ratio + half)};
 }
 
 /* patients who were followed, without gaps between them */
@@ -44,7 +21,6 @@ static void gather_swimmers(B7TrialArmState *arm) {
 }
 
 B7Status b7_trial_summarise(B7TrialRun *run, B7Error *error) {
-  const B7Trial *trial = run->trial;
   for (int32_t a = 0; a < run->n_arm; a++) gather_swimmers(&run->arms[a]);
   for (int32_t a = 0; a < run->n_arm; a++) {
     for (int32_t e = 0; e < run->n_endpoint; e++) {
@@ -55,26 +31,7 @@ B7Status b7_trial_summarise(B7TrialRun *run, B7Error *error) {
       }
     }
   }
-  run->estimands = B7_ARENA_ARRAY(&run->arena, B7TrialEstimand, trial->n_estimand * run->n_arm);
-  if (!run->estimands) return b7_fail_memory(error);
-  for (int32_t s = 0; s < trial->n_estimand; s++) {
-    const B7Estimand *estimand = &trial->estimands[s];
-    const char *what = estimand_words(run, estimand);
-    if (!what) return b7_fail_memory(error);
-    for (int32_t a = 0; a < run->n_arm; a++) {
-      if (a == estimand->against) continue;
-      bool ratio = estimand->kind == B7_ESTIMAND_HAZARD_RATIO;
-      run->estimands[run->n_estimand_row++] = (B7TrialEstimand){
-          .arm = trial->arms[a].name,
-          .against = trial->arms[estimand->against].name,
-          .what = what,
-          .ratio = ratio,
-          .widened = {NAN, NAN, NAN},
-          .estimate = ratio ? hazard_ratio(run, estimand, a)
-                            : b7_paired_mean(&run->paired[s * run->n_arm + a], run->options.level)};
-    }
-  }
-  return B7_OK;
+  return b7_contrasts_summarise(run, error);
 }
 
 int32_t b7_trial_arms(const B7TrialRun *run) {
@@ -179,4 +136,25 @@ B7Estimate b7_trial_fact(const B7TrialRun *run, int32_t arm, const char *name, i
 int32_t b7_trial_estimands(const B7TrialRun *run, const B7TrialEstimand **rows) {
   *rows = run->estimands;
   return run->n_estimand_row;
+}
+
+int32_t b7_trial_subgroup_rows(const B7TrialRun *run, const B7TrialSubgroupRow **rows) {
+  *rows = run->subgroup_rows;
+  return run->n_subgroup_row;
+}
+
+/* ---- costs ---- */
+
+B7Estimate b7_trial_cost(const B7TrialRun *run, int32_t arm, B7CostPer per, int64_t *patients) {
+  if (patients) *patients = run->arms[arm].costs.counted[per].pairs;
+  return b7_cost_per(&run->arms[arm].costs, per, run->options.level);
+}
+
+B7Estimate b7_trial_cost_item(const B7TrialRun *run, int32_t arm, int32_t item) {
+  if (item < 0 || item >= B7_COST_ITEMS) return (B7Estimate){NAN, NAN, NAN};
+  return b7_cost_item(&run->arms[arm].costs, (B7CostItem)item, run->options.level);
+}
+
+const char *b7_trial_cost_unit(const B7TrialRun *run) {
+  return run->costs.unit;
 }

@@ -61,28 +61,6 @@ static void curves_are_those_of_the_survival_statistics(void **state) {
   b7_arena_free(&arena);
 }
 
-static void logrank_is_that_of_the_survival_statistics(void **state) {
-  (void)state;
-  B7Arena arena = b7_arena_make(NULL);
-  static double time[2 * PATIENTS];
-  static int32_t status[2 * PATIENTS], group[2 * PATIENTS];
-  B7Tally a, b;
-  draw(&arena, 5, 0.010, &a, time, status);
-  draw(&arena, 6, 0.013, &b, time + PATIENTS, status + PATIENTS);
-  for (int i = 0; i < PATIENTS; i++) group[PATIENTS + i] = 1;
-  B7Survival *survival;
-  B7SurvivalTest test;
-  assert_int_equal(b7_survival_make(NULL, &survival, NULL), B7_OK);
-  assert_int_equal(b7_survival_set(survival, 2 * PATIENTS, time, status, group, NULL, NULL), B7_OK);
-  assert_int_equal(b7_survival_logrank(survival, B7_EVENT(1), 0, &test, NULL), B7_OK);
-  double score, variance;
-  b7_tally_logrank(&a, &b, HORIZON, &score, &variance);
-  assert_true(fabs(score - test.score[1]) < 1e-8);
-  assert_true(fabs(variance - test.variance[1][1]) < 1e-8);
-  b7_survival_free(survival);
-  b7_arena_free(&arena);
-}
-
 static void shares_have_wilson_limits(void **state) {
   (void)state;
   B7Tally tally = {0};
@@ -163,7 +141,6 @@ static void the_largest_sums_fit(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(curves_are_those_of_the_survival_statistics),
-      cmocka_unit_test(logrank_is_that_of_the_survival_statistics),
       cmocka_unit_test(shares_have_wilson_limits),
       cmocka_unit_test(bins_find_quantiles_within_their_width),
       cmocka_unit_test(pairs_add_up_in_any_order),
