@@ -10,6 +10,7 @@
   X(replay, "COURSE", "simulate a course and compare it with what was recorded")                             \
   X(trial, "TRIAL", "virtual trial: the same patients in every arm")                                         \
   X(validate, "", "published studies beside their simulation")                                               \
+  X(calibrate, "FIT", "fit values to the published studies")                                                 \
   X(assess, "COURSE", "grade what was recorded by the published criteria")                                   \
   X(survival, "FILE.csv", "survival curves and tests from a table")                                          \
   X(hla, "--recipient TYPING --donor TYPING", "compare two HLA typings")                                     \

@@ -6,7 +6,7 @@
 #include "ranks.h"
 
 typedef struct Request {
-  const char *out, *report, *checkpoint, *shards;
+  const char *out, *report, *fit, *checkpoint, *shards;
   int64_t threads, seed, patients, sets, set_patients;
   int64_t max_lanes, block, max_steps, checkpoint_blocks, rank, ranks;
   double tolerance, max_faults, shard_wait_s;
@@ -166,8 +166,9 @@ static B7Status run(const Request *request, const char *path, B7Error *error) {
     options.ranks = 1;
     options.checkpoint = NULL;
     options.resume = false;
-    status = b7_trial_uncertainty(trial, done, b7_kernel_shipped(), criteria, &options,
-                                  (int32_t)request->sets, &hooks, error);
+    status = request->fit
+                 ? b7_parameter_sets_widen(done, request->fit, &options, narrow(request->sets), &hooks, error)
+                 : b7_trial_uncertainty(done, &options, narrow(request->sets), &hooks, error);
   }
   if (status == B7_OK && done) status = write_files(request, done, data, error);
   char *json = NULL;
@@ -216,6 +217,10 @@ int b7_cli_trial(int argc, char **argv) {
        .value_name = "N",
        .help = "repeat under N parameter sets: intervals with the model's uncertainty",
        .integer = &request.sets},
+      {.name = "--fit",
+       .value_name = "FILE",
+       .help = "parameter sets from a calibration's result instead of the ranges",
+       .text = &request.fit},
       {.name = "--set-patients",
        .value_name = "N",
        .help = "virtual patients of each parameter set (200)",

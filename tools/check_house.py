@@ -17,7 +17,7 @@ MAY_INCLUDE = {
     "sim": {"base", "kernel", "course", "result"},
     "assess": {"base", "course", "result"},
     "trial": {"base", "course", "result", "sim", "assess"},
-    "fit": {"base", "course", "result", "sim", "assess"},
+    "fit": {"base", "course", "result", "sim", "assess", "trial"},
     "report": {"base", "model", "compile", "kernel", "course", "result", "sim", "assess", "trial", "fit"},
 }
 PUBLIC_ONLY = ("cli", "python", "examples")

@@ -11,6 +11,7 @@
 #include "sim/simulate.h"
 #include "trial/contrasts.h"
 #include "trial/shards.h"
+#include "trial/substitutes.h"
 
 #define OPTIONS_COOKIE 0xb7000006u
 /* memory that the outcomes of one block may take */
@@ -40,8 +41,13 @@ static B7Status make_arm(B7TrialRun *run, int32_t index, B7Error *error) {
   const B7Trial *trial = run->trial;
   size_t days = (size_t)run->horizon_day + 1;
   arm->flow.arm = trial->arms[index].name;
-  B7_TRY(b7_arm_plans_make(trial, &trial->arms[index], run->cohort, run->kernel, &run->hooks, &arm->plans,
-                           error));
+  if (run->like) {
+    arm->plans = run->like->arms[index].plans;
+    B7_TRY(b7_substitute_arguments(run->substitutes, index, run->kernel, arena, &arm->plans, error));
+  } else {
+    B7_TRY(b7_arm_plans_make(trial, &trial->arms[index], run->cohort, run->kernel, &run->hooks, &arm->plans,
+                             error));
+  }
   // a trial that says how many get a transplant means those who had a donor
   if (trial->arms[index].transplant.share > 0)
     arm->plans.donor_probability = trial->arms[index].transplant.share;
@@ -79,10 +85,14 @@ static B7Status make_population(B7TrialRun *run, B7Error *error) {
   const B7Trial *trial = run->trial;
   char path[4096];
   snprintf(path, sizeof path, "%s/populations/%s.yaml", trial->data_folder, trial->population);
-  B7_TRY(b7_population_make(run->kernel, run->patients, run->seed, true, trial->settings, trial->n_setting,
-                            &run->hooks, &run->population, error));
+  const B7ParameterSetting *settings;
+  int32_t n_setting;
+  B7_TRY(b7_substitute_settings(run->substitutes, trial, &run->arena, &settings, &n_setting, error));
+  B7_TRY(b7_population_make(run->kernel, run->patients, run->seed, true, settings, n_setting, &run->hooks,
+                            &run->population, error));
   B7_TRY(
       b7_cohort_load(path, b7_kernel_tables(run->kernel), run->population, &run->hooks, &run->cohort, error));
+  b7_substitute_draws(run->substitutes, run->population);
   // what the trial sets goes before what the population file says
   for (int32_t i = 0; i < trial->n_setting; i++) {
     int32_t parameter = b7_kernel_parameter(run->kernel, trial->settings[i].name);
@@ -113,14 +123,22 @@ static B7Status set_up(B7TrialRun *run, const char *criteria_folder, B7Error *er
   run->n_fan =
       find_observables(run->kernel, fan_names, sizeof fan_names / sizeof fan_names[0], run->fan_observables);
   run->n_fan_time = run->horizon_day / B7_FAN_EVERY_DAY + 1;
-  B7_TRY(b7_criteria_load(criteria_folder, &run->hooks, &run->criteria, error));
+  if (run->like) {
+    run->criteria = run->like->criteria;
+  } else {
+    B7_TRY(b7_criteria_load(criteria_folder, &run->hooks, &run->criteria, error));
+  }
   B7_TRY(make_population(run, error));
   run->arms = B7_ARENA_ARRAY(&run->arena, B7TrialArmState, run->n_arm);
   if (!run->arms) return b7_fail_memory(error);
   for (int32_t a = 0; a < run->n_arm; a++) B7_TRY(make_arm(run, a, error));
-  char costs[4096];
-  snprintf(costs, sizeof costs, "%s/costs.yaml", trial->data_folder);
-  B7_TRY(b7_costs_load(costs, &run->arena, &run->costs, error));
+  if (run->like) {
+    run->costs = run->like->costs;
+  } else {
+    char costs[4096];
+    snprintf(costs, sizeof costs, "%s/costs.yaml", trial->data_folder);
+    B7_TRY(b7_costs_load(costs, &run->arena, &run->costs, error));
+  }
   return b7_contrasts_make(run, error);
 }
 
@@ -259,8 +277,11 @@ static B7Status check_options(const B7TrialOptions *options, B7Error *error) {
   return B7_OK;
 }
 
-B7Status b7_trial_run(const B7Trial *trial, const B7Kernel *kernel, const char *criteria_folder,
-                      const B7TrialOptions *options, const B7Hooks *hooks, B7TrialRun **out, B7Error *error) {
+/* like and substitutes NULL: as the files say */
+static B7Status run_trial(const B7Trial *trial, const B7Kernel *kernel, const char *criteria_folder,
+                          const B7TrialRun *like, const B7Substitutes *substitutes,
+                          const B7TrialOptions *options, const B7Hooks *hooks, B7TrialRun **out,
+                          B7Error *error) {
   B7Error own;
   if (!error) error = &own;
   *out = NULL;
@@ -271,6 +292,8 @@ B7Status b7_trial_run(const B7Trial *trial, const B7Kernel *kernel, const char *
   if (!run) return b7_fail_memory(error);
   run->arena = arena;
   if (hooks) run->hooks = *hooks;
+  run->like = like;
+  run->substitutes = substitutes;
   run->trial = trial;
   run->kernel = kernel;
   run->options = *options;
@@ -291,13 +314,26 @@ B7Status b7_trial_run(const B7Trial *trial, const B7Kernel *kernel, const char *
   return B7_OK;
 }
 
+B7Status b7_trial_run(const B7Trial *trial, const B7Kernel *kernel, const char *criteria_folder,
+                      const B7TrialOptions *options, const B7Hooks *hooks, B7TrialRun **out, B7Error *error) {
+  return run_trial(trial, kernel, criteria_folder, NULL, NULL, options, hooks, out, error);
+}
+
+B7Status b7_trial_run_like(const B7TrialRun *like, const B7Substitutes *substitutes,
+                           const B7TrialOptions *options, const B7Hooks *hooks, B7TrialRun **out,
+                           B7Error *error) {
+  return run_trial(like->trial, like->kernel, NULL, like, substitutes, options, hooks, out, error);
+}
+
 void b7_trial_run_free(B7TrialRun *run) {
   if (!run) return;
   b7_rows_close(&run->rows, !run->keep_rows);
-  for (int32_t a = 0; run->arms && a < run->n_arm; a++) b7_arm_plans_free(&run->arms[a].plans);
+  // what was borrowed belongs to the run that it came from
+  bool own = !run->like;
+  for (int32_t a = 0; own && run->arms && a < run->n_arm; a++) b7_arm_plans_free(&run->arms[a].plans);
+  if (own) b7_criteria_free(run->criteria);
   b7_cohort_free(run->cohort);
   b7_population_free(run->population);
-  b7_criteria_free(run->criteria);
   B7Arena arena = run->arena;
   b7_arena_free(&arena);
 }

@@ -69,10 +69,13 @@ typedef struct B7TrialBlock {
   int8_t *groups;                   /* [n_subgroup][count]; -1: not known */
   double *own;                      /* parameters of one patient */
 } B7TrialBlock;
+typedef struct B7Substitutes B7Substitutes;
 
 struct B7TrialRun {
   B7Arena arena;
   B7Hooks hooks;
+  const B7TrialRun *like;           /* NULL, or the run whose criteria and plans are borrowed */
+  const B7Substitutes *substitutes; /* values in place of those of the files; NULL: none */
   const B7Trial *trial;
   const B7Kernel *kernel;
   B7TrialOptions options;

@@ -1,7 +1,6 @@
 /* uncertainty.c - the trial again under other parameter sets: how far its answers move (outer), beside the
  * chance between virtual patients (inner). */
 #include "trial/uncertainty.h"
-#include "trial/trial_run.h"
 
 #include <math.h>
 #include <string.h>
@@ -68,38 +67,39 @@ static B7Estimate widen(const B7TrialEstimand *row, const Moments *moments, doub
   return (B7Estimate){exp(centre), exp(centre - half), exp(centre + half)};
 }
 
-B7Status b7_trial_uncertainty(const B7Trial *trial, B7TrialRun *run, const B7Kernel *kernel,
-                              const char *criteria_folder, const B7TrialOptions *options, int32_t sets,
-                              const B7Hooks *hooks, B7Error *error) {
+B7Status b7_uncertain_estimands(B7TrialRun *run, const B7TrialOptions *options, const B7Substitutes *sets,
+                                int32_t n_set, const B7Hooks *hooks, B7Error *error) {
   int32_t count = run->n_estimand_row;
   double z = b7_normal_quantile(0.5 + 0.5 * options->level);
-  if (sets < 2)
+  if (n_set < 2)
     return b7_fail(error, B7_ERROR_USAGE, "at least 2 parameter sets are needed to see how far they differ");
   B7Arena arena = b7_arena_make(hooks);
-  Moments *moments = B7_ARENA_ARRAY(&arena, Moments, count);
+  Moments *moments = B7_ARENA_ARRAY(&arena, Moments, count + 1);
   B7Status status = moments ? B7_OK : b7_fail_memory(error);
-  for (int32_t set = 1; status == B7_OK && set <= sets; set++) {
-    // the trial with the set's values behind its own, which win
-    B7Trial moved = *trial;
-    B7ParameterSetting *settings;
-    int32_t n;
-    uint64_t seed = options->seed > 0 ? options->seed : trial->seed;
-    status = b7_uncertain_settings(b7_kernel_tables(kernel), seed, set, &arena, &settings, &n, error);
-    B7ParameterSetting *all =
-        status == B7_OK ? B7_ARENA_ARRAY(&arena, B7ParameterSetting, n + trial->n_setting) : NULL;
-    if (status == B7_OK && !all) status = b7_fail_memory(error);
-    if (status != B7_OK) break;
-    if (n > 0) memcpy(all, settings, (size_t)n * sizeof *all);
-    if (trial->n_setting > 0) memcpy(all + n, trial->settings, (size_t)trial->n_setting * sizeof *all);
-    moved.settings = all;
-    moved.n_setting = n + trial->n_setting;
+  for (int32_t set = 0; status == B7_OK && set < n_set; set++) {
     B7TrialRun *other = NULL;
-    status = b7_trial_run(&moved, kernel, criteria_folder, options, hooks, &other, error);
+    status = b7_trial_run_like(run, &sets[set], options, hooks, &other, error);
     if (status == B7_OK) add_run(other, z, moments);
     b7_trial_run_free(other);
   }
   for (int32_t i = 0; status == B7_OK && i < count; i++)
     run->estimands[i].widened = widen(&run->estimands[i], &moments[i], z);
+  b7_arena_free(&arena);
+  return status;
+}
+
+B7Status b7_trial_uncertainty(B7TrialRun *run, const B7TrialOptions *options, int32_t sets,
+                              const B7Hooks *hooks, B7Error *error) {
+  B7Arena arena = b7_arena_make(hooks);
+  B7Substitutes *list = B7_ARENA_ARRAY(&arena, B7Substitutes, sets < 1 ? 1 : sets);
+  B7Status status = list ? B7_OK : b7_fail_memory(error);
+  for (int32_t set = 0; status == B7_OK && set < sets; set++) {
+    B7ParameterSetting *settings;
+    status = b7_uncertain_settings(b7_kernel_tables(run->kernel), run->seed, set + 1, &arena, &settings,
+                                   &list[set].n_setting, error);
+    list[set].settings = settings;
+  }
+  if (status == B7_OK) status = b7_uncertain_estimands(run, options, list, sets, hooks, error);
   b7_arena_free(&arena);
   return status;
 }

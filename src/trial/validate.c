@@ -74,31 +74,38 @@ typedef struct Maker {
 } Maker;
 
 /* a mistake in generated text is told at the arm that asked for it */
-static B7Status at_arm(const Maker *maker, const B7Study *study, int32_t arm, B7Status status) {
-  if (status != B7_ERROR_INPUT || !maker->error) return status;
-  char message[sizeof maker->error->message];
-  snprintf(message, sizeof message, "%s", maker->error->message);
-  return b7_node_fail(study->arms[arm].node, maker->error, "study '%s', arm '%s': %s", study->id,
+static B7Status at_arm(const B7Study *study, int32_t arm, B7Status status, B7Error *error) {
+  if (status != B7_ERROR_INPUT || !error) return status;
+  char message[sizeof error->message];
+  snprintf(message, sizeof message, "%s", error->message);
+  return b7_node_fail(study->arms[arm].node, error, "study '%s', arm '%s': %s", study->id,
                       study->arms[arm].name, message);
+}
+
+B7Status b7_study_arm_run(const B7Studies *studies, const B7Study *study, int32_t arm, const B7Kernel *kernel,
+                          const char *criteria_folder, const B7TrialOptions *options, const B7Hooks *hooks,
+                          B7Trial **trial, B7TrialRun **run, B7Error *error) {
+  *trial = NULL;
+  *run = NULL;
+  B7Text text = b7_study_trial_text(study, arm, hooks);
+  B7Hooks quiet = hooks ? *hooks : (B7Hooks){0};
+  quiet.progress = NULL; // one bar over all arms
+  B7Status status = text.failed ? b7_fail_memory(error)
+                                : b7_trial_parse(text.bytes, text.length, study->id, studies->data_folder,
+                                                 &quiet, trial, error);
+  b7_text_release(&text);
+  if (status == B7_OK) status = b7_trial_run(*trial, kernel, criteria_folder, options, &quiet, run, error);
+  return at_arm(study, arm, status, error);
 }
 
 static B7Status run_arm(const Maker *maker, const B7Study *study, int32_t arm, B7Trial **trial,
                         B7TrialRun **run) {
-  B7Text text = b7_study_trial_text(study, arm, maker->hooks);
   B7TrialOptions options = b7_trial_options_default();
-  B7Hooks hooks = maker->hooks ? *maker->hooks : (B7Hooks){0};
   options.patients = maker->options->patients;
   options.seed = maker->options->seed;
   options.simulate = maker->options->simulate;
-  hooks.progress = NULL; // one bar over all arms
-  B7Status status =
-      text.failed ? b7_fail_memory(maker->error)
-                  : b7_trial_parse(text.bytes, text.length, study->id,
-                                   maker->validation->studies->data_folder, &hooks, trial, maker->error);
-  b7_text_release(&text);
-  if (status == B7_OK)
-    status = b7_trial_run(*trial, maker->kernel, maker->criteria_folder, &options, &hooks, run, maker->error);
-  return at_arm(maker, study, arm, status);
+  return b7_study_arm_run(maker->validation->studies, study, arm, maker->kernel, maker->criteria_folder,
+                          &options, maker->hooks, trial, run, maker->error);
 }
 
 static B7ValidationRow row_made(const B7Study *study, const B7StudyRow *row) {

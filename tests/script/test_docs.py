@@ -66,6 +66,8 @@ def check_examples(page, folder, home):
             (home / "data" / "populations" / f"{content['population']}.yaml").write_text(text)
         elif "question" in content:
             must_run(where, "trial", path, "--patients", "2", "--quiet", home=home)
+        elif "fit" in content:
+            must_run(where, "calibrate", path, "--patients", "2", "--restarts", "1", "--max-evaluations", "1", "--quiet")
         elif "studies" in content:
             must_run(where, "validate", "--list", "--studies", path)
         elif "states" in content:

@@ -1,0 +1,102 @@
+"""A fit killed and resumed gives the bytes of one that was left alone; --write changes the fitted numbers and nothing else."""
+
+import json
+import os
+import pathlib
+import random
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = os.environ["B7_PROGRAM"]
+KILLS = 3
+FIT = """fit: written
+patients: 30
+restarts: 2
+rounds: 2
+studies: [PAN2021, P1236]
+parameters:
+  threshold: {model: th3, prior: range}
+  neuro: {model: kNE, prior: range}
+  burden: {population: rr_t_lbl_adult, parameter: od0, low: 0.003, high: 0.3, prior: value, why: few series}
+  burden_spread: {population: rr_t_lbl_adult, parameter: od0, what: spread, low: 0.5, high: 3, prior: value, why: few series}
+  copies: {product: cd7_tcl_eha, attribute: memory_share, scale: logit, low: 0.05, high: 0.6, prior: value}
+"""
+
+
+def start(fit, *options, home=None):
+    environment = {**os.environ, **({"B7_HOME": str(home)} if home else {})}
+    words = [PROGRAM, "calibrate", str(fit), "--quiet", *options]
+    return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True)
+
+
+def finish(fit, *options, home=None, code=0):
+    process = start(fit, *options, home=home)
+    printed, told = process.communicate(timeout=900)
+    assert process.returncode == code, told
+    return printed if code == 0 else told
+
+
+with tempfile.TemporaryDirectory() as name:
+    folder = pathlib.Path(name)
+    fit, whole, result = folder / "fit.yaml", folder / "whole.yaml", folder / "result.yaml"
+    fit.write_text(FIT)
+    began = time.monotonic()
+    finish(fit, "--out", str(whole), "--threads", "1")
+    seconds = time.monotonic() - began
+
+    moments, killed = random.Random(20261126), 0
+    for _ in range(KILLS):
+        process = start(fit, "--out", str(result), "--resume", "--threads", "1")
+        try:
+            process.communicate(timeout=moments.uniform(0.05, 0.25) * seconds)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            killed += 1
+    finish(fit, "--out", str(result), "--resume", "--threads", "2")
+    assert killed >= 2, killed
+    assert result.read_text() == whole.read_text(), "a resumed fit ends elsewhere"
+    assert not list(folder.glob("*.part")), "half-written results of killed runs are removed on resuming"
+    fit.write_text(FIT.replace("prior: range", "prior: value"))
+    assert "of another fit: 'fingerprint'" in finish(fit, "--out", str(result), "--resume", code=1)
+    fit.write_text(FIT)
+
+    home = folder / "home"
+    for part in ("data", "model", "criteria"):
+        shutil.copytree(ROOT / part, home / part)
+    told = json.loads(finish(fit, "--write", "--json", home=home))
+    to = {row["name"]: row["to"] for row in told["parameters"]}
+    moved = [row["name"] for row in told["parameters"] if row["to"] != row["from"]]
+    assert len(moved) >= 3, moved
+    read = lambda path: yaml.safe_load((home / path).read_text())
+    values = {
+        "threshold": read("model/cytokines.yaml")["parameters"]["th3"]["value"],
+        "neuro": read("model/cytokines.yaml")["parameters"]["kNE"]["value"],
+        "burden": read("data/populations/rr_t_lbl_adult.yaml")["parameters"]["od0"]["lognormal"][0],
+        "burden_spread": read("data/populations/rr_t_lbl_adult.yaml")["parameters"]["od0"]["lognormal"][1],
+        "copies": read("data/products.yaml")["products"]["cd7_tcl_eha"]["attributes"]["memory_share"]["value"],
+    }
+    for key, value in values.items():
+        assert float(value) == to[key], (key, value, to[key])
+    number = re.compile(r"[0-9.]+(e-?[0-9]+)?")
+    changed = 0
+    for path in sorted(p for part in ("data", "model", "criteria") for p in (ROOT / part).rglob("*") if p.is_file()):
+        old, new = path.read_bytes(), (home / path.relative_to(ROOT)).read_bytes()
+        if old == new:
+            continue
+        changed += 1
+        lines = [(a, b) for a, b in zip(old.decode().split("\n"), new.decode().split("\n"), strict=True) if a != b]
+        assert 1 <= len(lines) <= 2, (path, lines)
+        for a, b in lines:
+            assert number.sub("N", a) == number.sub("N", b), (path, a, b)
+    assert 2 <= changed <= 3, changed
+    # the compiled model is the old one now
+    assert "build the program again" in finish(fit, home=home, code=1)
+print(f"{killed} of {KILLS} runs killed, the same bytes; {len(moved)} values written, {changed} files changed")
