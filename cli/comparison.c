@@ -170,9 +170,11 @@ static void print_cost(const B7Replay *replay) {
          own->solver);
   if (b7_replay_band(replay)) {
     const B7SolverStatistics *band = b7_result_statistics(b7_replay_band(replay));
-    printf(" Interval: %lld virtual patients in %.2f s, %lld failed (%d lanes, %s).",
-           (long long)b7_result_patients(b7_replay_band(replay)), band->seconds, (long long)band->faults,
-           (int)band->lanes, band->isa);
+    printf(
+        " Interval: %lld virtual patients in %.2f s, %lld failed (%d lanes, %s, %.0f %% of lane steps used, "
+        "%.1f MB a thread).",
+        (long long)b7_result_patients(b7_replay_band(replay)), band->seconds, (long long)band->faults,
+        (int)band->lanes, band->isa, 100 * band->lane_occupancy, 1e-6 * (double)band->worker_bytes);
   }
   putchar('\n');
 }

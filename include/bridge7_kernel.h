@@ -26,7 +26,7 @@
 extern "C" {
 #endif
 
-#define B7_KERNEL_ABI 1
+#define B7_KERNEL_ABI 2
 #define B7_LANES_MAX 8
 
 /* How a parameter varies between patients. sd is on the scale named: of ln(x), of x, or of log10(x). */
@@ -76,7 +76,8 @@ typedef struct B7KernelEvent {
   const double *argument_defaults; /* NaN: must be given */
 } B7KernelEvent;
 
-/* Reactions of the count regime: what adds one cell to, or removes one cell from, counted state `state`. */
+/* Reactions of the count regime: what adds one cell to, or removes one cell from, counted state `state`. By the net
+   change of a reaction: X -> 2 X is one birth, not a death and two births. */
 typedef struct B7KernelReaction {
   const char *name;
   int32_t state;              /* index of the counted state */
@@ -139,6 +140,7 @@ typedef struct B7KernelTables {
   int32_t n_state, n_exact, n_shared, n_own, n_latch, n_derived, n_drive, n_parameter, n_observable, n_event, n_reaction;
   int32_t n_shared_parameter; /* places of shared[] that hold parameters; the other n_shared - n_shared_parameter are
                                  filled by `prepare` */
+  int32_t observes_drive;     /* 1: observe reads drive[]; 0: it may hold anything */
   int32_t n_jacobian;         /* non-zeros of df/dy */
   int32_t n_lu;               /* non-zeros of the LU pattern (with fill and the whole diagonal) */
   const int32_t *lu_row_start;  /* n_state + 1 */

@@ -43,6 +43,12 @@ void b7_arena_free(B7Arena *arena) {
   }
 }
 
+size_t b7_arena_bytes(const B7Arena *arena) {
+  size_t bytes = 0;
+  for (const B7ArenaChunk *chunk = arena->chunks; chunk; chunk = chunk->next) bytes += chunk->used;
+  return bytes;
+}
+
 static B7ArenaChunk *add_chunk(B7Arena *arena, size_t bytes) {
   size_t room = bytes > CHUNK_BYTES ? bytes : CHUNK_BYTES;
   if (room > SIZE_MAX - sizeof(B7ArenaChunk) - ALIGNMENT) return NULL;
@@ -59,7 +65,7 @@ static B7ArenaChunk *add_chunk(B7Arena *arena, size_t bytes) {
   return chunk;
 }
 
-void *b7_arena_take(B7Arena *arena, size_t count, size_t size) {
+void *b7_arena_take_raw(B7Arena *arena, size_t count, size_t size) {
   if (size != 0 && count > (SIZE_MAX - ALIGNMENT) / size) return NULL;
   size_t bytes = (count * size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
   if (bytes == 0) bytes = ALIGNMENT;
@@ -68,7 +74,12 @@ void *b7_arena_take(B7Arena *arena, size_t count, size_t size) {
   if (!chunk) return NULL;
   void *piece = chunk->start + chunk->used;
   chunk->used += bytes;
-  memset(piece, 0, bytes);
+  return piece;
+}
+
+void *b7_arena_take(B7Arena *arena, size_t count, size_t size) {
+  void *piece = b7_arena_take_raw(arena, count, size);
+  if (piece && count * size > 0) memset(piece, 0, count * size);
   return piece;
 }
 

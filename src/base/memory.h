@@ -17,8 +17,12 @@ typedef struct B7Arena {
 
 B7Arena b7_arena_make(const B7Hooks *hooks);
 void b7_arena_free(B7Arena *arena);
+/* Bytes taken so far. */
+size_t b7_arena_bytes(const B7Arena *arena);
 /* count * size zeroed bytes aligned to 64, or NULL (overflow or out of memory). */
 void *b7_arena_take(B7Arena *arena, size_t count, size_t size);
+/* The same, not zeroed: for large arrays whose every element is written before it is read. */
+void *b7_arena_take_raw(B7Arena *arena, size_t count, size_t size);
 /* A copy of text (length bytes, terminated). */
 char *b7_arena_text(B7Arena *arena, const char *text, size_t length);
 /* printf into the arena; NULL when out of memory. */

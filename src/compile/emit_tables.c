@@ -178,6 +178,7 @@ void b7_emit_tables(const B7Program *program, B7Text *text) {
   SIZE_FIELD(n_event);
   SIZE_FIELD(n_reaction);
   SIZE_FIELD(n_shared_parameter);
+  SIZE_FIELD(observes_drive);
   SIZE_FIELD(n_jacobian);
   SIZE_FIELD(n_lu);
 #undef SIZE_FIELD

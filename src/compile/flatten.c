@@ -146,20 +146,47 @@ static int32_t rate_node(Flattening *f, const B7ModelReaction *reaction) {
   return node;
 }
 
-/* Every side of every reaction, integrated states only: its place, and sign * weight * rate. */
-typedef bool (*TermVisit)(Flattening *f, B7Flat *flat, const B7ModelReaction *reaction, int32_t model_state,
-                          int sign, int32_t change_per_day);
+/* Net weight of a state in a reaction, from both sides of it. -1: the state stands among the first `before` terms. */
+static int32_t net_weight(Flattening *f, const B7ModelReaction *reaction, int32_t before, int32_t model_state,
+                          bool *taken_only) {
+  int32_t taken = -1, given = -1;
+  for (int32_t t = 0; t < reaction->n_from + reaction->n_to; t++) {
+    bool from = t < reaction->n_from;
+    const B7ModelTerm *term = from ? &reaction->from[t] : &reaction->to[t - reaction->n_from];
+    if (term->state != model_state) continue;
+    if (t < before) return -1;
+    int32_t weight = value_node(f, term->weight), *side = from ? &taken : &given;
+    *side = *side < 0 ? weight : b7_graph_add(f->graph, *side, weight);
+  }
+  *taken_only = given < 0;
+  if (given < 0) return taken;
+  return taken < 0 ? given : b7_graph_subtract(f->graph, given, taken);
+}
 
-static bool visit_terms(Flattening *f, B7Flat *flat, TermVisit visit) {
+/* Every integrated state that a reaction changes, once a reaction: sign * change_per_day, by what one firing leaves:
+   X -> 2 X adds one, and A + X -> B + X leaves X alone. */
+typedef bool (*ChangeVisit)(Flattening *f, B7Flat *flat, const B7ModelReaction *reaction, int32_t model_state,
+                            int sign, int32_t change_per_day);
+
+static bool visit_changes(Flattening *f, B7Flat *flat, ChangeVisit visit) {
   for (int32_t r = 0; r < f->model->n_reaction; r++) {
     const B7ModelReaction *reaction = &f->model->reactions[r];
     int32_t rate = rate_node(f, reaction);
     for (int32_t t = 0; t < reaction->n_from + reaction->n_to; t++) {
-      bool from = t < reaction->n_from;
-      const B7ModelTerm *term = from ? &reaction->from[t] : &reaction->to[t - reaction->n_from];
+      const B7ModelTerm *term =
+          t < reaction->n_from ? &reaction->from[t] : &reaction->to[t - reaction->n_from];
       if (f->places->state[term->state] < 0) continue;
-      int32_t change = b7_graph_multiply(f->graph, value_node(f, term->weight), rate);
-      if (!visit(f, flat, reaction, term->state, from ? -1 : 1, change)) return false;
+      bool loss = false;
+      int32_t weight = net_weight(f, reaction, t, term->state, &loss);
+      if (f->graph->failed) return false;
+      if (weight < 0 || b7_graph_is_number(f->graph, weight, 0.0)) continue;
+      const B7GraphNode *node = b7_graph_at(f->graph, weight);
+      if (!loss && node->op == B7_OP_CONSTANT && node->number < 0) {
+        weight = b7_graph_constant(f->graph, -node->number);
+        loss = true;
+      }
+      int32_t change = b7_graph_multiply(f->graph, weight, rate);
+      if (!visit(f, flat, reaction, term->state, loss ? -1 : 1, change)) return false;
     }
   }
   return true;
@@ -217,13 +244,13 @@ static bool flatten_all(Flattening *f, B7Flat *flat) {
 
   int32_t zero = b7_graph_constant(f->graph, 0.0);
   for (int32_t i = 0; i < f->places->n_state; i++) flat->slope[i] = zero;
-  visit_terms(f, flat, add_to_slope);
-  visit_terms(f, flat, count_counted);
+  visit_changes(f, flat, add_to_slope);
+  visit_changes(f, flat, count_counted);
   flat->rate = B7_ARENA_ARRAY(f->graph->arena, int32_t, flat->n_reaction + 1);
   flat->reactions = B7_ARENA_ARRAY(f->graph->arena, B7KernelReaction, flat->n_reaction + 1);
   if (!flat->rate || !flat->reactions) return false;
   flat->n_reaction = 0;
-  visit_terms(f, flat, add_counted);
+  visit_changes(f, flat, add_counted);
 
   for (int32_t i = 0; i < f->places->n_state; i++)
     flat->initial_state[i] = value_node(f, model->states[f->places->model_state[i]].initial);

@@ -10,6 +10,7 @@ typedef struct Lowering {
   const int32_t *place;
   uint8_t *reached;
   uint8_t *absorbed; /* product computed inside the sums that use it */
+  int32_t *uses;     /* by reached nodes and roots */
   int32_t *value_of; /* instruction of a node; -1 not yet */
   size_t capacity;
   B7Code code;
@@ -32,9 +33,8 @@ static int32_t without_sign(const Lowering *l, int32_t node, bool *negative) {
    only one can be; the one with fewer uses is. */
 static bool choose_absorbed(Lowering *l, const B7Root *roots, int32_t n_root) {
   size_t count = l->graph->count;
-  int32_t *uses = B7_ARENA_ARRAY(l->arena, int32_t, count + 1),
-          *in_sums = B7_ARENA_ARRAY(l->arena, int32_t, count + 1);
-  if (!uses || !in_sums) return false;
+  int32_t *uses = l->uses, *in_sums = B7_ARENA_ARRAY(l->arena, int32_t, count + 1);
+  if (!in_sums) return false;
   bool negative;
   for (int32_t r = 0; r < n_root; r++) uses[without_sign(l, roots[r].node, &negative)]++;
   for (size_t i = 0; i < count; i++) {
@@ -80,8 +80,75 @@ static int32_t lower_operation(Lowering *l, int32_t node, B7Op op, int32_t a, in
   return l->failed ? 0 : append(l, made);
 }
 
+/* ---- long sums ---- */
+
+/* Sums of this many terms are formed in several chains side by side: one chain waits for each of its additions. */
+#define LONG_SUM 8
+#define LONGEST_SUM 64
+#define CHAINS_MOST 4
+
+/* Terms of a sum whose partial sums nobody else uses or has named, and one of these for the chains to stand for;
+   false when there are too many or one is subtracted. */
+static bool gather_terms(const Lowering *l, int32_t node, int32_t terms[LONGEST_SUM], int *n,
+                         int32_t *partial) {
+  const B7GraphNode *sum = b7_graph_at(l->graph, node);
+  for (int k = 0; k < 2; k++) {
+    int32_t term = sum->operand[k];
+    const B7GraphNode *x = b7_graph_at(l->graph, term);
+    if (x->op == B7_OP_NEGATE && !is_ahead(l, term)) return false;
+    bool inner = x->op == B7_OP_ADD && !is_ahead(l, term) && l->uses[term] == 1 && l->value_of[term] < 0 &&
+                 !(x->name && *x->name);
+    if (inner) {
+      *partial = term;
+      if (!gather_terms(l, term, terms, n, partial)) return false;
+    } else {
+      if (*n == LONGEST_SUM) return false;
+      terms[(*n)++] = term;
+    }
+  }
+  return true;
+}
+
+/* The value of a chain after one more term; -1: before the first. */
+static int32_t add_term(Lowering *l, int32_t node, int32_t chain, int32_t term) {
+  const B7GraphNode *x = b7_graph_at(l->graph, term);
+  B7Instruction made = {.op = B7_OP_ADD, .operand = {chain, -1, -1}, .node = node};
+  if (!l->absorbed[term]) {
+    int32_t value = lower_node(l, term);
+    if (chain < 0) return value;
+    made.operand[1] = value;
+  } else {
+    made.op = chain < 0 ? B7_OP_MULTIPLY : B7_OP_FMA;
+    made.operand[0] = lower_node(l, x->operand[0]);
+    made.operand[1] = lower_node(l, x->operand[1]);
+    made.operand[2] = chain;
+  }
+  return l->failed ? 0 : append(l, made);
+}
+
+/* -1: not such a sum */
+static int32_t lower_long_sum(Lowering *l, int32_t node) {
+  int32_t terms[LONGEST_SUM], chain[CHAINS_MOST] = {-1, -1, -1, -1};
+  int n = 0;
+  int32_t partial = -1;
+  if (!gather_terms(l, node, terms, &n, &partial) || n < LONG_SUM) return -1;
+  int chains = n < 2 * LONG_SUM ? CHAINS_MOST / 2 : CHAINS_MOST;
+  for (int t = 0; t < n && !l->failed; t++) {
+    int k = t % chains;
+    chain[k] = add_term(l, partial, chain[k], terms[t]);
+  }
+  for (int width = chains / 2; width > 0; width /= 2)
+    for (int k = 0; k < width && !l->failed; k++)
+      chain[k] = append(l, (B7Instruction){.op = B7_OP_ADD,
+                                           .operand = {chain[k], chain[k + width], -1},
+                                           .node = width > 1 ? partial : node});
+  return chain[0];
+}
+
 /* a + b with signs and products taken in */
 static int32_t lower_sum(Lowering *l, int32_t node) {
+  int32_t sum = lower_long_sum(l, node);
+  if (sum >= 0) return sum;
   const B7GraphNode *x = b7_graph_at(l->graph, node);
   bool minus_a, minus_b;
   int32_t a = without_sign(l, x->operand[0], &minus_a), b = without_sign(l, x->operand[1], &minus_b);
@@ -163,8 +230,9 @@ bool b7_lower(const B7Graph *graph, B7Arena *arena, const B7Root *roots, int32_t
   uint8_t *stop = B7_ARENA_ARRAY(arena, uint8_t, graph->count + 1);
   int32_t *nodes = B7_ARENA_ARRAY(arena, int32_t, n_root + 1);
   l.absorbed = B7_ARENA_ARRAY(arena, uint8_t, graph->count + 1);
+  l.uses = B7_ARENA_ARRAY(arena, int32_t, graph->count + 1);
   l.value_of = B7_ARENA_ARRAY(arena, int32_t, graph->count + 1);
-  if (!stop || !nodes || !l.absorbed || !l.value_of) return false;
+  if (!stop || !nodes || !l.absorbed || !l.uses || !l.value_of) return false;
   for (size_t i = 0; i < graph->count; i++) {
     stop[i] = is_ahead(&l, (int32_t)i);
     l.value_of[i] = -1;

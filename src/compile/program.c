@@ -356,6 +356,10 @@ static bool fill_tables(Compilation *c) {
   const B7Model *m = c->model;
   B7KernelTables *t = &c->program->tables;
   const B7Sparsity *s = &c->program->sparsity;
+  const B7Code *observe = &c->program->parts[B7_PART_OBSERVE];
+  for (int32_t i = 0; i < observe->n; i++)
+    t->observes_drive |=
+        observe->instructions[i].op == B7_OP_INPUT && observe->instructions[i].array == B7_ARRAY_DRIVE;
   t->n_jacobian = s->n_jacobian;
   t->n_lu = s->n_lu;
   t->lu_row_start = s->row_start;

@@ -27,13 +27,19 @@ struct B7Cvode {
   B7SolverStatistics counted; /* already reported since the last restart */
 };
 
-/* exact states and their drive at t, into the stage arrays of the group */
+/* exact states that are left and what they drive, at t (Nullable: drive_per_day) */
 static void drive_at(B7Cvode *cvode, double t_day, double *x, double *drive, double *drive_per_day) {
   const B7Group *g = cvode->group;
   const B7KernelCode *code = g->code;
-  g->stage_day[0] = t_day - cvode->start_day;
-  code->decay(code->program, g->shared, g->own, g->derived, g->stage_day, cvode->start_x, x);
-  code->drive(code->program, g->shared, g->own, g->latch, g->derived, x, drive, drive_per_day);
+  double since_day = t_day - cvode->start_day;
+  for (int32_t i = 0; i < g->n_active; i++) {
+    int32_t e = g->active[i];
+    x[e] = cvode->start_x[e] * exp(-g->exact_rate[e] * since_day);
+  }
+  if (g->n_active > 0 || drive_per_day)
+    code->drive(code->program, g->shared, g->own, g->latch, g->derived, x, drive, drive_per_day);
+  else
+    memcpy(drive, g->drive, sizeof(double) * (size_t)g->tables->n_drive);
 }
 
 static void hold(const B7Group *g, double *slope) {
@@ -44,7 +50,7 @@ static void hold(const B7Group *g, double *slope) {
 static int slope_at(realtype t, N_Vector y, N_Vector slope, void *user) {
   B7Cvode *cvode = user;
   B7Group *g = cvode->group;
-  drive_at(cvode, t, g->x_stage, g->drive_stage, g->drive_per_day_stage);
+  drive_at(cvode, t, g->x_stage, g->drive_stage, NULL);
   // kernels want aligned arrays of their own
   memcpy(g->k, N_VGetArrayPointer(y), sizeof(double) * (size_t)g->tables->n_state);
   g->code->slope(g->code->program, g->shared, g->own, g->latch, g->derived, g->drive_stage, g->k, g->slope);
@@ -59,10 +65,10 @@ static int jacobian_at(realtype t, N_Vector y, N_Vector slope, SUNMatrix matrix,
   B7Cvode *cvode = user;
   B7Group *g = cvode->group;
   const B7KernelTables *tables = g->tables;
-  drive_at(cvode, t, g->x_stage, g->drive_stage, g->drive_per_day_stage);
+  drive_at(cvode, t, g->x_stage, g->drive_stage, g->drive_per_day);
   memcpy(g->k, N_VGetArrayPointer(y), sizeof(double) * (size_t)tables->n_state);
   g->code->slope_jacobian(g->code->program, g->shared, g->own, g->latch, g->derived, g->drive_stage,
-                          g->drive_per_day_stage, g->k, g->slope, g->dfdt, g->lu);
+                          g->drive_per_day, g->k, g->slope, g->dfdt, g->lu);
   SUNMatZero(matrix);
   for (int32_t i = 0; i < tables->n_state; i++) {
     uint64_t moves;
@@ -182,7 +188,11 @@ B7Fault b7_cvode_step(B7Cvode *cvode, double t_day, double stop_day, bool restar
     if (!isfinite(y[i])) return B7_FAULT_NOT_FINITE;
     g->y_new[i] = y[i];
   }
-  drive_at(cvode, reached, g->x_new, g->drive_new, g->drive_per_day_new);
+  drive_at(cvode, reached, g->x_new, g->drive_new, NULL);
+  for (int32_t i = 0; i < g->n_active; i++) {
+    double *x = &g->x_new[g->active[i]];
+    if (fabs(*x) < B7_EXACT_NOTHING) *x = 0;
+  }
   return B7_FAULT_NONE;
 }
 
@@ -190,7 +200,7 @@ void b7_cvode_sample(B7Cvode *cvode, double t_day) {
   B7Group *g = cvode->group;
   CVodeGetDky(cvode->memory, t_day, 0, cvode->dense);
   memcpy(g->sample, N_VGetArrayPointer(cvode->dense), sizeof(double) * (size_t)g->tables->n_state);
-  drive_at(cvode, t_day, g->sample_x, g->sample_drive, g->sample_rate);
+  drive_at(cvode, t_day, g->sample_x, g->sample_drive, NULL);
 }
 
 void b7_cvode_count(B7Cvode *cvode, B7SolverStatistics *statistics) {

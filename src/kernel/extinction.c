@@ -162,11 +162,13 @@ static void rates_of(const B7Extinction *extinction, const B7KernelTables *table
   *births = *deaths = 0;
   for (int32_t i = 0; i < counted->n_reaction; i++) {
     int32_t r = extinction->reactions[counted->reaction_start + i];
-    double rate = propensity[(size_t)r * (size_t)extinction->lanes + (size_t)w];
-    if (tables->reactions[r].change > 0)
-      *births += rate;
+    // a rate below zero means the opposite change
+    double change =
+        tables->reactions[r].change * propensity[(size_t)r * (size_t)extinction->lanes + (size_t)w];
+    if (change > 0)
+      *births += change;
     else
-      *deaths += rate;
+      *deaths -= change;
   }
 }
 

@@ -19,6 +19,33 @@
 #define B7_INFINITY __builtin_inf()
 #define B7_NAN __builtin_nan("")
 
+/* exp(r) for |r| <= ln(2) / 2 */
+B7_INLINE V b7v_exp_small(V r) {
+  V r2 = r * r, r4 = r2 * r2, r8 = r4 * r4;
+  V q01 = b7v_fma(b7v_set(0.16666666666666667453), r, b7v_set(0.50000000000000010221));
+  V q23 = b7v_fma(b7v_set(0.0083333333333300618325), r, b7v_set(0.041666666666624127873));
+  V q45 = b7v_fma(b7v_set(0.00019841269863053616878), r, b7v_set(0.0013888888917213716901));
+  V q67 = b7v_fma(b7v_set(2.7557268459997064772e-6), r, b7v_set(0.000024801521295954375131));
+  V q89 = b7v_fma(b7v_set(2.5100385495510319078e-8), r, b7v_set(2.7620088445409748161e-7));
+  V q = b7v_fma(q89, r8, b7v_fma(b7v_fma(q67, r2, q45), r4, b7v_fma(q23, r2, q01)));
+  return b7v_fma(q, r2, r) + 1.0;
+}
+
+/* exp(x) where |x| <= 709 is known. NaN stays. */
+B7_INLINE V b7v_exp_held(V x) {
+  V shifted = b7v_fma(x, b7v_set(0x1.71547652b82fep0), b7v_set(B7_ROUNDER));
+  V n = shifted - B7_ROUNDER;
+  V r = b7v_fma(n, b7v_set(-B7_LN2_LOW), b7v_fma(n, b7v_set(-B7_LN2_HIGH), x));
+  // the integer stands in the low bits; the rounder's own are shifted out
+  V scale = b7v_from_bits((b7v_bits(shifted) << 52) + b7i_set(1023ull << 52));
+  return b7v_exp_small(r) * scale;
+}
+
+/* exp(x) for x <= 0, not below e^-708: what decays needs no more. NaN stays. */
+B7_INLINE V b7v_exp_decay(V x) {
+  return b7v_exp_held(b7v_select(b7v_lt(x, b7v_set(-708.0)), b7v_set(-708.0), x));
+}
+
 /* exp(high + low) for |low| far below 1; without the cases of overflow */
 B7_INLINE V b7v_exp_sum(V high, V low) {
   V shifted = b7v_fma(high, b7v_set(0x1.71547652b82fep0), b7v_set(B7_ROUNDER));
@@ -26,15 +53,7 @@ B7_INLINE V b7v_exp_sum(V high, V low) {
   VI k = b7v_bits(shifted) - b7v_bits(b7v_set(B7_ROUNDER));
   V r = b7v_fma(n, b7v_set(-B7_LN2_HIGH), high);
   r = b7v_fma(n, b7v_set(-B7_LN2_LOW), r) + low;
-  V r2 = r * r, r4 = r2 * r2, r8 = r4 * r4;
-  V q01 = b7v_fma(b7v_set(0.16666666666666667453), r, b7v_set(0.50000000000000010221));
-  V q23 = b7v_fma(b7v_set(0.0083333333333300618325), r, b7v_set(0.041666666666624127873));
-  V q45 = b7v_fma(b7v_set(0.00019841269863053616878), r, b7v_set(0.0013888888917213716901));
-  V q67 = b7v_fma(b7v_set(2.7557268459997064772e-6), r, b7v_set(0.000024801521295954375131));
-  V q89 = b7v_fma(b7v_set(2.5100385495510319078e-8), r, b7v_set(2.7620088445409748161e-7));
-  V q03 = b7v_fma(q23, r2, q01), q47 = b7v_fma(q67, r2, q45);
-  V q = b7v_fma(q89, r8, b7v_fma(q47, r4, q03));
-  V p = b7v_fma(q, r2, r) + 1.0;
+  V p = b7v_exp_small(r);
   // two scalings near the ends of the range, so that gradual underflow and the last binade are right
   VM tiny = b7v_lt(n, b7v_set(-1000.0)), huge = b7v_gt(n, b7v_set(1000.0));
   VI shift = b7i_select(tiny, b7i_set(100), b7i_select(huge, b7i_set(-100), b7i_set(0)));
@@ -156,18 +175,7 @@ B7_INLINE V b7v_pow_amount(V x, V y) {
   // comparisons with NaN are false: NaN stays
   power = b7v_select(b7v_lt(power, b7v_set(-708.0)), b7v_set(-708.0), power);
   power = b7v_select(b7v_lt(b7v_set(709.0), power), b7v_set(709.0), power);
-  V shifted = b7v_fma(power, b7v_set(0x1.71547652b82fep0), b7v_set(B7_ROUNDER));
-  V k = shifted - B7_ROUNDER;
-  V r = b7v_fma(k, b7v_set(-B7_LN2_LOW), b7v_fma(k, b7v_set(-B7_LN2_HIGH), power));
-  V r2 = r * r, r4 = r2 * r2, r8 = r4 * r4;
-  V q01 = b7v_fma(b7v_set(0.16666666666666667453), r, b7v_set(0.50000000000000010221));
-  V q23 = b7v_fma(b7v_set(0.0083333333333300618325), r, b7v_set(0.041666666666624127873));
-  V q45 = b7v_fma(b7v_set(0.00019841269863053616878), r, b7v_set(0.0013888888917213716901));
-  V q67 = b7v_fma(b7v_set(2.7557268459997064772e-6), r, b7v_set(0.000024801521295954375131));
-  V q89 = b7v_fma(b7v_set(2.5100385495510319078e-8), r, b7v_set(2.7620088445409748161e-7));
-  V q = b7v_fma(q89, r8, b7v_fma(b7v_fma(q67, r2, q45), r4, b7v_fma(q23, r2, q01)));
-  V scale = b7v_from_bits((b7v_bits(shifted) - b7v_bits(b7v_set(B7_ROUNDER)) + b7i_set(1023)) << 52);
-  V p = (b7v_fma(q, r2, r) + 1.0) * scale;
+  V p = b7v_exp_held(power);
   V at_zero = b7v_select(b7v_lt(b7v_set(0.0), y), b7v_set(0.0),
                          b7v_select(b7v_eq(y, b7v_set(0.0)), b7v_set(1.0), b7v_set(B7_INFINITY)));
   p = b7v_select(b7v_lt(x, b7v_set(0x1p-1022)), at_zero, p);

@@ -1,6 +1,7 @@
 #include "kernel/stepper.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/status.h"
 
@@ -55,7 +56,6 @@ B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7Ker
       {&group->y_new, n},
       {&group->x_new, e},
       {&group->drive_new, d},
-      {&group->drive_per_day_new, d},
       {&group->error, 1},
       {&group->negative, 1},
       {&group->factor, 1},
@@ -65,14 +65,16 @@ B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7Ker
       {&group->lu, tables->n_lu},
       {&group->diagonal, 1},
       {&group->stage_day, 1},
-      {&group->x_stage, e},
+      {&group->x_stage, e * B7_STAGES_MAX},
       {&group->drive_stage, d},
-      {&group->drive_per_day_stage, d},
       {&group->slope_stale, 1},
+      {&group->y_before, n},
+      {&group->begun, 3 * n},
+      {&group->h_before, 1},
+      {&group->has_before, 1},
       {&group->sample, n},
       {&group->sample_x, e},
       {&group->sample_drive, d},
-      {&group->sample_rate, d},
       {&group->observed, tables->n_observable},
   };
   for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
@@ -80,12 +82,24 @@ B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7Ker
     *wanted[i].array = B7_ARENA_ARRAY(arena, double, count);
     if (!*wanted[i].array) return b7_fail_memory(error);
   }
+  // one place more than an explicit method has stages: the slope before
+  for (int32_t j = 0; j < B7_STAGES_MAX; j++)
+    group->stage[j] = group->k + (size_t)j * (size_t)(n * group->lanes);
+  group->slope_before = group->stage[B7_STAGES_MAX - 1];
+  group->amounts = B7_ARENA_ARRAY(arena, int32_t, n + 1);
   group->held = B7_ARENA_ARRAY(arena, int32_t, n + 1);
   group->active = B7_ARENA_ARRAY(arena, int32_t, e + 1);
-  if (!group->held || !group->active) return b7_fail_memory(error);
+  group->is_active = B7_ARENA_ARRAY(arena, bool, e + 1);
+  if (!group->amounts || !group->held || !group->active || !group->is_active) return b7_fail_memory(error);
   // idle lanes compute too: give them a step size that divides
-  for (int32_t w = 0; w < group->lanes; w++) group->h_day[w] = group->last_error[w] = 1;
+  for (int32_t w = 0; w < group->lanes; w++) group->h_day[w] = group->h_before[w] = group->last_error[w] = 1;
   return B7_OK;
+}
+
+void b7_group_amounts(B7Group *group) {
+  group->n_amount = 0;
+  for (int32_t i = 0; i < group->tables->n_state; i++)
+    if (isfinite(group->lowest[i])) group->amounts[group->n_amount++] = i;
 }
 
 /* a stretch short enough for the fastest drug and long enough for the slowest */
@@ -105,20 +119,29 @@ void b7_group_derive(B7Group *group) {
   }
 }
 
+static void clear_exact(B7Group *group, int32_t e) {
+  const size_t lanes = (size_t)group->lanes, at = (size_t)e * lanes, bytes = lanes * sizeof(double);
+  memset(group->x_new + at, 0, bytes);
+  memset(group->sample_x + at, 0, bytes);
+  for (size_t stage = 0; stage < B7_STAGES_MAX; stage++)
+    memset(group->x_stage + stage * (size_t)group->tables->n_exact * lanes + at, 0, bytes);
+}
+
 void b7_group_drive(B7Group *group) {
   const B7KernelCode *code = group->code;
   int32_t lanes = group->lanes;
   code->drive(code->program, group->shared, group->own, group->latch, group->derived, group->x, group->drive,
-              group->drive_per_day);
+              NULL);
   group->n_active = 0;
   for (int32_t e = 0; e < group->tables->n_exact; e++) {
-    bool any = false;
-    for (int32_t i = e * lanes; i < (e + 1) * lanes; i++) any |= group->x[i] != 0;
-    if (any) {
-      group->active[group->n_active++] = e;
-      continue;
+    uint64_t left = 0;
+    for (int32_t i = e * lanes; i < (e + 1) * lanes; i++) {
+      uint64_t bits;
+      memcpy(&bits, &group->x[i], sizeof bits);
+      left |= bits << 1; // without the sign: zero is zero
     }
-    for (int32_t i = e * lanes; i < (e + 1) * lanes; i++)
-      group->x_new[i] = group->x_stage[i] = group->sample_x[i] = 0;
+    if (left) group->active[group->n_active++] = e;
+    if (!left && group->is_active[e]) clear_exact(group, e);
+    group->is_active[e] = left != 0;
   }
 }

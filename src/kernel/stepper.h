@@ -23,30 +23,41 @@ typedef struct B7Group {
   int32_t lanes;
   const double *shared;
   double *own, *latch, *derived;
-  double *y, *x, *drive, *drive_per_day; /* at the start of the step */
-  double *h_day;                         /* [lanes] step to attempt */
-  double *moves;      /* [n_state][lanes] bit masks: all ones, or 0 for a state held fixed */
-  int32_t *held;      /* states held in some lane */
-  double *exact_rate; /* [n_exact][lanes] loss of exact states, 1/d; see b7_group_derive */
-  int32_t *active;    /* exact states that are not zero in some lane */
+  double *y, *x, *drive; /* at the start of the step */
+  double *h_day;         /* [lanes] step to attempt */
+  double *moves;         /* [n_state][lanes] bit masks: all ones, or 0 for a state held fixed */
+  int32_t *held;         /* states held in some lane */
+  double *exact_rate;    /* [n_exact][lanes] loss of exact states, 1/d; see b7_group_derive */
+  int32_t *active;       /* exact states not zero in some lane; of others x_new, x_stage, sample_x are 0 */
+  bool *is_active;       /* [n_exact] */
   int32_t n_held, n_active;
   const double *absolute; /* [n_state] absolute tolerance, in the state's unit */
   const double *lowest;   /* [n_state] values below are refused: minus tolerance for amounts, -inf else */
+  int32_t *amounts;       /* the states that have one; see b7_group_amounts */
+  int32_t n_amount;
   double relative;
   double safety, exponent, memory; /* step control: safety * error^-exponent * last_error^memory */
 
   /* what an attempt leaves */
   double *k; /* [stages][n_state][lanes] */
-  double *y_new, *x_new, *drive_new, *drive_per_day_new;
+  double
+      *stage[B7_STAGES_MAX]; /* explicit methods: slopes of the stages, in k in changing order; the first is
+                                   the slope at y */
+  double *y_new, *x_new, *drive_new;
   double *error;      /* [lanes] weighted norm: accept when <= 1; NaN or inf when not finite */
   double *negative;   /* [lanes] 1 when a state fell below lowest, else 0 */
   double *factor;     /* [lanes] proposed change of the step */
   double *last_error; /* [lanes] error of the last accepted step; set to 1 at a start */
 
   /* scratch */
-  double *slope, *dfdt, *lu, *diagonal, *stage_day, *x_stage, *drive_stage, *drive_per_day_stage;
-  double *slope_kept, *slope_stale; /* explicit methods: slope at y; [lanes] 1 when it must be evaluated */
-  double *sample, *sample_x, *sample_drive, *sample_rate, *observed;
+  double *begun; /* [3][n_state][lanes] */
+  double *slope, *dfdt, *lu, *diagonal, *stage_day, *x_stage, *drive_stage,
+      *drive_per_day;  /* x_stage: [stages][n_exact][lanes] */
+  double *slope_stale; /* [lanes] explicit methods: 1 when the slope at y must be evaluated */
+  double *y_before,
+      *slope_before; /* explicit methods: at the start of the last step, from which y was reached */
+  double *h_before, *has_before; /* [lanes] that step; 0 when an event has come between */
+  double *sample, *sample_x, *sample_drive, *observed;
 } B7Group;
 
 /* All arrays from the arena. lanes is code->lanes. */
@@ -56,21 +67,25 @@ B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7Ker
 /* Derived parameters of all lanes, and the loss rates of exact states, which are read off the kernel's decay.
  */
 void b7_group_derive(B7Group *group);
-/* What the exact states drive, and which of them are left. Lanes that did not change keep their bits. */
+/* What the exact states drive, and which of them are left; call it when x or parameters have been changed from
+   outside. Lanes that did not change keep their bits. */
 void b7_group_drive(B7Group *group);
 
+/* Which states are amounts, from `lowest`. */
+void b7_group_amounts(B7Group *group);
+
+/* `step` attempts a step of h_day from y in every lane. `sample` leaves values at y + s of the attempted step, s in
+   [0, 1] per lane, in sample, sample_x and, where observables read it, sample_drive. `advance` moves lanes with
+   take[w] != 0 to the new values. */
 typedef struct B7Stepper {
   int32_t lanes;
   const char *isa;
-  /* Attempt a step of h_day from y in every lane. */
-  void (*rosenbrock)(B7Group *group, const B7Rosenbrock *method);
-  void (*explicit_step)(B7Group *group, const B7Explicit *method);
-  /* Values at y + s of the attempted step, s in [0, 1] per lane, into sample (n_state); exact states and
-   * drive too. */
+  void (*rosenbrock_step)(B7Group *group, const B7Rosenbrock *method);
   void (*rosenbrock_sample)(B7Group *group, const B7Rosenbrock *method, const double *s);
+  void (*rosenbrock_advance)(B7Group *group, const double *take);
+  void (*explicit_step)(B7Group *group, const B7Explicit *method);
   void (*explicit_sample)(B7Group *group, const B7Explicit *method, const double *s);
-  /* Lanes with take[w] != 0 move to the new values. */
-  void (*advance)(B7Group *group, const double *take);
+  void (*explicit_advance)(B7Group *group, const B7Explicit *method, const double *take);
 } B7Stepper;
 
 /* The best stepper of this width for this machine. lanes in {1, 2, 4, 8}. */

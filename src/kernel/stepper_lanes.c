@@ -12,26 +12,69 @@
 #define B7_TEXT(x) #x
 #define B7_TEXT_VALUE(x) B7_TEXT(x)
 
-/* exact states and what they drive, at t + c h of every lane (Nullable: drive_per_day); only those that are
- * not zero */
-static void drive_at(B7Group *g, V dt_day, double *x, double *drive, double *drive_per_day) {
-  const B7KernelCode *code = g->code;
+/* exact states dt after the start of the step; only those that are not zero */
+static void decay(const B7Group *g, V dt_day, double *x) {
   for (int32_t i = 0; i < g->n_active; i++) {
     int32_t at = g->active[i] * W;
-    b7v_store(x + at, b7v_load(g->x + at) * b7v_exp(-(b7v_load(g->exact_rate + at) * dt_day)));
+    b7v_store(x + at, b7v_load(g->x + at) * b7v_exp_decay(-(b7v_load(g->exact_rate + at) * dt_day)));
   }
-  code->drive(code->program, g->shared, g->own, g->latch, g->derived, x, drive, drive_per_day);
 }
 
+static void drive_of(const B7Group *g, const double *x, double *drive) {
+  g->code->drive(g->code->program, g->shared, g->own, g->latch, g->derived, x, drive, NULL);
+}
+
+static void copy(double *to, const double *from, int32_t n) {
+  __builtin_memcpy(to, from, sizeof(double) * W * (size_t)n);
+}
+
+/* exact states and what they drive at the end of the step; what is next to nothing is dropped there */
 static void drive_end(B7Group *g, V h) {
-  const B7KernelTables *tables = g->tables;
-  if (g->n_active > 0) {
-    drive_at(g, h, g->x_new, g->drive_new, g->drive_per_day_new);
+  if (g->n_active == 0) {
+    copy(g->x_new, g->x, g->tables->n_exact);
+    copy(g->drive_new, g->drive, g->tables->n_drive);
     return;
   }
-  __builtin_memcpy(g->x_new, g->x, sizeof(double) * W * (size_t)tables->n_exact);
-  __builtin_memcpy(g->drive_new, g->drive, sizeof(double) * W * (size_t)tables->n_drive);
-  __builtin_memcpy(g->drive_per_day_new, g->drive_per_day, sizeof(double) * W * (size_t)tables->n_drive);
+  decay(g, h, g->x_new);
+  for (int32_t i = 0; i < g->n_active; i++) {
+    double *at = g->x_new + g->active[i] * W;
+    V x = b7v_load(at);
+    b7v_store(at, b7v_select(b7v_lt(b7v_abs(x), b7v_set(B7_EXACT_NOTHING)), b7v_set(0.0), x));
+  }
+  drive_of(g, g->x_new, g->drive_new);
+}
+
+/* what drives the slopes at a stage of a Rosenbrock method */
+static const double *drive_at(B7Group *g, V h, double c) {
+  if (g->n_active == 0 || c == 1) return g->drive_new;
+  decay(g, h * c, g->x_stage);
+  drive_of(g, g->x_stage, g->drive_stage);
+  return g->drive_stage;
+}
+
+/* exact states at all stages of an explicit method, drug by drug; next to nothing is dropped at the end */
+static void decay_to_stages(B7Group *g, const B7Explicit *m, V h) {
+  const size_t stride = (size_t)g->tables->n_exact * W;
+  for (int32_t i = 0; i < g->n_active; i++) {
+    int32_t at = g->active[i] * W;
+    V x = b7v_load(g->x + at), loss = b7v_load(g->exact_rate + at) * h;
+    loss = b7v_select(b7v_lt(b7v_set(708.0), loss), b7v_set(708.0), loss);
+    for (int stage = 1; stage < m->stages && m->c[stage] != 1; stage++)
+      b7v_store(g->x_stage + (size_t)stage * stride + at, x * b7v_exp_held(loss * -m->c[stage]));
+    V end = x * b7v_exp_held(-loss);
+    b7v_store(g->x_new + at, b7v_select(b7v_lt(b7v_abs(end), b7v_set(B7_EXACT_NOTHING)), b7v_set(0.0), end));
+  }
+}
+
+/* what drives the slopes at a stage, in order: the stages at the end come last and share one drive */
+static const double *drive_at_stage(B7Group *g, const B7Explicit *m, int stage) {
+  if (g->n_active == 0) return g->drive_new;
+  if (m->c[stage] == 1) {
+    if (m->c[stage - 1] != 1) drive_of(g, g->x_new, g->drive_new);
+    return g->drive_new;
+  }
+  drive_of(g, g->x_stage + (size_t)stage * (size_t)g->tables->n_exact * W, g->drive_stage);
+  return g->drive_stage;
 }
 
 B7_INLINE void mask(double *at, VI moves) {
@@ -56,30 +99,36 @@ static void hold_rows(const B7Group *g) {
   }
 }
 
-/* weighted root mean square of the error; states below `lowest`; the factor for the next step */
-static void judge(B7Group *g, const double *error) {
-  int32_t n = g->tables->n_state;
-  V sum = b7v_set(0.0), relative = b7v_set(g->relative), zero = b7v_set(0.0), negative = zero;
-  for (int32_t i = 0; i < n; i++) {
-    V y = b7v_load(g->y + i * W), y_new = b7v_load(g->y_new + i * W);
-    V a = b7v_abs(y), b = b7v_abs(y_new);
-    V size = b7v_select(b7v_lt(a, b), b, a);
-    V ratio = b7v_load(error + i * W) / b7v_fma(size, relative, b7v_set(g->absolute[i]));
-    sum = b7v_fma(ratio, ratio, sum);
-    // an amount that crosses zero within its tolerance has died out
-    V lowest = b7v_set(g->lowest[i]);
-    negative = b7v_select(b7v_lt(y_new, lowest), b7v_set(1.0), negative);
-    VM below = b7m_and(b7v_lt(y_new, zero), b7v_gt(lowest, b7v_set(-B7_INFINITY)));
+/* what errors are measured by */
+B7_INLINE V scale_of(const B7Group *g, int32_t i, V relative) {
+  V a = b7v_abs(b7v_load(g->y + i * W)), b = b7v_abs(b7v_load(g->y_new + i * W));
+  return b7v_fma(b7v_select(b7v_lt(a, b), b, a), relative, b7v_set(g->absolute[i]));
+}
+
+/* amounts below `lowest`; one that crosses zero within its tolerance has died out */
+static void note_negative(B7Group *g) {
+  V zero = b7v_set(0.0), negative = zero;
+  for (int32_t a = 0; a < g->n_amount; a++) {
+    int32_t i = g->amounts[a];
+    V y_new = b7v_load(g->y_new + i * W);
+    VM below = b7v_lt(y_new, zero);
+    if (!b7m_any(below)) continue;
+    negative = b7v_select(b7v_lt(y_new, b7v_set(g->lowest[i])), b7v_set(1.0), negative);
     b7v_store(g->y_new + i * W, b7v_select(below, zero, y_new));
   }
-  V norm = b7v_sqrt(sum * (1.0 / n));
+  b7v_store(g->negative, negative);
+}
+
+/* from the sum of squares of the weighted errors: their root mean square, and the factor for the next step */
+static void judge(B7Group *g, V sum) {
+  V norm = b7v_sqrt(sum * (1.0 / g->tables->n_state));
   V last = b7v_load(g->last_error);
   V floor_of_error = b7v_select(b7v_lt(norm, b7v_set(1e-10)), b7v_set(1e-10), norm);
   V factor =
       b7v_exp(b7v_fma(b7v_log(last), b7v_set(g->memory), b7v_log(floor_of_error) * -g->exponent)) * g->safety;
   b7v_store(g->error, norm);
-  b7v_store(g->negative, negative);
   b7v_store(g->factor, factor);
+  note_negative(g);
 }
 
 /* argument of a stage and the sum of C_ij k_j, in one pass over the k */
@@ -118,13 +167,14 @@ static void combine_stage(const B7Group *g, const B7Rosenbrock *m, int stage, do
 #undef B7_CASE
 }
 
-static void rosenbrock(B7Group *g, const B7Rosenbrock *m) {
+static void rosenbrock_step(B7Group *g, const B7Rosenbrock *m) {
   const B7KernelCode *code = g->code;
   const void *program = code->program;
   int32_t n = g->tables->n_state;
   size_t stride = (size_t)n * W;
   V h = b7v_load(g->h_day), per_h = 1.0 / h;
   b7v_store(g->diagonal, per_h * (1.0 / m->gamma));
+  code->drive(program, g->shared, g->own, g->latch, g->derived, g->x, g->drive, g->drive_per_day);
   code->slope_jacobian(program, g->shared, g->own, g->latch, g->derived, g->drive, g->drive_per_day, g->y,
                        g->slope, g->dfdt, g->lu);
   hold(g, g->slope);
@@ -139,11 +189,7 @@ static void rosenbrock(B7Group *g, const B7Rosenbrock *m) {
   for (int stage = 1; stage < m->stages; stage++) {
     double *k = g->k + (size_t)stage * stride;
     combine_stage(g, m, stage, g->y_new, k);
-    const double *drive = g->drive_new;
-    if (g->n_active > 0 && m->c[stage] != 1) {
-      drive_at(g, h * m->c[stage], g->x_stage, g->drive_stage, NULL);
-      drive = g->drive_stage;
-    }
+    const double *drive = drive_at(g, h, m->c[stage]);
     code->slope(program, g->shared, g->own, g->latch, g->derived, drive, g->y_new, g->slope);
     hold(g, g->slope);
     hd = h * m->d[stage];
@@ -154,78 +200,189 @@ static void rosenbrock(B7Group *g, const B7Rosenbrock *m) {
     code->solve(program, g->lu, k);
   }
   const double *last = g->k + (size_t)(m->stages - 1) * stride;
-  for (int32_t i = 0; i < n; i++)
-    b7v_store(g->y_new + i * W, b7v_load(g->y_new + i * W) + b7v_load(last + i * W));
-  judge(g, last);
+  V sum = b7v_set(0.0), relative = b7v_set(g->relative);
+  for (int32_t i = 0; i < n; i++) {
+    V error = b7v_load(last + i * W);
+    b7v_store(g->y_new + i * W, b7v_load(g->y_new + i * W) + error);
+    V ratio = error / scale_of(g, i, relative);
+    sum = b7v_fma(ratio, ratio, sum);
+  }
+  judge(g, sum);
+}
+
+/* The seven stages of an explicit method: up to SPLIT their arguments are formed one by one; there the sums of
+ * those that follow, and of the error, are begun, so that early stages are read once more and not four times. */
+#define SPLIT 4
+#define LATE (B7_EXPLICIT_STAGES - SPLIT)
+#define BEGUN (LATE + 1)
+
+/* y + h sum of a_j k_j over the first `stages` stages */
+B7_INLINE void early_argument(const B7Group *g, const double *a, int stages, V h) {
+  const int32_t n = g->tables->n_state * W;
+  const double *k[SPLIT], *y = g->y;
+  double *argument = g->y_new;
+  V weight[SPLIT];
+#pragma GCC unroll 8
+  for (int j = 0; j < stages; j++) weight[j] = h * a[j], k[j] = g->stage[j];
+  for (int32_t i = 0; i < n; i += W) {
+    V u = b7v_load(y + i);
+#pragma GCC unroll 8
+    for (int j = 0; j < stages; j++) u = b7v_fma(weight[j], b7v_load(k[j] + i), u);
+    b7v_store(argument + i, u);
+  }
+}
+
+/* the argument of stage SPLIT, and in the same pass over the stages before it what these bring into the arguments of
+ * the later stages and into the error: g->begun */
+static void split_arguments(const B7Group *g, const B7Explicit *m, V h) {
+  const int32_t n = g->tables->n_state * W;
+  const double *k[SPLIT], *y = g->y;
+  double *to[BEGUN] = {g->y_new, g->begun, g->begun + n, g->begun + 2 * n};
+  V weight[BEGUN][SPLIT];
+#pragma GCC unroll 8
+  for (int j = 0; j < SPLIT; j++) {
+    k[j] = g->stage[j];
+#pragma GCC unroll 8
+    for (int r = 0; r < BEGUN; r++) weight[r][j] = h * (r + 1 < BEGUN ? m->a[SPLIT + r][j] : m->error[j]);
+  }
+  for (int32_t i = 0; i < n; i += W) {
+    V start = b7v_load(y + i), sum[BEGUN] = {start, start, start, b7v_set(0.0)};
+#pragma GCC unroll 8
+    for (int j = 0; j < SPLIT; j++) {
+      V kj = b7v_load(k[j] + i);
+#pragma GCC unroll 8
+      for (int r = 0; r < BEGUN; r++) sum[r] = b7v_fma(weight[r][j], kj, sum[r]);
+    }
+#pragma GCC unroll 8
+    for (int r = 0; r < BEGUN; r++) b7v_store(to[r] + i, sum[r]);
+  }
+}
+
+/* `more` stages from SPLIT on come to what was begun */
+B7_INLINE void late_argument(const B7Group *g, const double *a, int more, V h) {
+  const int32_t n = g->tables->n_state * W;
+  const double *k[BEGUN], *begun = g->begun + (more - 1) * n;
+  double *argument = g->y_new;
+  V weight[BEGUN];
+#pragma GCC unroll 8
+  for (int j = 0; j < more; j++) weight[j] = h * a[SPLIT + j], k[j] = g->stage[SPLIT + j];
+  for (int32_t i = 0; i < n; i += W) {
+    V u = b7v_load(begun + i);
+#pragma GCC unroll 8
+    for (int j = 0; j < more; j++) u = b7v_fma(weight[j], b7v_load(k[j] + i), u);
+    b7v_store(argument + i, u);
+  }
+}
+
+static void argument_of(const B7Group *g, const B7Explicit *m, int stage, V h) {
+  const double *a = m->a[stage];
+  switch (stage) {
+  case 1:
+    early_argument(g, a, 1, h);
+    break;
+  case 2:
+    early_argument(g, a, 2, h);
+    break;
+  case 3:
+    early_argument(g, a, 3, h);
+    break;
+  case SPLIT:
+    split_arguments(g, m, h);
+    break;
+  case SPLIT + 1:
+    late_argument(g, a, 1, h);
+    break;
+  default:
+    late_argument(g, a, 2, h);
+  }
+}
+
+/* the slope at y is the last stage of the step before, except after events; so is what came before it */
+static void refresh_slope(B7Group *g) {
+  const B7KernelCode *code = g->code;
+  VM fresh = b7v_eq(b7v_load(g->slope_stale), b7v_set(0.0));
+  if (b7m_all(fresh)) return;
+  code->slope(code->program, g->shared, g->own, g->latch, g->derived, g->drive, g->y, g->slope);
+  for (int32_t i = 0; i < g->tables->n_state * W; i += W)
+    b7v_store(g->stage[0] + i, b7v_select(fresh, b7v_load(g->stage[0] + i), b7v_load(g->slope + i)));
+  b7v_store(g->has_before, b7v_select(fresh, b7v_load(g->has_before), b7v_set(0.0)));
+  b7v_store(g->slope_stale, b7v_set(0.0));
+}
+
+/* sum of squares of the weighted errors, two states to a division */
+B7_INLINE V explicit_error(const B7Group *g, const B7Explicit *m, V h) {
+  const int32_t n = g->tables->n_state;
+  const double *k[LATE], *begun = g->begun + (BEGUN - 2) * n * W;
+  V weight[LATE], even = b7v_set(0.0), odd = b7v_set(0.0), relative = b7v_set(g->relative);
+#pragma GCC unroll 8
+  for (int j = 0; j < LATE; j++) weight[j] = h * m->error[SPLIT + j], k[j] = g->stage[SPLIT + j];
+  for (int32_t i = 0; i < n; i += 2) {
+    int32_t other = i + 1 < n ? i + 1 : i;
+    V a = b7v_load(begun + i * W), b = b7v_load(begun + other * W);
+#pragma GCC unroll 8
+    for (int j = 0; j < LATE; j++) {
+      a = b7v_fma(weight[j], b7v_load(k[j] + i * W), a);
+      b = b7v_fma(weight[j], b7v_load(k[j] + other * W), b);
+    }
+    V scale_a = scale_of(g, i, relative), scale_b = scale_of(g, other, relative);
+    V both = 1.0 / (scale_a * scale_b);
+    a = a * (both * scale_b), b = b * (both * scale_a);
+    even = b7v_fma(a, a, even);
+    if (other > i) odd = b7v_fma(b, b, odd);
+  }
+  return even + odd;
 }
 
 static void explicit_step(B7Group *g, const B7Explicit *m) {
   const B7KernelCode *code = g->code;
   const void *program = code->program;
-  int32_t n = g->tables->n_state;
-  size_t stride = (size_t)n * W;
   V h = b7v_load(g->h_day);
-  // the slope at y is the last stage of the step before, except after events
-  V stale = b7v_load(g->slope_stale);
-  VM fresh = b7v_eq(stale, b7v_set(0.0));
-  if (!b7m_all(fresh)) {
-    code->slope(program, g->shared, g->own, g->latch, g->derived, g->drive, g->y, g->slope);
-    for (int32_t i = 0; i < n; i++)
-      b7v_store(g->slope_kept + i * W,
-                b7v_select(fresh, b7v_load(g->slope_kept + i * W), b7v_load(g->slope + i * W)));
-    b7v_store(g->slope_stale, b7v_set(0.0));
+  refresh_slope(g);
+  hold(g, g->stage[0]);
+  if (g->n_active > 0) {
+    decay_to_stages(g, m, h);
+  } else {
+    copy(g->x_new, g->x, g->tables->n_exact);
+    copy(g->drive_new, g->drive, g->tables->n_drive);
   }
-  __builtin_memcpy(g->k, g->slope_kept, sizeof(double) * stride);
-  hold(g, g->k);
-  drive_end(g, h);
   for (int stage = 1; stage < m->stages; stage++) {
-    for (int32_t i = 0; i < n; i++) {
-      V sum = b7v_load(g->k + i * W) * m->a[stage][0];
-      for (int j = 1; j < stage; j++)
-        sum = b7v_fma(b7v_set(m->a[stage][j]), b7v_load(g->k + (size_t)j * stride + (size_t)i * W), sum);
-      b7v_store(g->y_new + i * W, b7v_fma(h, sum, b7v_load(g->y + i * W)));
-    }
-    const double *drive = g->drive_new;
-    if (g->n_active > 0 && m->c[stage] != 1) {
-      drive_at(g, h * m->c[stage], g->x_stage, g->drive_stage, NULL);
-      drive = g->drive_stage;
-    }
-    double *k = g->k + (size_t)stage * stride;
-    code->slope(program, g->shared, g->own, g->latch, g->derived, drive, g->y_new, k);
-    hold(g, k);
+    argument_of(g, m, stage, h);
+    const double *drive = drive_at_stage(g, m, stage);
+    code->slope(program, g->shared, g->own, g->latch, g->derived, drive, g->y_new, g->stage[stage]);
+    hold(g, g->stage[stage]);
   }
-  for (int32_t i = 0; i < n; i++) {
-    V sum = b7v_load(g->k + i * W) * m->error[0];
-    for (int j = 1; j < m->stages; j++)
-      sum = b7v_fma(b7v_set(m->error[j]), b7v_load(g->k + (size_t)j * stride + (size_t)i * W), sum);
-    b7v_store(g->slope + i * W, sum * h);
-  }
-  judge(g, g->slope);
+  judge(g, explicit_error(g, m, h));
 }
 
-/* y + sum of weight_j k_j, and the exact states at the same time */
-B7_INLINE void sample(B7Group *g, const V *weight, int stages, V dt_day) {
-  int32_t n = g->tables->n_state;
-  size_t stride = (size_t)n * W;
-  for (int32_t i = 0; i < n; i++) {
-    V y = b7v_load(g->y + i * W);
-    for (int j = 0; j < stages; j++)
-      y = b7v_fma(weight[j], b7v_load(g->k + (size_t)j * stride + (size_t)i * W), y);
-    // the interpolant of an amount may dip below zero within its error
-    V lowest = b7v_set(g->lowest[i]);
-    VM below = b7m_and(b7v_lt(y, b7v_set(0.0)), b7v_gt(lowest, b7v_set(-B7_INFINITY)));
-    b7v_store(g->sample + i * W, b7v_select(below, b7v_set(0.0), y));
+/* exact states at the share s of the step, and what they drive where observables read it */
+static void sample_exact(B7Group *g, V s, V h) {
+  const B7KernelTables *tables = g->tables;
+  VM at_end = b7v_eq(s, b7v_set(1.0));
+  if (b7m_all(at_end) || g->n_active == 0) {
+    copy(g->sample_x, g->x_new, tables->n_exact);
+    if (tables->observes_drive) copy(g->sample_drive, g->drive_new, tables->n_drive);
+    return;
   }
-  if (g->n_active > 0) {
-    drive_at(g, dt_day, g->sample_x, g->sample_drive, g->sample_rate);
-  } else {
-    __builtin_memcpy(g->sample_x, g->x, sizeof(double) * W * (size_t)g->tables->n_exact);
-    __builtin_memcpy(g->sample_drive, g->drive, sizeof(double) * W * (size_t)g->tables->n_drive);
-    __builtin_memcpy(g->sample_rate, g->drive_per_day, sizeof(double) * W * (size_t)g->tables->n_drive);
+  decay(g, s * h, g->sample_x);
+  for (int32_t i = 0; i < g->n_active; i++) {
+    int32_t at = g->active[i] * W;
+    b7v_store(g->sample_x + at, b7v_select(at_end, b7v_load(g->x_new + at), b7v_load(g->sample_x + at)));
+  }
+  if (tables->observes_drive) drive_of(g, g->sample_x, g->sample_drive);
+}
+
+/* an interpolant of an amount may dip below zero within its error */
+static void clear_negative_samples(B7Group *g) {
+  V zero = b7v_set(0.0);
+  for (int32_t a = 0; a < g->n_amount; a++) {
+    double *at = g->sample + g->amounts[a] * W;
+    V y = b7v_load(at);
+    b7v_store(at, b7v_select(b7v_lt(y, zero), zero, y));
   }
 }
 
 static void rosenbrock_sample(B7Group *g, const B7Rosenbrock *m, const double *s_lanes) {
+  const int32_t n = g->tables->n_state;
   V s = b7v_load(s_lanes), rest = 1.0 - s, weight[B7_STAGES_MAX];
   for (int j = 0; j < m->stages; j++) {
     int tail_start = m->stages - m->tail;
@@ -234,17 +391,69 @@ static void rosenbrock_sample(B7Group *g, const B7Rosenbrock *m, const double *s
     inner = b7v_fma(s, inner, b7v_set(m->dense[0][j]));
     weight[j] = s * b7v_fma(rest, inner, b7v_set(b));
   }
-  sample(g, weight, m->stages, s * b7v_load(g->h_day));
+  VM at_end = b7v_eq(s, b7v_set(1.0));
+  for (int32_t i = 0; i < n; i++) {
+    V y = b7v_load(g->y + i * W);
+    for (int j = 0; j < m->stages; j++)
+      y = b7v_fma(weight[j], b7v_load(g->k + ((size_t)j * (size_t)n + (size_t)i) * W), y);
+    b7v_store(g->sample + i * W, b7v_select(at_end, b7v_load(g->y_new + i * W), y));
+  }
+  clear_negative_samples(g);
+  sample_exact(g, s, b7v_load(g->h_day));
 }
 
-static void explicit_sample(B7Group *g, const B7Explicit *m, const double *s_lanes) {
-  V s = b7v_load(s_lanes), h = b7v_load(g->h_day), weight[B7_STAGES_MAX];
-  for (int j = 0; j < m->stages; j++) {
+/* between the ends of the first step after an event: the method's own interpolant */
+static void sample_one_step(B7Group *g, const B7Explicit *m, V s, V h, VM lanes) {
+  const int32_t n = g->tables->n_state * W;
+  const double *k[B7_EXPLICIT_STAGES];
+  V weight[B7_EXPLICIT_STAGES];
+#pragma GCC unroll 8
+  for (int j = 0; j < B7_EXPLICIT_STAGES; j++) {
     V sum = b7v_fma(s, b7v_set(m->dense[j][3]), b7v_set(m->dense[j][2]));
     sum = b7v_fma(s, sum, b7v_set(m->dense[j][1]));
     weight[j] = b7v_fma(s, sum, b7v_set(m->dense[j][0])) * s * h;
+    k[j] = g->stage[j];
   }
-  sample(g, weight, m->stages, s * h);
+  for (int32_t i = 0; i < n; i += W) {
+    V y = b7v_load(g->y + i);
+#pragma GCC unroll 8
+    for (int j = 0; j < B7_EXPLICIT_STAGES; j++) y = b7v_fma(weight[j], b7v_load(k[j] + i), y);
+    b7v_store(g->sample + i, b7v_select(lanes, y, b7v_load(g->sample + i)));
+  }
+}
+
+/* between the ends of a later one: values and slopes at the ends of this step and the one before, Hermite
+ * interpolation of degree 5. The nodes are 0 and 1 (this step) and -r. */
+static void sample_two_steps(B7Group *g, const B7Explicit *m, V s, V h, VM lanes) {
+  const int32_t n = g->tables->n_state * W;
+  V r = b7v_load(g->h_before) / h, one_r = 1.0 + r, to_1 = s - 1.0, to_r = s + r;
+  V base_0 = to_1 * to_r / r, base_1 = s * to_r / one_r, base_r = s * to_1 / (r * one_r);
+  V square_0 = base_0 * base_0, square_1 = base_1 * base_1, square_r = base_r * base_r;
+  V y_1 = square_1 * b7v_fnma(to_1, 2.0 + 2.0 / one_r, b7v_set(1.0));
+  V y_r = square_r * b7v_fma(to_r, 2.0 / r + 2.0 / one_r, b7v_set(1.0));
+  V f_0 = square_0 * s * h, f_1 = square_1 * to_1 * h, f_r = square_r * to_r * h;
+  const double *slope = g->stage[0], *slope_new = g->stage[m->stages - 1];
+  for (int32_t i = 0; i < n; i += W) {
+    V start = b7v_load(g->y + i);
+    V y = b7v_fma(y_1, b7v_load(g->y_new + i) - start, start);
+    y = b7v_fma(y_r, b7v_load(g->y_before + i) - start, y);
+    y = b7v_fma(f_0, b7v_load(slope + i), y);
+    y = b7v_fma(f_1, b7v_load(slope_new + i), y);
+    y = b7v_fma(f_r, b7v_load(g->slope_before + i), y);
+    b7v_store(g->sample + i, b7v_select(lanes, y, b7v_load(g->sample + i)));
+  }
+}
+
+static void explicit_sample(B7Group *g, const B7Explicit *m, const double *s_lanes) {
+  V s = b7v_load(s_lanes), h = b7v_load(g->h_day);
+  VM inside = b7v_ne(s, b7v_set(1.0)), later = b7v_ne(b7v_load(g->has_before), b7v_set(0.0));
+  VM first = b7m_and(inside, b7m_not(later));
+  later = b7m_and(inside, later);
+  copy(g->sample, g->y_new, g->tables->n_state);
+  if (b7m_any(first)) sample_one_step(g, m, s, h, first);
+  if (b7m_any(later)) sample_two_steps(g, m, s, h, later);
+  if (b7m_any(inside)) clear_negative_samples(g);
+  sample_exact(g, s, h);
 }
 
 static void move(double *to, const double *from, int32_t n, VM take) {
@@ -252,26 +461,54 @@ static void move(double *to, const double *from, int32_t n, VM take) {
     b7v_store(to + i * W, b7v_select(take, b7v_load(from + i * W), b7v_load(to + i * W)));
 }
 
-static void advance(B7Group *g, const double *take_lanes) {
+static void swap(double **a, double **b) {
+  double *kept = *a;
+  *a = *b;
+  *b = kept;
+}
+
+static void rosenbrock_advance(B7Group *g, const double *take_lanes) {
   const B7KernelTables *tables = g->tables;
   VM take = b7v_ne(b7v_load(take_lanes), b7v_set(0.0));
   move(g->y, g->y_new, tables->n_state, take);
-  if (g->slope_kept) {
-    const double *last = g->k + (size_t)(b7_tsit5.stages - 1) * (size_t)tables->n_state * W;
-    move(g->slope_kept, last, tables->n_state, take);
-  }
   if (g->n_active == 0) return;
   move(g->x, g->x_new, tables->n_exact, take);
   move(g->drive, g->drive_new, tables->n_drive, take);
-  move(g->drive_per_day, g->drive_per_day_new, tables->n_drive, take);
+}
+
+/* arrays change places when every lane has moved, which is the rule */
+static void explicit_advance(B7Group *g, const B7Explicit *m, const double *take_lanes) {
+  const B7KernelTables *tables = g->tables;
+  VM take = b7v_ne(b7v_load(take_lanes), b7v_set(0.0));
+  double **last = &g->stage[m->stages - 1];
+  b7v_store(g->h_before, b7v_select(take, b7v_load(g->h_day), b7v_load(g->h_before)));
+  b7v_store(g->has_before, b7v_select(take, b7v_set(1.0), b7v_load(g->has_before)));
+  if (b7m_all(take)) {
+    swap(&g->y_before, &g->y);
+    swap(&g->y, &g->y_new);
+    swap(&g->slope_before, &g->stage[0]);
+    swap(&g->stage[0], last);
+    if (g->n_active == 0) return;
+    swap(&g->x, &g->x_new);
+    swap(&g->drive, &g->drive_new);
+    return;
+  }
+  move(g->y_before, g->y, tables->n_state, take);
+  move(g->y, g->y_new, tables->n_state, take);
+  move(g->slope_before, g->stage[0], tables->n_state, take);
+  move(g->stage[0], *last, tables->n_state, take);
+  if (g->n_active == 0) return;
+  move(g->x, g->x_new, tables->n_exact, take);
+  move(g->drive, g->drive_new, tables->n_drive, take);
 }
 
 const B7Stepper B7_PASTE_VALUES(b7_stepper, B7_STEPPER_ISA, B7_LANES) = {
     .lanes = W,
     .isa = B7_TEXT_VALUE(B7_STEPPER_ISA),
-    .rosenbrock = rosenbrock,
-    .explicit_step = explicit_step,
+    .rosenbrock_step = rosenbrock_step,
     .rosenbrock_sample = rosenbrock_sample,
+    .rosenbrock_advance = rosenbrock_advance,
+    .explicit_step = explicit_step,
     .explicit_sample = explicit_sample,
-    .advance = advance,
+    .explicit_advance = explicit_advance,
 };

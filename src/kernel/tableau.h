@@ -5,6 +5,8 @@
 #include <stdint.h>
 
 #define B7_STAGES_MAX 8
+/* of every explicit method here */
+#define B7_EXPLICIT_STAGES 7
 
 /* A Rosenbrock method in the transformed variables of Hairer and Wanner (Solving ODEs II, IV.7), stiffly
  * accurate: (I/(h gamma) - J) k_i = f(t + c_i h, y + sum_j a_ij k_j) + sum_j (C_ij / h) k_j + h d_i df/dt

@@ -85,6 +85,18 @@ B7Status b7_replay_json(const B7Replay *replay, char **text, B7Error *error) {
     b7_json_text(&json, replay->provenance[i].name, replay->provenance[i].value);
   }
   b7_json_close_object(&json);
+  const B7SolverStatistics *many = b7_result_statistics(replay->band ? replay->band : replay->base.result);
+  b7_json_open_object(&json, "statistics");
+  b7_json_number(&json, "patients",
+                 (double)b7_result_patients(replay->band ? replay->band : replay->base.result));
+  b7_json_number(&json, "steps", (double)many->steps);
+  b7_json_number(&json, "rejected_steps", (double)many->rejected);
+  b7_json_number(&json, "failed_patients", (double)many->faults);
+  b7_json_number(&json, "lanes", many->lanes);
+  b7_json_text(&json, "isa", many->isa);
+  b7_json_number(&json, "lane_occupancy", many->lane_occupancy);
+  b7_json_number(&json, "worker_bytes", (double)many->worker_bytes);
+  b7_json_close_object(&json);
   b7_json_text(&json, "notice", "Research use only; never a treatment recommendation.");
   b7_json_close_object(&json);
   b7_arena_free(&arena);

@@ -242,19 +242,25 @@ static void write_provenance(const B7ReplayPage *page) {
   }
   b7_json_close_array(page->json);
   const B7SolverStatistics *own = b7_result_statistics(replay->base.result);
+  const B7SolverStatistics *many = replay->band ? b7_result_statistics(replay->band) : own;
   const struct {
     const char *name;
     double value;
-  } rows[] = {{"steps", (double)own->steps},
-              {"rejected steps", (double)own->rejected},
-              {"slope evaluations", (double)own->slopes},
-              {"Jacobians", (double)own->jacobians},
-              {"events", (double)own->events}};
+    const char *unit;
+  } rows[] = {{"steps", (double)own->steps, NULL},
+              {"rejected steps", (double)own->rejected, NULL},
+              {"slope evaluations", (double)own->slopes, NULL},
+              {"Jacobians", (double)own->jacobians, NULL},
+              {"events", (double)own->events, NULL},
+              {"lanes", (double)many->lanes, NULL},
+              {"share of lane steps used", 100 * many->lane_occupancy, "percent"},
+              {"memory of one thread's workspace", 1e-6 * (double)many->worker_bytes, "MB"}};
   b7_json_open_array(page->json, "statistics");
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     b7_json_open_object(page->json, NULL);
     b7_json_text(page->json, "name", rows[i].name);
     b7_json_number(page->json, "value", rows[i].value);
+    if (rows[i].unit) b7_json_text(page->json, "unit", rows[i].unit);
     b7_json_close_object(page->json);
   }
   b7_json_close_array(page->json);

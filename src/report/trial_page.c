@@ -237,6 +237,9 @@ static void write_provenance(const B7TrialPage *page) {
   write_number(json, "Jacobians", (double)run->work.jacobians, NULL);
   write_number(json, "events", (double)run->work.events, NULL);
   write_number(json, "time of integration", run->work.seconds, "s");
+  write_number(json, "lanes", run->work.lanes, NULL);
+  write_number(json, "share of lane steps used", 100 * run->work.lane_occupancy, "percent");
+  write_number(json, "memory of one thread's workspace", 1e-6 * (double)run->work.worker_bytes, "MB");
   b7_json_close_array(json);
 }
 

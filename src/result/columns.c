@@ -19,7 +19,7 @@ B7Status b7_result_make(const B7Hooks *hooks, int64_t patients, int32_t n_times,
     result->n_times = n_times;
     result->n_observable = n_observable;
     result->t_day = B7_ARENA_ARRAY(&arena, double, n_times + 1);
-    result->values = B7_ARENA_ARRAY(&arena, double, count + 1);
+    result->values = b7_arena_take_raw(&arena, count + 1, sizeof(double));
     result->faults = B7_ARENA_ARRAY(&arena, B7Fault, patients + 1);
     result->fault_day = B7_ARENA_ARRAY(&arena, double, patients + 1);
     result->events = B7_ARENA_ARRAY(&arena, B7PatientEvents, patients + 1);
@@ -50,40 +50,66 @@ void b7_result_free(B7Result *result) {
   b7_arena_free(&arena);
 }
 
-/* four lines of multiply and rotate, so that fingerprinting costs little beside simulating; joined by FNV-1a
- */
-static uint64_t hash_doubles(uint64_t hash, const double *values, int64_t count) {
-  uint64_t lines[4] = {hash, hash ^ 0x9E3779B97F4A7C15ull, hash ^ 0xBF58476D1CE4E5B9ull,
-                       hash ^ 0x94D049BB133111EBull};
-  for (int64_t i = 0; i < count; i++) {
-    uint64_t bits;
-    memcpy(&bits, values + i, sizeof bits);
-    uint64_t *line = &lines[i & 3];
-    *line = (*line ^ bits) * 0x9E3779B97F4A7C15ull;
-    *line ^= *line >> 29;
-  }
-  return b7_hash_bytes(hash, lines, sizeof lines);
+/* so that fingerprinting costs little beside simulating */
+static inline uint64_t mix(uint64_t line, const void *word) {
+  uint64_t bits;
+  memcpy(&bits, word, sizeof bits);
+  line = (line ^ bits) * 0x9E3779B97F4A7C15ull;
+  return line ^ line >> 29;
 }
 
-uint64_t b7_result_patient_hash(const B7Result *result, int64_t patient) {
-  uint64_t hash = B7_HASH_START;
-  for (int32_t o = 0; o < result->n_observable; o++) {
-    const double *row =
-        result->values + ((size_t)o * (size_t)result->patients + (size_t)patient) * (size_t)result->n_times;
-    hash = hash_doubles(hash, row, result->n_times);
+B7Fingerprint b7_fingerprint_start(void) {
+  return (B7Fingerprint){
+      {B7_HASH_START, 0x9E3779B97F4A7C15ull, 0xBF58476D1CE4E5B9ull, 0x94D049BB133111EBull}};
+}
+
+void b7_result_record(B7Result *result, int64_t patient, int32_t time, const double *observed, int32_t stride,
+                      B7Fingerprint *fingerprint) {
+  const size_t row = (size_t)result->patients * (size_t)result->n_times;
+  double *to = result->values + (size_t)patient * (size_t)result->n_times + time;
+  uint64_t a = fingerprint->lines[0], b = fingerprint->lines[1], c = fingerprint->lines[2],
+           d = fingerprint->lines[3];
+  int32_t o = 0;
+  for (; o + B7_FINGERPRINT_LINES <= result->n_observable; o += B7_FINGERPRINT_LINES) {
+    const double *from = observed + (size_t)o * (size_t)stride;
+    a = mix(a, from);
+    b = mix(b, from + stride);
+    c = mix(c, from + 2 * stride);
+    d = mix(d, from + 3 * stride);
+    to[0] = from[0];
+    to[row] = from[stride];
+    to[2 * row] = from[2 * stride];
+    to[3 * row] = from[3 * stride];
+    to += B7_FINGERPRINT_LINES * row;
   }
-  int32_t fault = (int32_t)result->faults[patient];
-  hash = b7_hash_bytes(hash, &fault, sizeof fault);
-  hash = b7_hash_bytes(hash, &result->fault_day[patient], sizeof(double));
+  for (; o < result->n_observable; o++, to += row) {
+    to[0] = observed[(size_t)o * (size_t)stride];
+    a = mix(a, to);
+  }
+  *fingerprint = (B7Fingerprint){{a, b, c, d}};
+}
+
+void b7_result_close(B7Result *result, int64_t patient, int32_t n_recorded,
+                     const B7Fingerprint *fingerprint) {
+  for (int32_t o = 0; o < result->n_observable && n_recorded < result->n_times; o++) {
+    double *values =
+        result->values + ((size_t)o * (size_t)result->patients + (size_t)patient) * (size_t)result->n_times;
+    for (int32_t t = n_recorded; t < result->n_times; t++) values[t] = NAN;
+  }
+  B7Fingerprint f = *fingerprint;
   const B7PatientEvents *events = &result->events[patient];
   for (int32_t i = 0; i < events->count; i++) {
     const B7HappenedEvent *row = &events->rows[i];
-    hash = b7_hash_bytes(hash, &row->t_day, sizeof row->t_day);
-    hash = b7_hash_bytes(hash, &row->event, sizeof row->event);
-    hash = b7_hash_bytes(hash, &row->rule, sizeof row->rule);
-    hash = b7_hash_bytes(hash, &row->argument, sizeof row->argument);
+    uint64_t what = (uint64_t)(uint32_t)row->event << 32 | (uint32_t)row->rule;
+    f.lines[0] = mix(f.lines[0], &row->t_day);
+    f.lines[1] = mix(f.lines[1], &row->argument);
+    f.lines[2] = mix(f.lines[2], &what);
   }
-  return hash;
+  uint64_t hash = b7_hash_bytes(B7_HASH_START, f.lines, sizeof f.lines);
+  int32_t fault = (int32_t)result->faults[patient];
+  hash = b7_hash_bytes(hash, &n_recorded, sizeof n_recorded);
+  hash = b7_hash_bytes(hash, &fault, sizeof fault);
+  result->patient_hash[patient] = b7_hash_bytes(hash, &result->fault_day[patient], sizeof(double));
 }
 
 void b7_result_seal(B7Result *result) {

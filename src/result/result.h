@@ -26,12 +26,24 @@ struct B7Result {
   char hash[17];
 };
 
-/* Room for all outcomes, values NaN, no fault; n_arenas of worker arenas. The caller frees *out with
+#define B7_FINGERPRINT_LINES 4
+
+/* Fingerprint of the outcomes of a patient so far: lines of multiply and rotate, in turn over the values. */
+typedef struct B7Fingerprint {
+  uint64_t lines[B7_FINGERPRINT_LINES];
+} B7Fingerprint;
+
+/* Room for all outcomes, values not set, no fault; n_arenas of worker arenas. The caller frees *out with
  * b7_result_free. */
 B7Status b7_result_make(const B7Hooks *hooks, int64_t patients, int32_t n_times, const double *t_day,
                         int32_t n_observable, int32_t n_arenas, B7Result **out, B7Error *error);
-/* Fingerprint of patient i: values, fault, events. */
-uint64_t b7_result_patient_hash(const B7Result *result, int64_t patient);
+B7Fingerprint b7_fingerprint_start(void);
+/* Values of all observables of a patient at a time: observed[o * stride]. */
+void b7_result_record(B7Result *result, int64_t patient, int32_t time, const double *observed, int32_t stride,
+                      B7Fingerprint *fingerprint);
+/* What is left when a patient has ended: NaN from time n_recorded on, and the fingerprint over values, fault and
+ * events, which stand in the result. */
+void b7_result_close(B7Result *result, int64_t patient, int32_t n_recorded, const B7Fingerprint *fingerprint);
 /* Join the fingerprints of all patients, in their order, into result->hash. */
 void b7_result_seal(B7Result *result);
 

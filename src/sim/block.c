@@ -10,7 +10,13 @@
 #include "sim/population.h"
 
 /* step after an event or at the start, at most; the error control takes it from there */
-#define RESTART_STEP_DAY 0.1
+#define RESTART_STEP_DAY 0.4
+/* a step is stretched by up to this share when that ends it at the next stop */
+#define LARGEST_STRETCH 0.1
+/* absolute tolerance as a share of the negligible amount, at 1e-6 and above: outputs of small values keep the
+   relative tolerance, too; and of counted states, which may grow again from their lowest */
+#define ABSOLUTE_SHARE 1e-2
+#define ABSOLUTE_SHARE_COUNTED 1e-4
 /* a step that must be smaller than this cannot be made */
 #define SMALLEST_STEP_DAY 1e-11
 #define LARGEST_GROWTH 5.0
@@ -38,9 +44,11 @@ typedef struct Lane {
   double anchor_day[B7_FOLLOWED]; /* latest infusion and graft, where the policy asks */
   int32_t next_event, next_output;
   int64_t next_check;
+  double next_look_day; /* of the next output or check; infinite when there is none */
   int64_t steps;
   int32_t n_fired, n_happened, n_launched;
   Launched launched[LAUNCHED_MOST];
+  B7Fingerprint fingerprint;
   int32_t *fired;
   B7PolicyMemory *memory;
   B7HappenedEvent *happened;
@@ -63,8 +71,19 @@ struct B7Worker {
   double *start_y, *start_x;
   double *take, *share, *t_day; /* [lanes] */
   B7SolverStatistics statistics;
-  int64_t useful, all;
+  int32_t n_under_way;
+  bool ended; /* some patient is to be dismissed */
+  int64_t useful, all, finished;
 };
+
+/* as fmin and fmax of numbers, inlined */
+static inline double lesser(double a, double b) {
+  return b < a ? b : a;
+}
+
+static inline double larger(double a, double b) {
+  return b > a ? b : a;
+}
 
 /* --------------------------------------------------------------------------------------------------- set-up
  * ---- */
@@ -73,11 +92,12 @@ B7Status b7_task_tolerances(B7Arena *arena, B7Task *task, B7Error *error) {
   int32_t n = task->tables->n_state;
   double *absolute = B7_ARENA_ARRAY(arena, double, n + 1), *lowest = B7_ARENA_ARRAY(arena, double, n + 1);
   if (!absolute || !lowest) return b7_fail_memory(error);
-  // at 1e-6 the absolute tolerance is the negligible amount; tighter runs shrink it, looser runs keep it
+  // tighter runs shrink the absolute tolerance, looser runs keep it
   double scale = fmin(1, task->options.relative_tolerance / 1e-6);
   for (int32_t i = 0; i < n; i++) {
     const B7KernelState *state = &task->tables->states[i];
-    absolute[i] = (state->negligible > 0 ? state->negligible : 1e-6) * scale;
+    double share = state->count_below_cells > 0 ? ABSOLUTE_SHARE_COUNTED : ABSOLUTE_SHARE;
+    absolute[i] = (state->negligible > 0 ? state->negligible : 1e-6) * share * scale;
     lowest[i] = state->cells_per_unit > 0 ? -absolute[i] : -INFINITY;
   }
   task->absolute = absolute;
@@ -128,10 +148,7 @@ B7Status b7_worker_make(B7Arena *arena, const B7Task *task, B7Arena *events_aren
   group->exponent = 0.7 / (error_order + 1);
   group->memory = 0.4 / (error_order + 1);
   memset(group->moves, 0xff, sizeof(double) * (size_t)tables->n_state * (size_t)lanes);
-  if (task->explicit_method) {
-    group->slope_kept = B7_ARENA_ARRAY(arena, double, tables->n_state *lanes);
-    if (!group->slope_kept) return b7_fail_memory(error);
-  }
+  b7_group_amounts(group);
   B7_TRY(b7_extinction_make(arena, group, &worker->extinction, error));
   worker->extinction.died_out = died_out;
   worker->extinction.user = worker;
@@ -196,10 +213,14 @@ static void admit(B7Worker *worker, int32_t w, int64_t patient) {
   g->last_error[w] = 1;
   g->slope_stale[w] = 1;
   Lane kept = *lane;
+  worker->n_under_way++;
+  // what is planned for the start is due at once
   *lane = (Lane){.patient = patient,
+                 .hits = true,
                  .h_day = RESTART_STEP_DAY,
                  .fresh = true,
                  .changed = true,
+                 .fingerprint = b7_fingerprint_start(),
                  .fired = kept.fired,
                  .memory = kept.memory,
                  .happened = kept.happened};
@@ -213,12 +234,6 @@ static void admit(B7Worker *worker, int32_t w, int64_t patient) {
       b7_random_at(task->options.seed, b7_population_id(task->population, patient), B7_STREAM_EXTINCTION, 0));
 }
 
-static double *outcome(const B7Task *task, int64_t patient, int32_t observable) {
-  B7Result *result = task->result;
-  return result->values +
-         ((size_t)observable * (size_t)result->patients + (size_t)patient) * (size_t)result->n_times;
-}
-
 static void dismiss(B7Worker *worker, int32_t w, B7Fault fault) {
   const B7Task *task = worker->task;
   B7Result *result = task->result;
@@ -227,10 +242,6 @@ static void dismiss(B7Worker *worker, int32_t w, B7Fault fault) {
     result->faults[lane->patient] = fault;
     result->fault_day[lane->patient] = lane->t_day;
     worker->statistics.faults++;
-  }
-  for (int32_t o = 0; o < result->n_observable && lane->next_output < result->n_times; o++) {
-    double *row = outcome(task, lane->patient, o);
-    for (int32_t t = lane->next_output; t < result->n_times; t++) row[t] = NAN;
   }
   if (worker->rows_left < lane->n_happened) {
     int32_t count = lane->n_happened > EVENT_ROWS_CHUNK ? lane->n_happened : EVENT_ROWS_CHUNK;
@@ -246,21 +257,22 @@ static void dismiss(B7Worker *worker, int32_t w, B7Fault fault) {
   } else {
     worker->failed = true;
   }
-  result->patient_hash[lane->patient] = b7_result_patient_hash(result, lane->patient);
+  b7_result_close(result, lane->patient, lane->next_output, &lane->fingerprint);
+  worker->finished++;
   lane->patient = -1;
+  worker->n_under_way--;
 }
 
 /* -------------------------------------------------------------------------------------- records and
  * decisions ---- */
 
-static double next_look(const B7Worker *worker, const Lane *lane) {
-  const B7Plan *plan = worker->task->plan;
+static void plan_look(const B7Plan *plan, Lane *lane) {
   double next = lane->next_output < plan->n_output ? plan->output_day[lane->next_output] : INFINITY;
   if (plan->policy) {
     double check = (double)lane->next_check * plan->policy->check_every_day;
-    if (check <= plan->horizon_day) next = fmin(next, check);
+    if (check <= plan->horizon_day) next = lesser(next, check);
   }
-  return next;
+  lane->next_look_day = next;
 }
 
 static bool dies(const B7Task *task, const Lane *lane, const double *observed, int32_t lanes) {
@@ -298,18 +310,21 @@ static bool look(B7Worker *worker, int32_t w, double t_day) {
   const B7Plan *plan = task->plan;
   const B7Group *g = &worker->group;
   Lane *lane = &worker->lanes[w];
-  if (lane->next_output < plan->n_output && plan->output_day[lane->next_output] <= t_day) {
-    for (int32_t o = 0; o < task->tables->n_observable; o++)
-      outcome(task, lane->patient, o)[lane->next_output] = g->observed[o * g->lanes + w];
-    lane->next_output++;
-    // the output that shows the death is the last; nothing is decided for the dead
-    lane->dead = dies(task, lane, g->observed + w, g->lanes);
-    if (lane->dead) return true;
+  bool recorded = lane->next_output < plan->n_output && plan->output_day[lane->next_output] <= t_day;
+  if (recorded)
+    b7_result_record(task->result, lane->patient, lane->next_output++, g->observed + w, g->lanes,
+                     &lane->fingerprint);
+  // the output that shows the death is the last; nothing is decided for the dead
+  lane->dead = recorded && dies(task, lane, g->observed + w, g->lanes);
+  bool checked =
+      !lane->dead && plan->policy && (double)lane->next_check * plan->policy->check_every_day <= t_day;
+  if (checked) {
+    lane->next_check++;
+    lane->n_fired = decide(worker, w, t_day);
   }
-  if (!plan->policy || (double)lane->next_check * plan->policy->check_every_day > t_day) return false;
-  lane->next_check++;
-  lane->n_fired = decide(worker, w, t_day);
-  return lane->n_fired > 0;
+  plan_look(plan, lane);
+  worker->ended |= lane->dead;
+  return lane->dead || (checked && lane->n_fired > 0);
 }
 
 /* observe at the present state, for lanes that have just begun */
@@ -320,7 +335,8 @@ static void look_at_start(B7Worker *worker) {
   for (int32_t w = 0; w < g->lanes; w++) {
     Lane *lane = &worker->lanes[w];
     if (lane->patient < 0 || !lane->fresh) continue;
-    while (next_look(worker, lane) <= 0 && !look(worker, w, 0)) {
+    plan_look(worker->task->plan, lane);
+    while (lane->next_look_day <= 0 && !look(worker, w, 0)) {
     }
     lane->fresh = false;
   }
@@ -355,10 +371,11 @@ static void look_along_step(B7Worker *worker) {
       worker->share[w] = 1;
       next[w] = INFINITY;
       if (worker->take[w] == 0 || lane->cut) continue;
-      double day = next_look(worker, lane);
+      double day = lane->next_look_day;
       if (day > lane->end_day) continue;
       next[w] = day;
-      worker->share[w] = fmin(1, fmax(0, (day - lane->t_day) / g->h_day[w]));
+      // at the end itself nothing needs to be interpolated
+      if (day < lane->end_day) worker->share[w] = lesser(1, larger(0, (day - lane->t_day) / g->h_day[w]));
       any = true;
     }
     if (!any) return;
@@ -368,13 +385,12 @@ static void look_along_step(B7Worker *worker) {
     for (int32_t w = 0; w < g->lanes; w++) {
       Lane *lane = &worker->lanes[w];
       if (isinf(next[w]) || !look(worker, w, next[w])) continue;
-      lane->cut = true;
+      // what follows is an event or an end: the drive is formed anew there
+      lane->cut = lane->changed = true;
       lane->hits = lane->hits && next[w] >= lane->end_day;
       lane->end_day = next[w];
       copy_lane(g->y_new, g->sample, g->tables->n_state, g->lanes, w);
       copy_lane(g->x_new, g->sample_x, g->tables->n_exact, g->lanes, w);
-      copy_lane(g->drive_new, g->sample_drive, g->tables->n_drive, g->lanes, w);
-      copy_lane(g->drive_per_day_new, g->sample_rate, g->tables->n_drive, g->lanes, w);
     }
   }
 }
@@ -456,13 +472,7 @@ static void settle(B7Worker *worker) {
     Lane *lane = &worker->lanes[w];
     worker->t_day[w] = lane->patient < 0 ? -INFINITY : lane->t_day;
     if (lane->patient < 0 || worker->take[w] == 0) continue;
-    apply_due(worker, w);
-    for (int32_t i = 0; i < g->n_active; i++) {
-      double *x = &g->x[g->active[i] * g->lanes + w];
-      if (*x == 0 || fabs(*x) >= B7_EXACT_NOTHING) continue;
-      *x = 0;
-      changed = true;
-    }
+    if (lane->hits || lane->cut) apply_due(worker, w);
     if (extinction) {
       if (b7_extinction_review(&worker->extinction, g, w, lane->t_day, lane->changed)) g->slope_stale[w] = 1;
       if (lane->changed) b7_extinction_wake(&worker->extinction, w);
@@ -470,7 +480,7 @@ static void settle(B7Worker *worker) {
     if (!lane->changed) continue;
     changed = true;
     lane->changed = false;
-    lane->h_day = fmin(lane->h_day, RESTART_STEP_DAY);
+    lane->h_day = lesser(lane->h_day, RESTART_STEP_DAY);
     lane->after_rejection = false;
     g->last_error[w] = 1;
     g->slope_stale[w] = 1;
@@ -487,15 +497,17 @@ static double next_stop(const B7Worker *worker, int32_t w) {
   const B7Plan *plan = worker->task->plan;
   const Lane *lane = &worker->lanes[w];
   double stop = plan->horizon_day;
-  if (lane->next_event < plan->n_event) stop = fmin(stop, plan->events[lane->next_event].t_day);
-  for (int32_t k = 0; k < lane->n_launched; k++) stop = fmin(stop, next_launched_day(&lane->launched[k]));
-  return fmin(stop, worker->extinction.lane[w].next_tick_day);
+  if (lane->next_event < plan->n_event) stop = lesser(stop, plan->events[lane->next_event].t_day);
+  for (int32_t k = 0; k < lane->n_launched; k++) stop = lesser(stop, next_launched_day(&lane->launched[k]));
+  return lesser(stop, worker->extinction.lane[w].next_tick_day);
 }
 
 static void choose_step(B7Worker *worker, int32_t w) {
   Lane *lane = &worker->lanes[w];
   double stop = next_stop(worker, w), left = stop - lane->t_day, h = lane->h_day;
-  lane->hits = h >= left * (1 - 1e-9);
+  // a step refused at its stretched length would be tried again for ever
+  double stretch = lane->after_rejection ? 1e-9 : LARGEST_STRETCH;
+  lane->hits = h * (1 + stretch) >= left;
   // two equal steps rather than a long one and a sliver
   if (lane->hits)
     h = left;
@@ -514,16 +526,14 @@ static bool accept(B7Worker *worker, int32_t w) {
   double tried = g->h_day[w], error = g->error[w];
   bool finite = error < INFINITY, good = error <= 1 && g->negative[w] == 0;
   double share = good && task->options.extinction ? b7_extinction_overshoot(&worker->extinction, g, w) : 1;
-  lane->steps++;
-  worker->useful++;
-  worker->statistics.steps++;
+  worker->ended |= ++lane->steps >= task->options.max_steps;
   if (good && share >= 0.98) {
-    double factor = fmin(LARGEST_GROWTH, fmax(LARGEST_SHRINK, g->factor[w]));
-    if (lane->after_rejection) factor = fmin(factor, 1);
+    double factor = lesser(LARGEST_GROWTH, larger(LARGEST_SHRINK, g->factor[w]));
+    if (lane->after_rejection) factor = lesser(factor, 1);
     // a step cut short by an event may say too little to give up what the control had in mind
     bool says_little = tried < lane->h_day && factor >= LARGEST_GROWTH;
-    lane->h_day = says_little ? fmax(lane->h_day, tried * factor) : tried * factor;
-    g->last_error[w] = fmax(error, 1e-4);
+    lane->h_day = says_little ? larger(lane->h_day, tried * factor) : tried * factor;
+    g->last_error[w] = larger(error, 1e-4);
     lane->after_rejection = false;
     return true;
   }
@@ -531,7 +541,7 @@ static bool accept(B7Worker *worker, int32_t w) {
   double factor = !finite                             ? 0.1
                   : good                              ? share
                   : g->negative[w] != 0 && error <= 1 ? 0.5
-                                                      : fmin(0.9, fmax(0.1, g->factor[w]));
+                                                      : lesser(0.9, larger(0.1, g->factor[w]));
   lane->h_day = tried * factor;
   lane->after_rejection = true;
   if (lane->h_day < SMALLEST_STEP_DAY) {
@@ -559,7 +569,7 @@ static void attempt_cvode(B7Worker *worker) {
   Lane *lane = &worker->lanes[0];
   double stop = next_stop(worker, 0);
   worker->take[0] = 0;
-  lane->steps++;
+  worker->ended |= ++lane->steps >= worker->task->options.max_steps;
   B7Fault fault = b7_cvode_step(worker->cvode, lane->t_day, stop, g->slope_stale[0] != 0, &lane->end_day);
   b7_cvode_count(worker->cvode, &worker->statistics);
   if (fault != B7_FAULT_NONE) {
@@ -584,10 +594,12 @@ static void attempt(B7Worker *worker) {
     return;
   }
 #endif
+  worker->useful += worker->n_under_way;
+  worker->statistics.steps += worker->n_under_way;
   for (int32_t w = 0; w < g->lanes; w++)
     if (worker->lanes[w].patient >= 0) choose_step(worker, w);
   if (task->rosenbrock)
-    worker->stepper->rosenbrock(g, task->rosenbrock);
+    worker->stepper->rosenbrock_step(g, task->rosenbrock);
   else
     worker->stepper->explicit_step(g, task->explicit_method);
   count_work(worker);
@@ -595,50 +607,76 @@ static void attempt(B7Worker *worker) {
     worker->take[w] = worker->lanes[w].patient >= 0 && accept(worker, w) ? 1 : 0;
 }
 
-void b7_worker_run(B7Worker *worker, int64_t first, int64_t count) {
+static void advance(B7Worker *worker) {
   const B7Task *task = worker->task;
   B7Group *g = &worker->group;
-  int64_t next = first, end = first + count;
-  for (;;) {
-    bool admitted = false, active = false;
-    for (int32_t w = 0; w < g->lanes; w++) {
-      worker->take[w] = 0;
-      if (worker->lanes[w].patient < 0 && next < end) {
-        admit(worker, w, next++);
+  if (task->explicit_method)
+    worker->stepper->explicit_advance(g, task->explicit_method, worker->take);
+  else
+    worker->stepper->rosenbrock_advance(g, worker->take);
+  for (int32_t w = 0; w < g->lanes; w++) {
+    Lane *lane = &worker->lanes[w];
+    if (worker->take[w] == 0) continue;
+    lane->t_day = lane->end_day;
+    worker->ended |= lane->t_day >= task->plan->horizon_day;
+    if (lane->cut) g->slope_stale[w] = 1;
+  }
+}
+
+/* finished patients are replaced by waiting ones; false when none is under way */
+static bool fill_lanes(B7Worker *worker, B7Queue queue, int64_t *next, int64_t *end) {
+  B7Group *g = &worker->group;
+  if (worker->n_under_way == g->lanes) return true;
+  bool admitted = false;
+  for (int32_t w = 0; w < g->lanes; w++) {
+    worker->take[w] = 0;
+    if (worker->lanes[w].patient < 0) {
+      int64_t count = 0;
+      if (*next == *end && queue.take(queue.user, next, &count)) *end = *next + count;
+      if (*next < *end) {
+        admit(worker, w, (*next)++);
         worker->take[w] = 1;
         admitted = true;
       }
-      active |= worker->lanes[w].patient >= 0;
     }
-    if (!active) return;
-    if (admitted) {
-      b7_group_drive(g);
-      look_at_start(worker);
-      settle(worker);
-    }
+  }
+  if (!admitted) return worker->n_under_way > 0;
+  b7_group_drive(g);
+  look_at_start(worker);
+  settle(worker);
+  return true;
+}
+
+static void dismiss_ended(B7Worker *worker) {
+  const B7Task *task = worker->task;
+  worker->ended = false;
+  for (int32_t w = 0; w < worker->group.lanes; w++) {
+    Lane *lane = &worker->lanes[w];
+    if (lane->patient < 0) continue;
+    if (lane->dead || lane->t_day >= task->plan->horizon_day)
+      dismiss(worker, w, B7_FAULT_NONE);
+    else if (lane->steps >= task->options.max_steps)
+      dismiss(worker, w, B7_FAULT_STEP_LIMIT);
+  }
+}
+
+void b7_worker_run(B7Worker *worker, B7Queue queue) {
+  int64_t next = 0, end = 0;
+  while (fill_lanes(worker, queue, &next, &end)) {
     attempt(worker);
     look_along_step(worker);
-    worker->stepper->advance(g, worker->take);
-    for (int32_t w = 0; w < g->lanes; w++) {
-      Lane *lane = &worker->lanes[w];
-      if (worker->take[w] == 0) continue;
-      lane->t_day = lane->end_day;
-      if (lane->cut) g->slope_stale[w] = 1;
-    }
+    advance(worker);
     settle(worker);
-    for (int32_t w = 0; w < g->lanes; w++) {
-      Lane *lane = &worker->lanes[w];
-      if (lane->patient < 0) continue;
-      if (lane->dead || lane->t_day >= task->plan->horizon_day)
-        dismiss(worker, w, B7_FAULT_NONE);
-      else if (lane->steps >= task->options.max_steps)
-        dismiss(worker, w, B7_FAULT_STEP_LIMIT);
-    }
+    if (worker->ended) dismiss_ended(worker);
   }
 }
 
 const B7SolverStatistics *b7_worker_statistics(const B7Worker *worker) {
   return &worker->statistics;
+}
+
+int64_t b7_worker_finished(const B7Worker *worker) {
+  return worker->finished;
 }
 
 void b7_worker_occupancy(const B7Worker *worker, int64_t *useful, int64_t *all) {

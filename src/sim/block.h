@@ -1,4 +1,4 @@
-/* block.h - one worker: a group of lanes that takes patients from a block until none is left. */
+/* block.h - one worker: a group of lanes that takes patients, block by block, until none is left. */
 #ifndef B7_SIM_BLOCK_H
 #define B7_SIM_BLOCK_H
 
@@ -38,10 +38,20 @@ B7Status b7_worker_make(B7Arena *arena, const B7Task *task, B7Arena *events_aren
                         B7Error *error);
 /* What the arena does not hold: the reference integrator. NULL is accepted. */
 void b7_worker_free(B7Worker *worker);
-/* Simulate patients first .. first + count - 1. Allocates nothing but room for finished patients' events. */
-void b7_worker_run(B7Worker *worker, int64_t first, int64_t count);
+/* Where a worker gets patients: *first .. *first + *count - 1 at a time, taken when a lane is free and the last are
+   all under way; false when there are no more. */
+typedef struct B7Queue {
+  bool (*take)(void *user, int64_t *first, int64_t *count);
+  void *user;
+} B7Queue;
+
+/* Simulate until the queue is empty and all that were taken have ended. Allocates nothing but room for finished
+   patients' events. */
+void b7_worker_run(B7Worker *worker, B7Queue queue);
 /* Work done so far by this worker. */
 const B7SolverStatistics *b7_worker_statistics(const B7Worker *worker);
+/* Patients that have ended so far. */
+int64_t b7_worker_finished(const B7Worker *worker);
 /* Lane steps that did useful work, and all of them. */
 void b7_worker_occupancy(const B7Worker *worker, int64_t *useful, int64_t *all);
 /* True when memory for events ran out. */

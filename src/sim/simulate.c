@@ -10,7 +10,7 @@
 #include "sim/block.h"
 
 #define SIMULATE_COOKIE 0xb7510002u
-#define BLOCK_MOST 512
+#define BLOCK_MOST 64
 
 B7SimulateOptions b7_simulate_options_default(void) {
   return (B7SimulateOptions){
@@ -50,12 +50,13 @@ typedef struct Run {
   B7Worker **workers;
   const B7Hooks *hooks;
   int64_t block_patients;
-  atomic_llong done;
+  atomic_llong next, done;
   atomic_flag reporting;
   atomic_bool cancelled, failed;
 } Run;
 
 static void report(Run *run, int64_t patients) {
+  if (patients == 0 || atomic_load(&run->cancelled)) return;
   int64_t done = atomic_fetch_add(&run->done, patients) + patients;
   if (!run->hooks || !run->hooks->progress) return;
   // one thread at a time; a thread that finds another reporting goes on working
@@ -65,15 +66,38 @@ static void report(Run *run, int64_t patients) {
   atomic_flag_clear(&run->reporting);
 }
 
-static void work(void *context, int64_t item, int32_t worker) {
+/* one worker's way to more patients */
+typedef struct Supply {
+  Run *run;
+  const B7Worker *worker;
+  int64_t reported;
+} Supply;
+
+static void report_finished(Supply *supply) {
+  int64_t finished = b7_worker_finished(supply->worker);
+  report(supply->run, finished - supply->reported);
+  supply->reported = finished;
+}
+
+static bool take_block(void *user, int64_t *first, int64_t *count) {
+  Supply *supply = user;
+  Run *run = supply->run;
+  int64_t patients = run->task->result->patients;
+  report_finished(supply);
+  if (atomic_load(&run->cancelled) || atomic_load(&run->failed)) return false;
+  *first = atomic_fetch_add(&run->next, run->block_patients);
+  *count = patients - *first < run->block_patients ? patients - *first : run->block_patients;
+  return *count > 0;
+}
+
+static void work(void *context, int64_t item, int32_t index) {
+  (void)item;
   Run *run = context;
-  if (atomic_load(&run->cancelled) || atomic_load(&run->failed)) return;
-  int64_t first = item * run->block_patients, count = run->block_patients,
-          patients = run->task->result->patients;
-  if (first + count > patients) count = patients - first;
-  b7_worker_run(run->workers[worker], first, count);
-  if (b7_worker_failed(run->workers[worker])) atomic_store(&run->failed, true);
-  report(run, count);
+  B7Worker *worker = run->workers[index];
+  Supply supply = {.run = run, .worker = worker, .reported = b7_worker_finished(worker)};
+  b7_worker_run(worker, (B7Queue){.take = take_block, .user = &supply});
+  if (b7_worker_failed(worker)) atomic_store(&run->failed, true);
+  report_finished(&supply);
 }
 
 static void add_statistics(B7SolverStatistics *sum, const B7SolverStatistics *part) {
@@ -119,16 +143,17 @@ static B7Status run_all(B7Arena *arena, B7Task *task, int32_t threads, int64_t b
                         B7Error *error) {
   B7Result *result = task->result;
   Run run = {.task = task, .hooks = hooks, .block_patients = block, .reporting = ATOMIC_FLAG_INIT};
-  int64_t blocks = (result->patients + block - 1) / block;
   run.workers = B7_ARENA_ARRAY(arena, B7Worker *, threads);
   if (!run.workers) return b7_fail_memory(error);
   B7Status status = B7_OK;
   for (int32_t i = 0; i < threads && status == B7_OK; i++) {
+    size_t before = b7_arena_bytes(arena);
     status = b7_worker_make(arena, task, &result->worker_arenas[i], &run.workers[i], error);
+    result->statistics.worker_bytes = (int64_t)(b7_arena_bytes(arena) - before);
   }
   struct timespec start, end;
   clock_gettime(CLOCK_MONOTONIC, &start);
-  if (status == B7_OK) b7_threads_for(threads, blocks, work, &run);
+  if (status == B7_OK) b7_threads_for(threads, threads, work, &run);
   clock_gettime(CLOCK_MONOTONIC, &end);
   result->statistics.seconds =
       (double)(end.tv_sec - start.tv_sec) + 1e-9 * (double)(end.tv_nsec - start.tv_nsec);
@@ -141,6 +166,7 @@ static B7Status run_all(B7Arena *arena, B7Task *task, int32_t threads, int64_t b
     all += worker_all;
   }
   for (int32_t i = 0; i < threads; i++) b7_worker_free(run.workers[i]);
+  result->statistics.lane_steps = all;
   result->statistics.lane_occupancy = all > 0 ? (double)useful / (double)all : 1;
   if (status != B7_OK) return status;
   if (atomic_load(&run.failed)) return b7_fail_memory(error);
@@ -148,7 +174,7 @@ static B7Status run_all(B7Arena *arena, B7Task *task, int32_t threads, int64_t b
   return B7_OK;
 }
 
-/* the narrowest width that seats all patients of a block side by side, within the caller's limit */
+/* the narrowest width that seats all patients of a thread side by side, within the caller's limit */
 static int32_t useful_lanes(int32_t max_lanes, int64_t patients) {
   int32_t lanes = 1;
   while (lanes * 2 <= max_lanes && lanes * 2 <= B7_LANES_MAX && lanes < patients) lanes *= 2;
@@ -178,12 +204,12 @@ B7Status b7_simulate_source(const B7CodeSource *source, const B7Plan *plan, cons
   int32_t threads = options->threads > 0 ? options->threads : b7_threads_available();
   int64_t block = options->block_patients;
   if (block <= 0) {
-    block = patients / ((int64_t)threads * 4);
-    block = block < B7_LANES_MAX ? B7_LANES_MAX : block > BLOCK_MOST ? BLOCK_MOST : block;
+    // lanes go on from block to block, so small ones cost nothing; they keep threads busy to the end
+    block = patients / ((int64_t)threads * 16);
+    block = block < 1 ? 1 : block > BLOCK_MOST ? BLOCK_MOST : block;
   }
-  int64_t blocks = (patients + block - 1) / block;
-  if (threads > blocks) threads = (int32_t)blocks;
-  int32_t lanes = useful_lanes(options->max_lanes, patients < block ? patients : block);
+  if (threads > patients) threads = patients > 0 ? (int32_t)patients : 1;
+  int32_t lanes = useful_lanes(options->max_lanes, (patients + threads - 1) / threads);
   if (options->solver == B7_SOLVER_CVODE) lanes = 1;
 
   B7Result *result = NULL;

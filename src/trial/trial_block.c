@@ -339,6 +339,11 @@ static void begin_row(const Group *group, int64_t patient, B7RowStatus status) {
 }
 
 static void add_work(B7SolverStatistics *sum, const B7SolverStatistics *more) {
+  double used =
+      sum->lane_occupancy * (double)sum->lane_steps + more->lane_occupancy * (double)more->lane_steps;
+  sum->lane_steps += more->lane_steps;
+  sum->lane_occupancy = sum->lane_steps > 0 ? used / (double)sum->lane_steps : 1;
+  sum->worker_bytes = more->worker_bytes;
   sum->steps += more->steps;
   sum->rejected += more->rejected;
   sum->slopes += more->slopes;

@@ -56,6 +56,23 @@ static void pow_is_accurate(void **state) {
   assert_true(worst < 3e-16);
 }
 
+/* what decays: the same as exp where it matters, never below e^-708, NaN stays */
+static void decay_is_accurate(void **state) {
+  (void)state;
+  B7Random random = b7_random_at(4, 0, B7_STREAM_FIT, 0);
+  double worst = 0;
+  for (int i = 0; i < 200000; i++) {
+    double x = -b7_random_uniform(&random) * (i % 2 ? 708 : 4);
+    worst = fmax(worst, relative(b7v_lane(b7v_exp_decay(b7v_set(x)), 0), expl((long double)x)));
+  }
+  print_message("decay: worst relative error %.2g\n", worst);
+  assert_true(worst < 2.5e-16);
+  assert_true(b7v_lane(b7v_exp_decay(b7v_set(0.0)), 0) == 1);
+  assert_true(b7v_lane(b7v_exp_decay(b7v_set(-1e9)), 0) < 1e-300);
+  assert_true(b7v_lane(b7v_exp_decay(b7v_set(-INFINITY)), 0) < 1e-300);
+  assert_true(isnan(b7v_lane(b7v_exp_decay(b7v_set(NAN)), 0)));
+}
+
 static void same(double got, double want) {
   if (isnan(want)) {
     assert_true(isnan(got));
@@ -91,6 +108,7 @@ static void special_values_follow_annex_f(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(exp_is_accurate),
+      cmocka_unit_test(decay_is_accurate),
       cmocka_unit_test(log_is_accurate),
       cmocka_unit_test(pow_is_accurate),
       cmocka_unit_test(special_values_follow_annex_f),

@@ -307,6 +307,68 @@ static void progress_can_cancel(void **state) {
   b7_arena_free(&arena);
 }
 
+/* own[1] of the patient that chosen_slope poisons; set between runs */
+static double chosen;
+
+static void chosen_slope(const double *own, const double *latch, const double *drive, const double *y,
+                         double *f) {
+  (void)drive;
+  f[0] = latch[0] != 0 && own[1] == chosen ? NAN : -own[0] * y[0];
+}
+
+/* eight patients side by side, one of them poisoned: in every place, for every method and width */
+static void each_lane_may_be_poisoned(void **state) {
+  (void)state;
+  enum { SEATS = 8 };
+  const HandModel model = {.name = "chosen",
+                           .n = 1,
+                           .n_own = 2,
+                           .n_latch = 1,
+                           .own = {0.1, 1},
+                           .spread = {0.3, 0.5},
+                           .negligible = 1e-9,
+                           .start = {1},
+                           .slope = chosen_slope,
+                           .jacobian = poisoned_jacobian};
+  HandKernel kernel;
+  hand_kernel_make(&kernel, &model);
+  B7Arena arena = b7_arena_make(NULL);
+  const HandDose poison[] = {{10, 2, 0, 1}};
+  B7Plan plan = hand_plan(&arena, 40, poison, 1, grid, DAYS);
+  B7SimulateOptions options = b7_simulate_options_default();
+  options.max_fault_share = 1;
+  options.threads = 1;
+  B7Population *population = NULL;
+  B7Error error;
+  assert_int_equal(
+      b7_population_from_tables(&kernel.tables, SEATS, 7, true, NULL, 0, NULL, &population, &error), B7_OK);
+  for (int method = 0; method < 2; method++) {
+    options.solver = method ? B7_SOLVER_RODAS5P : B7_SOLVER_TSIT5;
+    for (int32_t lanes = 1; lanes <= 8; lanes *= 2) {
+      options.max_lanes = lanes;
+      chosen = NAN;
+      B7Result *healthy = run(&kernel, &plan, SEATS, true, options);
+      for (int sick = 0; sick < SEATS; sick++) {
+        double own[2];
+        b7_population_patient(population, sick, own);
+        chosen = own[1];
+        B7Result *result = run(&kernel, &plan, SEATS, true, options);
+        const B7Fault *faults = b7_result_faults(result, NULL);
+        for (int i = 0; i < SEATS; i++) {
+          const double *row = b7_result_values(result, 0) + i * DAYS,
+                       *good = b7_result_values(healthy, 0) + i * DAYS;
+          assert_int_equal(faults[i] != B7_FAULT_NONE, i == sick);
+          assert_memory_equal(row, good, sizeof(double) * (i == sick ? 10 : DAYS));
+        }
+        b7_result_free(result);
+      }
+      b7_result_free(healthy);
+    }
+  }
+  b7_population_free(population);
+  b7_arena_free(&arena);
+}
+
 /* memory is taken at set-up alone: as many calls for many steps as for few */
 static void *counting_resize(void *user, void *old, size_t old_bytes, size_t new_bytes) {
   (void)old_bytes;
@@ -378,6 +440,7 @@ int main(void) {
       cmocka_unit_test(bytes_do_not_depend_on_the_machinery),
       cmocka_unit_test(patients_do_not_depend_on_each_other),
       cmocka_unit_test(a_poisoned_lane_leaves_the_others_alone),
+      cmocka_unit_test(each_lane_may_be_poisoned),
       cmocka_unit_test(the_step_limit_is_a_fault),
       cmocka_unit_test(progress_can_cancel),
       cmocka_unit_test(steps_allocate_nothing),

@@ -40,7 +40,7 @@ static End fixed_steps(const Method *method, int32_t lanes, int steps, double en
   g.relative = 1e-6;
   g.safety = 0.9;
   g.exponent = 0.2;
-  if (method->explicit_method) g.slope_kept = B7_ARENA_ARRAY(&arena, double, 2 * lanes);
+  b7_group_amounts(&g);
   double half[8] __attribute__((aligned(64))), take[8] __attribute__((aligned(64)));
   for (int32_t w = 0; w < lanes; w++) {
     for (int i = 0; i < 4; i++) g.own[i * lanes + w] = hand_predator.own[i];
@@ -57,7 +57,7 @@ static End fixed_steps(const Method *method, int32_t lanes, int steps, double en
   End end = {{0}, {0}};
   for (int s = 0; s < steps; s++) {
     if (method->rosenbrock)
-      stepper->rosenbrock(&g, method->rosenbrock);
+      stepper->rosenbrock_step(&g, method->rosenbrock);
     else
       stepper->explicit_step(&g, method->explicit_method);
     if (s == steps - 1) {
@@ -67,7 +67,10 @@ static End fixed_steps(const Method *method, int32_t lanes, int steps, double en
         stepper->explicit_sample(&g, method->explicit_method, half);
       for (int i = 0; i < 2; i++) end.middle[i] = g.sample[i * lanes + lanes - 1];
     }
-    stepper->advance(&g, take);
+    if (method->rosenbrock)
+      stepper->rosenbrock_advance(&g, take);
+    else
+      stepper->explicit_advance(&g, method->explicit_method, take);
   }
   for (int i = 0; i < 2; i++) end.y[i] = g.y[i * lanes + lanes - 1];
   b7_arena_free(&arena);
@@ -109,6 +112,22 @@ static void dense_output_keeps_its_order(void **state) {
   }
 }
 
+/* from the second step on the explicit method interpolates over two steps, an order higher than its own */
+static void later_steps_interpolate_over_two(void **state) {
+  (void)state;
+  const Method *tsit5 = &methods[2];
+  double errors[2];
+  for (int k = 0; k < 2; k++) {
+    double h = k ? 0.05 : 0.2;
+    End middle = fixed_steps(tsit5, 1, 2, 2 * h), exact = fixed_steps(tsit5, 1, 1536, 1.5 * h);
+    errors[k] = distance(middle.middle, exact.y);
+  }
+  double order = log(errors[0] / errors[1]) / log(4);
+  print_message("tsit5 over two steps: errors %.2g and %.2g, local order %.2f\n", errors[0], errors[1],
+                order);
+  assert_true(order > tsit5->dense_order + 2 - 0.3);
+}
+
 static void widths_agree_to_the_bit(void **state) {
   (void)state;
   for (size_t m = 0; m < sizeof methods / sizeof *methods; m++) {
@@ -137,9 +156,8 @@ static void stage_times_match_the_rows(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(orders_are_as_published),
-      cmocka_unit_test(dense_output_keeps_its_order),
-      cmocka_unit_test(widths_agree_to_the_bit),
+      cmocka_unit_test(orders_are_as_published),          cmocka_unit_test(dense_output_keeps_its_order),
+      cmocka_unit_test(later_steps_interpolate_over_two), cmocka_unit_test(widths_agree_to_the_bit),
       cmocka_unit_test(stage_times_match_the_rows),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
