@@ -11,13 +11,13 @@
 typedef struct Request {
   const char *out, *studies;
   int64_t patients, seed, restarts, max_evaluations, threads;
-  bool resume, write, json, quiet;
+  bool list, resume, write, json, quiet;
 } Request;
 
 static void print_parameters(const B7CalibrationRun *run) {
   const B7CalibrationParameter *rows;
   int32_t n = b7_calibration_parameters(run, &rows);
-  printf("%-14s %10s %10s  %-24s %-24s %6s %6s  %s\n", "value", "from", "to", "95 % before the rows",
+  printf("%-22s %10s %10s  %-24s %-24s %6s %6s  %s\n", "value", "from", "to", "95 % before the rows",
          "95 % after", "moved", "known", "verdict");
   for (int32_t p = 0; p < n; p++) {
     const B7CalibrationParameter *row = &rows[p];
@@ -28,7 +28,7 @@ static void print_parameters(const B7CalibrationRun *run) {
                 : strcmp(row->scale, "log") == 0
                     ? log(row->to / row->from) / row->sd
                     : log(row->to / (1 - row->to) * (1 - row->from) / row->from) / row->sd;
-    printf("%-14s %10.4g %10.4g  %-24s %-24s %+6.1f %5.0f%%  %s\n", row->name, row->from, row->to, before,
+    printf("%-22s %10.4g %10.4g  %-24s %-24s %+6.1f %5.0f%%  %s\n", row->name, row->from, row->to, before,
            after, by, 100 * row->information, b7_calibration_verdict_words(row->verdict));
   }
   printf(
@@ -159,11 +159,36 @@ static int32_t narrow(int64_t value) {
   return (int32_t)(value > INT32_MAX ? INT32_MAX : value < INT32_MIN ? INT32_MIN : value);
 }
 
+static int list(const B7Calibration *calibration) {
+  char *text;
+  B7Error error;
+  if (b7_calibration_describe(calibration, &text, &error) != B7_OK) return b7_cli_fail(&error);
+  fputs(text, stdout);
+  b7_text_free(NULL, text);
+  return 0;
+}
+
+static int fit(const B7Calibration *calibration, const Request *request, const B7Hooks *hooks) {
+  B7Error error;
+  B7CalibrationRun *done;
+  B7CalibrateOptions options = b7_calibrate_options_default();
+  options.patients = request->patients;
+  options.seed = (uint64_t)request->seed;
+  options.restarts = narrow(request->restarts);
+  options.max_evaluations = request->max_evaluations;
+  options.threads = narrow(request->threads);
+  options.out = request->out;
+  options.resume = request->resume;
+  if (b7_calibrate(calibration, &options, hooks, &done, &error) != B7_OK) return b7_cli_fail(&error);
+  int code = show(done, request);
+  b7_calibration_run_free(done);
+  return code;
+}
+
 static int run(const char *path, const Request *request) {
   char model[4096], data[4000], criteria[4096], studies[4200];
   B7Error error;
   B7Calibration *calibration;
-  B7CalibrationRun *done;
   b7_cli_folder("model", model, sizeof model);
   b7_cli_folder("data", data, sizeof data);
   b7_cli_folder("criteria", criteria, sizeof criteria);
@@ -175,17 +200,7 @@ static int run(const char *path, const Request *request) {
   B7Hooks hooks = b7_cli_hooks(request->quiet || request->json, "fit");
   if (b7_calibration_load(path, &files, b7_kernel_shipped(), &hooks, &calibration, &error) != B7_OK)
     return b7_cli_fail(&error);
-  B7CalibrateOptions options = b7_calibrate_options_default();
-  options.patients = request->patients;
-  options.seed = (uint64_t)request->seed;
-  options.restarts = narrow(request->restarts);
-  options.max_evaluations = request->max_evaluations;
-  options.threads = narrow(request->threads);
-  options.out = request->out;
-  options.resume = request->resume;
-  B7Status status = b7_calibrate(calibration, &options, &hooks, &done, &error);
-  int code = status == B7_OK ? show(done, request) : b7_cli_fail(&error);
-  if (status == B7_OK) b7_calibration_run_free(done);
+  int code = request->list ? list(calibration) : fit(calibration, request, &hooks);
   b7_calibration_free(calibration);
   return code;
 }
@@ -197,6 +212,9 @@ int b7_cli_calibrate(int argc, char **argv) {
        .value_name = "FILE",
        .help = "result file (YAML), written anew after every round",
        .text = &request.out},
+      {.name = "--list",
+       .help = "what moves and what it answers to, without simulating",
+       .flag = &request.list},
       {.name = "--resume", .help = "go on from the result file", .flag = &request.resume},
       {.name = "--write",
        .help = "put the fitted values into the files they came from",

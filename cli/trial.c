@@ -4,98 +4,15 @@
 #include <string.h>
 
 #include "ranks.h"
+#include "trial_print.h"
 
 typedef struct Request {
   const char *out, *report, *fit, *checkpoint, *shards;
   int64_t threads, seed, patients, sets, set_patients;
   int64_t max_lanes, block, max_steps, checkpoint_blocks, rank, ranks;
   double tolerance, max_faults, shard_wait_s;
-  bool json, quiet, resume;
+  bool json, quiet, resume, no_patients;
 } Request;
-
-static void print_estimate(B7Estimate estimate, double scale, const char *unit) {
-  if (isnan(estimate.value)) {
-    printf("%24s", "-");
-    return;
-  }
-  char text[64];
-  snprintf(text, sizeof text, "%.3g (%.3g to %.3g)%s", scale * estimate.value, scale * estimate.lower,
-           scale * estimate.upper, unit);
-  printf("%26s", text);
-}
-
-static void print_flow(const B7TrialRun *run) {
-  printf("%-26s %9s %9s %9s %9s %13s %7s %7s\n", "arm", "enrolled", "not made", "infused", "no donor",
-         "transplanted", "dead", "failed");
-  for (int32_t a = 0; a < b7_trial_arms(run); a++) {
-    B7TrialFlow flow = b7_trial_flow(run, a);
-    printf("%-26s %9lld %9lld %9lld %9lld %13lld %7lld %7lld\n", flow.arm, (long long)flow.enrolled,
-           (long long)flow.not_made, (long long)flow.infused, (long long)flow.no_donor,
-           (long long)flow.transplanted, (long long)flow.dead, (long long)flow.failed);
-  }
-}
-
-/* survival endpoints at half a year, one year and the end; others by code */
-static void print_timed(const B7TrialRun *run, B7Endpoint endpoint, int32_t days) {
-  bool incidence = endpoint == B7_ENDPOINT_CIR || endpoint == B7_ENDPOINT_NRM;
-  const double at[] = {183, 365, days - 1};
-  printf("\n%s, %%\n%-26s", b7_endpoint_label(endpoint), "");
-  for (int k = 0; k < 3; k++) printf("%21s %4.0f", "day", at[k]);
-  putchar('\n');
-  for (int32_t a = 0; a < b7_trial_arms(run); a++) {
-    printf("%-26s", b7_trial_flow(run, a).arm);
-    for (int k = 0; k < 3; k++)
-      print_estimate(at[k] > days - 1 ? (B7Estimate){NAN, NAN, NAN}
-                                      : b7_trial_at_day(run, a, endpoint, incidence ? 1 : 0, at[k]),
-                     100, "");
-    putchar('\n');
-  }
-}
-
-static void print_coded(const B7TrialRun *run, B7Endpoint endpoint) {
-  printf("\n%s, %%\n", b7_endpoint_label(endpoint));
-  for (int32_t a = 0; a < b7_trial_arms(run); a++) {
-    int64_t evaluable;
-    b7_trial_share(run, a, endpoint, 0, 0, &evaluable);
-    printf("%-26s", b7_trial_flow(run, a).arm);
-    for (int32_t code = 0; code < 24 && evaluable > 0; code++) {
-      const char *words = b7_endpoint_words(endpoint, code);
-      if (words[0] == '?') break;
-      B7Estimate share = b7_trial_share(run, a, endpoint, code, code, NULL);
-      if (share.value > 0)
-        printf("  %s %.3g (%.3g to %.3g)", words, 100 * share.value, 100 * share.lower, 100 * share.upper);
-    }
-    printf("  of %lld\n", (long long)evaluable);
-  }
-}
-
-static void print_trial(const B7TrialRun *run) {
-  const B7Endpoint *endpoints;
-  int32_t n = b7_trial_endpoints(run, &endpoints);
-  print_flow(run);
-  for (int32_t e = 0; e < n; e++) {
-    int32_t days;
-    b7_trial_curve(run, 0, endpoints[e], 0, &days);
-    if (days > 0) {
-      print_timed(run, endpoints[e], days);
-    } else {
-      print_coded(run, endpoints[e]);
-    }
-  }
-  const B7TrialEstimand *rows;
-  int32_t count = b7_trial_estimands(run, &rows);
-  if (count > 0) printf("\nagainst the reference arm, the same patients in both\n");
-  for (int32_t i = 0; i < count; i++) {
-    printf("  %-58s %-24s against %-24s %.3g (%.3g to %.3g)", rows[i].what, rows[i].arm, rows[i].against,
-           rows[i].estimate.value, rows[i].estimate.lower, rows[i].estimate.upper);
-    if (!isnan(rows[i].widened.value))
-      printf("; with the model's uncertainty %.3g to %.3g", rows[i].widened.lower, rows[i].widened.upper);
-    putchar('\n');
-  }
-  printf(
-      "\nIntervals are 95 %% and hold for the chance between virtual patients; the model's own uncertainty comes on top.\n%s\n",
-      B7_CLI_NOTICE);
-}
 
 static B7Status write_files(const Request *request, const B7TrialRun *run, const char *data, B7Error *error) {
   if (request->out) {
@@ -124,7 +41,8 @@ static const char *shards_of(const Request *request, const char *path, char *tex
   return text;
 }
 
-static B7TrialOptions options_of(const Request *request, const char *path, char *shards, size_t size) {
+static B7TrialOptions options_of(const Request *request, const char *path, char *shards, size_t size,
+                                 const char *rows) {
   B7TrialOptions options = b7_trial_options_default();
   options.patients = request->patients;
   options.seed = (uint64_t)request->seed;
@@ -141,6 +59,7 @@ static B7TrialOptions options_of(const Request *request, const char *path, char 
   options.ranks = narrow(request->ranks);
   options.shards = shards_of(request, path, shards, size);
   options.shard_wait_s = request->shard_wait_s;
+  options.patient_rows = rows;
   return options;
 }
 
@@ -153,7 +72,10 @@ static B7Status run(const Request *request, const char *path, B7Error *error) {
     return error->status;
   }
   char shards[4200];
-  B7TrialOptions options = options_of(request, path, shards, sizeof shards);
+  char rows[4300];
+  bool patients = request->out && !request->no_patients;
+  if (patients) snprintf(rows, sizeof rows, "%s.rows", shards_of(request, path, shards, sizeof shards));
+  B7TrialOptions options = options_of(request, path, shards, sizeof shards, patients ? rows : NULL);
   B7Hooks hooks = b7_cli_hooks(request->quiet || options.rank > 0, "trial");
   B7Trial *trial = NULL;
   B7TrialRun *done = NULL;
@@ -165,6 +87,7 @@ static B7Status run(const Request *request, const char *path, B7Error *error) {
     options.patients = request->set_patients;
     options.ranks = 1;
     options.checkpoint = NULL;
+    options.patient_rows = NULL;
     options.resume = false;
     status = request->fit
                  ? b7_parameter_sets_widen(done, request->fit, &options, narrow(request->sets), &hooks, error)
@@ -176,7 +99,7 @@ static B7Status run(const Request *request, const char *path, B7Error *error) {
   if (status == B7_OK && done && request->json) {
     puts(json);
   } else if (status == B7_OK && done && !request->quiet) {
-    print_trial(done);
+    b7_cli_trial_print(done);
   }
   b7_text_free(&hooks, json);
   b7_trial_run_free(done);
@@ -206,8 +129,11 @@ int b7_cli_trial(int argc, char **argv) {
        .integer = &request.seed},
       {.name = "--out",
        .value_name = "FILE.nc",
-       .help = "write curves and shares as NetCDF",
+       .help = "write curves, shares and every patient's outcomes as NetCDF",
        .text = &request.out},
+      {.name = "--no-patients",
+       .help = "leave single patients out of the NetCDF file",
+       .flag = &request.no_patients},
       {.name = "--report",
        .value_name = "FILE.html",
        .help = "write the report page",

@@ -1272,6 +1272,8 @@ typedef struct B7CalibrationFiles {
 B7_API B7Status b7_calibration_load(const char *path, const B7CalibrationFiles *files, const B7Kernel *kernel, const B7Hooks *hooks,
                                     B7Calibration **out, B7Error *error);
 B7_API void b7_calibration_free(B7Calibration *calibration);
+/* Values with their limits and priors, rows with their weights, as a table; free with b7_text_free. Errors: MEMORY. */
+B7_API B7Status b7_calibration_describe(const B7Calibration *calibration, char **text, B7Error *error);
 
 typedef struct B7CalibrateOptions {
   uint32_t cookie;             /* set by b7_calibrate_options_default */

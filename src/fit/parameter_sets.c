@@ -176,8 +176,8 @@ static B7Status check_fitted(const Reader *reader) {
     int32_t index = b7_kernel_parameter(reader->run->kernel, fitted->target);
     bool own = index >= 0 && tables->parameters[index].own_index >= 0;
     if (index < 0 || (fitted->owner == B7_OWNER_POPULATION && !own))
-      return b7_node_fail(fitted->node, reader->error, "the model has no parameter '%s' of patients any more",
-                          fitted->target);
+      return b7_node_fail(fitted->node, reader->error,
+                          "the model has no parameter '%s' that a fit like this could move", fitted->target);
     bool concerns = fitted->owner == B7_OWNER_MODEL || held_by(fitted, reader->run->trial->population);
     if (concerns && !set_by_trial(reader, fitted->target))
       B7_TRY(check_standing(reader, fitted, standing(reader, fitted, &tables->parameters[index])));

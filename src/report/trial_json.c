@@ -39,7 +39,7 @@ static void write_codes(B7Json *json, const B7TrialRun *run, int32_t arm, B7Endp
 
 static void write_times(B7Json *json, const B7TrialRun *run, int32_t arm, B7Endpoint endpoint) {
   static const double days[] = {30, 90, 183, 365, 730, 1096, 1826};
-  bool incidence = endpoint == B7_ENDPOINT_CIR || endpoint == B7_ENDPOINT_NRM;
+  bool incidence = b7_endpoint_competes(endpoint);
   b7_json_open_array(json, "at");
   for (size_t i = 0; i < sizeof days / sizeof days[0] && days[i] <= run->horizon_day; i++) {
     b7_json_open_object(json, NULL);
@@ -102,6 +102,60 @@ static void write_kinetics(B7Json *json, const B7TrialRun *run, int32_t arm) {
   b7_json_close_array(json);
 }
 
+static void write_costs(B7Json *json, const B7TrialRun *run, int32_t arm) {
+  b7_json_open_object(json, "cost");
+  b7_json_text(json, "unit", b7_trial_cost_unit(run));
+  b7_json_number(json, "product_in_autologous_products", run->arms[arm].plans.relative_cost);
+  b7_json_open_array(json, "per");
+  for (int per = 0; per < B7_COST_PERS; per++) {
+    int64_t patients;
+    B7Estimate cost = b7_trial_cost(run, arm, (B7CostPer)per, &patients);
+    b7_json_open_object(json, NULL);
+    b7_json_text(json, "per", b7_trial_cost_per_name((B7CostPer)per));
+    b7_json_number(json, "patients", (double)patients);
+    write_estimate(json, cost);
+    b7_json_close_object(json);
+  }
+  b7_json_close_array(json);
+  b7_json_open_array(json, "items_per_patient_followed");
+  for (int32_t item = 0; item < b7_trial_cost_items(); item++) {
+    b7_json_open_object(json, NULL);
+    b7_json_text(json, "item", b7_trial_cost_item_label(item));
+    write_estimate(json, b7_trial_cost_item(run, arm, item));
+    b7_json_close_object(json);
+  }
+  b7_json_close_array(json);
+  b7_json_close_object(json);
+}
+
+static void write_named(B7Json *json, const char *name, B7Estimate estimate) {
+  b7_json_open_object(json, name);
+  write_estimate(json, estimate);
+  b7_json_close_object(json);
+}
+
+static void write_subgroups(B7Json *json, const B7TrialRun *run) {
+  b7_json_open_array(json, "subgroups");
+  for (int32_t i = 0; i < run->n_subgroup_row; i++) {
+    const B7TrialSubgroupRow *row = &run->subgroup_rows[i];
+    b7_json_open_object(json, NULL);
+    b7_json_text(json, "subgroup", row->subgroup);
+    b7_json_text(json, "group", row->group);
+    b7_json_number(json, "patients", (double)row->patients);
+    b7_json_number(json, "evaluable", (double)row->pairs);
+    b7_json_text(json, "arm", row->arm);
+    b7_json_text(json, "against", row->against);
+    b7_json_text(json, "what", row->what);
+    write_estimate(json, row->estimate);
+    if (!row->ratio) write_named(json, "of_arm", row->of_arm);
+    if (!row->ratio) write_named(json, "of_reference", row->of_reference);
+    b7_json_number(json, "interaction_p", row->interaction_p);
+    write_named(json, "interaction_last_against_first", row->interaction);
+    b7_json_close_object(json);
+  }
+  b7_json_close_array(json);
+}
+
 static void write_arm(B7Json *json, const B7TrialRun *run, int32_t arm) {
   b7_json_open_object(json, NULL);
   b7_json_text(json, "arm", run->trial->arms[arm].name);
@@ -111,7 +165,7 @@ static void write_arm(B7Json *json, const B7TrialRun *run, int32_t arm) {
   b7_json_close_array(json);
   write_facts(json, run, arm);
   write_kinetics(json, run, arm);
-  b7_json_number(json, "relative_cost_per_infused_patient", run->arms[arm].plans.relative_cost);
+  write_costs(json, run, arm);
   b7_json_close_object(json);
 }
 
@@ -128,6 +182,7 @@ static void write_provenance(B7Json *json, const B7TrialRun *run) {
   b7_json_text(json, "population", run->trial->population);
   b7_json_text(json, "policy", run->trial->policy ? run->trial->policy : "none");
   b7_json_text(json, "seed", seed);
+  b7_json_text(json, "draws", run->trial->sobol ? "scrambled Sobol sequence" : "random");
   b7_json_number(json, "patients", (double)run->patients);
   b7_json_number(json, "interval_level", run->options.level);
   b7_json_text(json, "solver", run->work.solver);
@@ -157,6 +212,7 @@ B7Status b7_trial_json(const B7TrialRun *run, char **text, B7Error *error) {
     b7_json_close_object(&json);
   }
   b7_json_close_array(&json);
+  if (run->n_subgroup_row > 0) write_subgroups(&json, run);
   write_provenance(&json, run);
   b7_json_text(&json, "notice", "Research use only; never a treatment recommendation.");
   b7_json_close_object(&json);

@@ -1,10 +1,11 @@
-/* trial_netcdf.c - a trial as one NetCDF-4 file: curves (arm, day), shares by code (arm, code), flow. */
+/* trial_netcdf.c - a trial as one NetCDF-4 file: curves (arm, day), shares by code (arm, code), flow, estimands,
+ * subgroups, costs; patients by trial_netcdf_patients.c. */
 #include <math.h>
 #include <string.h>
 
 #include "base/status.h"
+#include "report/trial_netcdf.h"
 #include "result/netcdf_file.h"
-#include "trial/trial_run.h"
 
 typedef struct Writer {
   const B7TrialRun *run;
@@ -63,6 +64,118 @@ static void write_codes(const Writer *writer, int32_t e) {
   b7_text_release(&meanings);
 }
 
+/* value with its limits, as the curves have it: lower limit, estimate, upper limit */
+static void put_estimate(double *at, B7Estimate estimate) {
+  at[0] = estimate.lower;
+  at[1] = estimate.value;
+  at[2] = estimate.upper;
+}
+
+static B7Status write_estimands(const Writer *writer, B7Error *error) {
+  const B7TrialRun *run = writer->run;
+  size_t n = (size_t)run->n_estimand_row;
+  if (n == 0) return B7_OK;
+  const char **texts = B7_ARENA_ARRAY(writer->arena, const char *, 3 * n);
+  double *values = B7_ARENA_ARRAY(writer->arena, double, 6 * n);
+  if (!texts || !values) return b7_fail_memory(error);
+  for (size_t i = 0; i < n; i++) {
+    const B7TrialEstimand *row = &run->estimands[i];
+    const char *words[] = {row->what, row->arm, row->against};
+    for (size_t k = 0; k < 3; k++) texts[k * n + i] = words[k];
+    put_estimate(values + 3 * i, row->estimate);
+    put_estimate(values + 3 * (n + i), row->widened);
+  }
+  int rows = b7_netcdf_dimension(writer->file, "estimand", n);
+  static const char *const names[] = {"estimand", "estimand_arm", "estimand_against"};
+  static const char *const labels[] = {"what is compared", "arm", "reference arm"};
+  for (size_t k = 0; k < 3; k++) {
+    B7NetcdfVariable text = {
+        .name = names[k], .long_name = labels[k], .rank = 1, .dimensions = {rows}, .texts = texts + k * n};
+    b7_netcdf_variable(writer->file, &text);
+  }
+  static const char *const kinds[] = {"estimand_value", "estimand_with_model_uncertainty"};
+  static const char *const about[] = {"arm against reference, with the chance between virtual patients",
+                                      "the same with the model's uncertainty"};
+  for (size_t k = 0; k < 2; k++) {
+    B7NetcdfVariable value = {.name = kinds[k],
+                              .long_name = about[k],
+                              .units = "1",
+                              .rank = 2,
+                              .dimensions = {rows, writer->bound},
+                              .doubles = values + 3 * k * n,
+                              .comment = "days where the estimand says so"};
+    b7_netcdf_variable(writer->file, &value);
+  }
+  return B7_OK;
+}
+
+static B7Status write_subgroups(const Writer *writer, B7Error *error) {
+  const B7TrialRun *run = writer->run;
+  size_t n = (size_t)run->n_subgroup_row;
+  if (n == 0) return B7_OK;
+  const char **texts = B7_ARENA_ARRAY(writer->arena, const char *, 4 * n);
+  double *values = B7_ARENA_ARRAY(writer->arena, double, 5 * n);
+  if (!texts || !values) return b7_fail_memory(error);
+  for (size_t i = 0; i < n; i++) {
+    const B7TrialSubgroupRow *row = &run->subgroup_rows[i];
+    const char *words[] = {row->subgroup, row->group, row->arm, row->what};
+    for (size_t k = 0; k < 4; k++) texts[k * n + i] = words[k];
+    put_estimate(values + 3 * i, row->estimate);
+    values[3 * n + i] = (double)row->patients;
+    values[4 * n + i] = row->interaction_p;
+  }
+  int rows = b7_netcdf_dimension(writer->file, "subgroup_row", n);
+  static const char *const names[] = {"subgroup", "subgroup_group", "subgroup_arm", "subgroup_estimand"};
+  static const char *const labels[] = {"subgroup", "group of patients", "arm", "what is compared"};
+  for (size_t k = 0; k < 4; k++) {
+    B7NetcdfVariable text = {
+        .name = names[k], .long_name = labels[k], .rank = 1, .dimensions = {rows}, .texts = texts + k * n};
+    b7_netcdf_variable(writer->file, &text);
+  }
+  B7NetcdfVariable value = {.name = "subgroup_value",
+                            .long_name = "effect in the group",
+                            .units = "1",
+                            .rank = 2,
+                            .dimensions = {rows, writer->bound},
+                            .doubles = values,
+                            .comment = "days where the estimand says so"};
+  b7_netcdf_variable(writer->file, &value);
+  static const char *const more[] = {"subgroup_patients", "subgroup_interaction_p"};
+  static const char *const about[] = {"virtual patients in the group", "p of the interaction (Cochran's Q)"};
+  for (size_t k = 0; k < 2; k++) {
+    B7NetcdfVariable column = {.name = more[k],
+                               .long_name = about[k],
+                               .units = "1",
+                               .rank = 1,
+                               .dimensions = {rows},
+                               .doubles = values + (3 + k) * n};
+    b7_netcdf_variable(writer->file, &column);
+  }
+  return B7_OK;
+}
+
+static B7Status write_costs(const Writer *writer, B7Error *error) {
+  const B7TrialRun *run = writer->run;
+  size_t arms = (size_t)run->n_arm;
+  for (int per = 0; per < B7_COST_PERS; per++) {
+    double *values = B7_ARENA_ARRAY(writer->arena, double, 3 * arms);
+    char *name = b7_arena_format(writer->arena, "cost_per_%s", b7_trial_cost_per_name((B7CostPer)per));
+    char *label = b7_arena_format(writer->arena, "cost per %s, %s", b7_trial_cost_per_label((B7CostPer)per),
+                                  b7_trial_cost_unit(run));
+    if (!values || !name || !label) return b7_fail_memory(error);
+    for (int32_t a = 0; a < run->n_arm; a++)
+      put_estimate(values + 3 * a, b7_trial_cost(run, a, (B7CostPer)per, NULL));
+    B7NetcdfVariable variable = {.name = name,
+                                 .long_name = label,
+                                 .units = "1",
+                                 .rank = 2,
+                                 .dimensions = {writer->arm, writer->bound},
+                                 .doubles = values};
+    b7_netcdf_variable(writer->file, &variable);
+  }
+  return B7_OK;
+}
+
 static B7Status write_all(const Writer *writer, B7Error *error) {
   const B7TrialRun *run = writer->run;
   const char **names = B7_ARENA_ARRAY(writer->arena, const char *, run->n_arm);
@@ -107,7 +220,11 @@ static B7Status write_all(const Writer *writer, B7Error *error) {
     write_curves(writer, e, 1, "_incidence", "cumulative incidence of the event");
     write_curves(writer, e, 2, "_competing", "cumulative incidence of the competing event");
   }
-  return B7_OK;
+  B7_TRY(write_estimands(writer, error));
+  B7_TRY(write_subgroups(writer, error));
+  B7_TRY(write_costs(writer, error));
+  return run->rows.file < 0 ? B7_OK
+                            : b7_trial_netcdf_patients(run, writer->file, writer->arm, writer->arena, error);
 }
 
 B7Status b7_trial_write_netcdf(const B7TrialRun *run, const char *path, B7Error *error) {

@@ -182,12 +182,86 @@ static void write_peaks(const B7TrialPage *page) {
   close_table(page->json);
 }
 
+/* money in thousands with its interval */
+static void write_money(const B7TrialPage *page, B7Estimate cost) {
+  b7_json_text(page->json, NULL,
+               isnan(cost.value) ? "-"
+                                 : b7_arena_format(page->arena, "%.0f (%.0f to %.0f)", cost.value / 1000,
+                                                   cost.lower / 1000, cost.upper / 1000));
+}
+
+static void write_cost_table(const B7TrialPage *page) {
+  const B7TrialRun *run = page->run;
+  open_table(page, "costs", "Costs in numbers",
+             b7_arena_format(page->arena, "Thousand %s, with %g %% intervals.", b7_trial_cost_unit(run),
+                             100 * run->options.level));
+  for (int per = 0; per < B7_COST_PERS; per++) {
+    b7_json_open_array(page->json, NULL);
+    b7_json_text(page->json, NULL,
+                 b7_arena_format(page->arena, "per %s", b7_trial_cost_per_label((B7CostPer)per)));
+    for (int32_t a = 0; a < run->n_arm; a++) write_money(page, b7_trial_cost(run, a, (B7CostPer)per, NULL));
+    b7_json_close_array(page->json);
+  }
+  for (int32_t item = 0; item < b7_trial_cost_items(); item++) {
+    b7_json_open_array(page->json, NULL);
+    b7_json_text(page->json, NULL,
+                 b7_arena_format(page->arena, "%s, per patient followed", b7_trial_cost_item_label(item)));
+    for (int32_t a = 0; a < run->n_arm; a++) write_money(page, b7_trial_cost_item(run, a, item));
+    b7_json_close_array(page->json);
+  }
+  close_table(page->json);
+}
+
+static void write_effect(const B7TrialPage *page, B7Estimate effect) {
+  b7_json_text(page->json, NULL,
+               isnan(effect.value) ? "-"
+                                   : b7_arena_format(page->arena, "%.3g (%.3g to %.3g)", effect.value,
+                                                     effect.lower, effect.upper));
+}
+
+/* every effect in every subgroup */
+static void write_subgroup_table(const B7TrialPage *page) {
+  static const char *const columns[] = {"subgroup",   "group",     "patients", "what",         "arm",
+                                        "in the arm", "reference", "effect",   "interaction p"};
+  const B7TrialRun *run = page->run;
+  B7Json *json = page->json;
+  b7_json_open_object(json, NULL);
+  b7_json_text(json, "id", "subgroups");
+  b7_json_text(json, "title", "Subgroups in numbers");
+  b7_json_text(
+      json, "note",
+      "By what is known at enrolment. The interaction is Cochran's Q over the groups; many comparisons: "
+      "some of these p are small by chance alone.");
+  b7_json_open_array(json, "columns");
+  for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) write_column(json, columns[i]);
+  b7_json_close_array(json);
+  b7_json_open_array(json, "rows");
+  for (int32_t i = 0; i < run->n_subgroup_row; i++) {
+    const B7TrialSubgroupRow *row = &run->subgroup_rows[i];
+    b7_json_open_array(json, NULL);
+    b7_json_text(json, NULL, row->subgroup);
+    b7_json_text(json, NULL, row->group);
+    b7_json_text(json, NULL, b7_arena_format(page->arena, "%lld", (long long)row->patients));
+    b7_json_text(json, NULL, row->what);
+    b7_json_text(json, NULL, row->arm);
+    write_effect(page, row->of_arm);
+    write_effect(page, row->of_reference);
+    write_effect(page, row->estimate);
+    b7_json_text(json, NULL,
+                 isnan(row->interaction_p) ? "-" : b7_arena_format(page->arena, "%.2g", row->interaction_p));
+    b7_json_close_array(json);
+  }
+  close_table(json);
+}
+
 static void write_tables(const B7TrialPage *page) {
   bool infused = false;
   for (int32_t a = 0; a < page->run->n_arm; a++) infused = infused || page->run->arms[a].flow.infused > 0;
   b7_json_open_array(page->json, "tables");
   write_shares(page);
   if (infused) write_peaks(page);
+  write_cost_table(page);
+  if (page->run->n_subgroup_row > 0) write_subgroup_table(page);
   b7_json_close_array(page->json);
 }
 
@@ -219,6 +293,7 @@ static void write_provenance(const B7TrialPage *page) {
   write_pair(json, "population", run->trial->population);
   write_pair(json, "policy", run->trial->policy ? run->trial->policy : "none");
   write_pair(json, "seed", b7_arena_format(page->arena, "%llu", (unsigned long long)run->seed));
+  write_pair(json, "draws", run->trial->sobol ? "scrambled Sobol sequence (Joe and Kuo 2008)" : "random");
   write_pair(json, "solver",
              b7_arena_format(page->arena, "%s, relative tolerance %g", run->work.solver,
                              run->options.simulate.relative_tolerance));
@@ -251,6 +326,8 @@ static B7Status write_page(const B7TrialPage *page, const char *bibliography_pat
   write_cards(page);
   b7_trial_write_patients(page);
   b7_trial_write_charts(page);
+  b7_trial_write_subgroups(page);
+  b7_trial_write_costs(page);
   write_tables(page);
   B7_TRY(b7_trial_write_basis(page, bibliography_path, error));
   write_provenance(page);

@@ -24,6 +24,9 @@ const char *b7_trial_estimand_about(const B7TrialPage *page, const B7Estimand *e
 
 /* "km", "cif", "forest", "panels" with the fans, "bars" (trial_page_charts.c). */
 void b7_trial_write_charts(const B7TrialPage *page);
+/* "subgroups"; "costs" and "cost_items" (trial_page_answers.c). */
+void b7_trial_write_subgroups(const B7TrialPage *page);
+void b7_trial_write_costs(const B7TrialPage *page);
 /* "flow", "swimmer" (trial_page_patients.c). */
 void b7_trial_write_patients(const B7TrialPage *page);
 /* "assumptions" and "references": what population, policy, products and regimens assume and cite, beside the

@@ -128,6 +128,18 @@ static void walk_entry(Basis *basis, const B7Node *mapping, const char *word, co
   walk(basis, entry, where ? where : word);
 }
 
+/* what treatments cost */
+static B7Status walk_costs(Basis *basis, B7Error *error) {
+  const B7TrialRun *run = basis->page->run;
+  char path[4096];
+  snprintf(path, sizeof path, "%s/costs.yaml", run->trial->data_folder);
+  B7Document *document;
+  B7_TRY(b7_document_load(path, &run->hooks, &document, error));
+  walk(basis, b7_node_get(b7_document_root(document), "items"), "cost");
+  b7_document_free(document);
+  return B7_OK;
+}
+
 static B7Status walk_products(Basis *basis, B7Error *error) {
   const B7TrialRun *run = basis->page->run;
   const char *names[B7_TRIAL_ARMS_MAX];
@@ -197,6 +209,7 @@ B7Status b7_trial_write_basis(const B7TrialPage *page, const char *bibliography_
   B7_TRY(walk_products(&basis, error));
   walk_regimens(&basis);
   B7_TRY(walk_policy(&basis, error));
+  B7_TRY(walk_costs(&basis, error));
   write_model(&basis);
   b7_json_close_array(page->json);
   if (basis.failed) return b7_fail_memory(error);

@@ -25,10 +25,6 @@ static const char *origin_words(const B7TrialRun *run) {
   }
 }
 
-static bool is_incidence(B7Endpoint endpoint) {
-  return endpoint == B7_ENDPOINT_CIR || endpoint == B7_ENDPOINT_NRM;
-}
-
 static bool is_asked(const B7TrialRun *run, B7Endpoint endpoint) {
   for (int32_t e = 0; e < run->n_endpoint; e++) {
     if (run->trial->endpoints[e] == endpoint) return true;
@@ -106,7 +102,7 @@ static void write_risk(const B7TrialPage *page, int32_t e) {
 static void write_timed(const B7TrialPage *page, int32_t e) {
   const B7TrialRun *run = page->run;
   B7Endpoint endpoint = run->trial->endpoints[e];
-  bool incidence = is_incidence(endpoint);
+  bool incidence = b7_endpoint_competes(endpoint);
   bool both = incidence && !(is_asked(run, B7_ENDPOINT_CIR) && is_asked(run, B7_ENDPOINT_NRM));
   const char *event = endpoint == B7_ENDPOINT_CIR ? "relapse" : "death without relapse";
   const char *other = endpoint == B7_ENDPOINT_CIR ? "death without relapse" : "relapse";
@@ -136,7 +132,7 @@ static void write_curves(const B7TrialPage *page, const char *key, bool incidenc
   b7_json_open_array(page->json, key);
   for (int32_t e = 0; e < run->n_endpoint; e++) {
     bool wanted = b7_endpoint_timed(run->trial->endpoints[e]) &&
-                  is_incidence(run->trial->endpoints[e]) == incidence,
+                  b7_endpoint_competes(run->trial->endpoints[e]) == incidence,
          any = false;
     for (int32_t a = 0; a < run->n_arm; a++) any = any || arm_counts(run, a, e);
     if (wanted && any) write_timed(page, e);
@@ -153,6 +149,10 @@ static const struct {
     [B7_ESTIMAND_DIFFERENCE] = {"difference", "Differences of shares", "percentage points", 100},
     [B7_ESTIMAND_RESTRICTED_MEAN] = {"restricted_mean", "Differences of mean event-free time", "days", 1},
     [B7_ESTIMAND_HAZARD_RATIO] = {"hazard_ratio", "Hazard ratios", "hazard ratio", 1},
+    [B7_ESTIMAND_CAUSE_SPECIFIC] = {"cause_specific", "Cause-specific hazard ratios",
+                                    "cause-specific hazard ratio", 1},
+    [B7_ESTIMAND_SUBDISTRIBUTION] = {"subdistribution", "Subdistribution hazard ratios (Fine and Gray)",
+                                     "subdistribution hazard ratio", 1},
 };
 
 double b7_trial_estimand_scale(B7EstimandKind kind) {
@@ -205,7 +205,7 @@ const char *b7_trial_estimand_about(const B7TrialPage *page, const B7Estimand *e
   const char *label = b7_endpoint_label(estimand->endpoint);
   if (!b7_endpoint_timed(estimand->endpoint))
     return b7_arena_format(page->arena, "%s: %s", label, b7_trial_yes_words(page, estimand->endpoint));
-  if (estimand->kind == B7_ESTIMAND_HAZARD_RATIO) return label;
+  if (b7_estimand_is_ratio(estimand->kind)) return label;
   return b7_arena_format(page->arena, "%s, %s %g", label,
                          estimand->kind == B7_ESTIMAND_RESTRICTED_MEAN ? "to day" : "day", estimand->at_day);
 }
@@ -246,16 +246,19 @@ static void write_forests(const B7TrialPage *page) {
     for (int32_t s = 0; s < run->trial->n_estimand; s++)
       any = any || (int)run->trial->estimands[s].kind == kind;
     if (!any || run->n_arm < 2) continue;
-    bool ratio = kind == B7_ESTIMAND_HAZARD_RATIO;
+    bool ratio = b7_estimand_is_ratio((B7EstimandKind)kind);
     b7_json_open_object(page->json, NULL);
     b7_json_text(page->json, "id", forests[kind].id);
     b7_json_text(page->json, "title", forests[kind].title);
     b7_json_text(page->json, "unit", forests[kind].unit);
     b7_json_text(page->json, "axis", ratio ? "log" : "linear");
     b7_json_number(page->json, "null_value", ratio ? 1 : 0);
-    b7_json_text(page->json, "note",
-                 ratio ? "Peto's one-step estimate; below 1 the arm has fewer events than its reference."
-                       : "Arm minus reference, the same virtual patients in both.");
+    b7_json_text(
+        page->json, "note",
+        ratio
+            ? "Cox regression, or Fine and Gray's, on whole days; below 1 the arm has fewer events than its "
+              "reference."
+            : "Arm minus reference, the same virtual patients in both.");
     b7_json_open_array(page->json, "rows");
     write_forest_rows(page, (B7EstimandKind)kind);
     b7_json_close_array(page->json);

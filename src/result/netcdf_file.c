@@ -98,6 +98,44 @@ int b7_netcdf_variable(B7NetcdfFile *file, const B7NetcdfVariable *variable) {
   return id;
 }
 
+int b7_netcdf_table(B7NetcdfFile *file, const B7NetcdfVariable *variable, B7NetcdfKind kind, size_t chunk) {
+  int id = -1, last = variable->rank - 1;
+  const char *name = variable->name;
+  const size_t chunks[] = {1, chunk};
+  const float no_number = NAN;
+  const signed char no_code = -1;
+  NETCDF_DO(file, name,
+            nc_def_var(file->id, name, kind == B7_NETCDF_BYTES ? NC_BYTE : NC_FLOAT, variable->rank,
+                       variable->dimensions, &id));
+  NETCDF_DO(file, name, nc_def_var_chunking(file->id, id, NC_CHUNKED, chunks + (1 - last)));
+  NETCDF_DO(file, name, nc_set_var_chunk_cache(file->id, id, 2 * chunk * sizeof(float), 1, 1.0f));
+  NETCDF_DO(file, name, nc_def_var_deflate(file->id, id, 1, 1, 1));
+  if (kind == B7_NETCDF_BYTES) {
+    NETCDF_DO(file, name, nc_def_var_fill(file->id, id, NC_FILL, &no_code));
+  } else {
+    NETCDF_DO(file, name, nc_def_var_fill(file->id, id, NC_FILL, &no_number));
+  }
+  b7_netcdf_text(file, id, "long_name", variable->long_name);
+  if (variable->units) write_units(file, id, variable->units);
+  if (variable->comment) b7_netcdf_text(file, id, "comment", variable->comment);
+  return id;
+}
+
+void b7_netcdf_put_bytes(B7NetcdfFile *file, int variable, int rank, size_t row, size_t first, size_t count,
+                         const int8_t *values) {
+  const size_t start[] = {row, first}, length[] = {1, count};
+  NETCDF_DO(file, "patients",
+            nc_put_vara_schar(file->id, variable, start + 2 - rank, length + 2 - rank,
+                              (const signed char *)values));
+}
+
+void b7_netcdf_put_floats(B7NetcdfFile *file, int variable, int rank, size_t row, size_t first, size_t count,
+                          const float *values) {
+  const size_t start[] = {row, first}, length[] = {1, count};
+  NETCDF_DO(file, "patients",
+            nc_put_vara_float(file->id, variable, start + 2 - rank, length + 2 - rank, values));
+}
+
 static int place(int variable) {
   return variable == B7_NETCDF_GLOBAL ? NC_GLOBAL : variable;
 }

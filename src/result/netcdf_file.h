@@ -32,6 +32,14 @@ B7Status b7_netcdf_begin(B7NetcdfFile *file, const char *path, B7Error *error);
 int b7_netcdf_dimension(B7NetcdfFile *file, const char *name, size_t length);
 /* Returns the variable's number, for further attributes. */
 int b7_netcdf_variable(B7NetcdfFile *file, const B7NetcdfVariable *variable);
+/* A variable of small integers (bytes) or of single-precision numbers over (row, column) or (column), in chunks of
+   chunk columns of which one stays in memory, without values yet; then some columns of one row. */
+typedef enum B7NetcdfKind { B7_NETCDF_BYTES, B7_NETCDF_FLOATS } B7NetcdfKind;
+int b7_netcdf_table(B7NetcdfFile *file, const B7NetcdfVariable *variable, B7NetcdfKind kind, size_t chunk);
+void b7_netcdf_put_bytes(B7NetcdfFile *file, int variable, int rank, size_t row, size_t first, size_t count,
+                         const int8_t *values);
+void b7_netcdf_put_floats(B7NetcdfFile *file, int variable, int rank, size_t row, size_t first, size_t count,
+                          const float *values);
 /* Attributes of a variable, or of the whole file with variable B7_NETCDF_GLOBAL. */
 #define B7_NETCDF_GLOBAL (-1)
 void b7_netcdf_text(B7NetcdfFile *file, int variable, const char *name, const char *text);

@@ -6,7 +6,6 @@
 #include "base/random.h"
 #include "base/status.h"
 #include "course/load.h"
-#include "kernel/tables.h"
 #include "trial/arm_text.h"
 
 /* a mistake in generated text is told at the arm that asked for it */
@@ -149,8 +148,8 @@ B7Status b7_arm_plans_make(const B7Trial *trial, const B7TrialArm *arm, const B7
   }
   if (status == B7_OK) {
     out->cycle_days = arm->regimen ? b7_arm_cycle_days(&maker, arm->regimen) : 0;
-    out->infusion_event = b7_tables_event(b7_kernel_tables(kernel), "cart.infusion");
-    out->graft_event = b7_tables_event(b7_kernel_tables(kernel), "graft.infusion");
+    out->infusion_event = b7_kernel_event(kernel, "cart.infusion");
+    out->graft_event = b7_kernel_event(kernel, "graft.infusion");
     set_donors(&maker, out);
     status = make_plans(&maker, out);
   }

@@ -19,8 +19,7 @@ B7Status b7_contrasts_make(B7TrialRun *run, B7Error *error) {
   run->paired = B7_ARENA_ARRAY(arena, B7Paired, trial->n_estimand * run->n_arm);
   run->subgroups = B7_ARENA_ARRAY(arena, B7SubgroupBinding, trial->n_subgroup);
   if (!run->paired || !run->subgroups) return b7_fail_memory(error);
-  B7_TRY(b7_subgroups_bind(trial, b7_kernel_tables(run->kernel), run->population, run->cohort, arena,
-                           run->subgroups, error));
+  B7_TRY(b7_subgroups_bind(trial, run->kernel, run->population, run->cohort, arena, run->subgroups, error));
   for (int32_t i = 0; i < trial->n_subgroup; i++) run->n_group += run->subgroups[i].n_group;
   run->group_patients = B7_ARENA_ARRAY(arena, int64_t, run->n_group);
   run->cells = B7_ARENA_ARRAY(arena, B7GroupCell, trial->n_estimand * run->n_arm * run->n_group);
@@ -132,6 +131,19 @@ static B7Estimate ratio_of(const B7TrialRun *run, const B7Estimand *estimand, co
   return b7_hazard_ratio(reference, arm, run->horizon_day, 1, run->options.level);
 }
 
+static B7Estimate difference_of(const B7Estimand *estimand, const B7Paired *paired, double level) {
+  return estimand->kind == B7_ESTIMAND_DIFFERENCE ? b7_paired_share(paired, level)
+                                                  : b7_paired_mean(paired, level);
+}
+
+/* a share with Wilson's limits, or a mean */
+static B7Estimate level_of(const B7Estimand *estimand, const B7Paired *own, double level) {
+  if (estimand->kind != B7_ESTIMAND_DIFFERENCE) return b7_paired_mean(own, level);
+  int64_t yes = llround(b7_paired_sum(own));
+  B7Tally tally = {.evaluable = own->pairs, .by_code = {own->pairs - yes, yes}};
+  return b7_tally_share(&tally, 1, 1, level);
+}
+
 static int32_t endpoint_place(const B7TrialRun *run, B7Endpoint endpoint) {
   int32_t e = 0;
   while (run->trial->endpoints[e] != endpoint) e++;
@@ -141,7 +153,7 @@ static int32_t endpoint_place(const B7TrialRun *run, B7Endpoint endpoint) {
 static B7Estimate over_all(const B7TrialRun *run, int32_t s, int32_t arm, B7Error *error) {
   const B7Estimand *estimand = &run->trial->estimands[s];
   if (!b7_estimand_is_ratio(estimand->kind))
-    return b7_paired_mean(&run->paired[s * run->n_arm + arm], run->options.level);
+    return difference_of(estimand, &run->paired[s * run->n_arm + arm], run->options.level);
   int32_t e = endpoint_place(run, estimand->endpoint);
   return ratio_of(run, estimand, &run->arms[estimand->against].tallies[e], &run->arms[arm].tallies[e], error);
 }
@@ -164,10 +176,10 @@ static B7TrialSubgroupRow row_of(const B7TrialRun *run, int32_t s, int32_t arm,
       .arm = trial->arms[arm].name,
       .against = trial->arms[estimand->against].name,
       .what = what,
-      .of_arm = ratio ? none : b7_paired_mean(&own->own, level),
-      .of_reference = ratio ? none : b7_paired_mean(&reference->own, level),
+      .of_arm = ratio ? none : level_of(estimand, &own->own, level),
+      .of_reference = ratio ? none : level_of(estimand, &reference->own, level),
       .estimate = ratio ? ratio_of(run, estimand, &reference->tally, &own->tally, error)
-                        : b7_paired_mean(&own->difference, level),
+                        : difference_of(estimand, &own->difference, level),
       .ratio = ratio,
       .interaction_p = NAN,
       .interaction = none};

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/status.h"
-#include "kernel/tables.h"
 
 /* ---- text ---- */
 
@@ -79,7 +78,7 @@ B7Status b7_subgroups_read(B7Trial *trial, const B7Node *node, B7Error *error) {
 /* ---- binding ---- */
 
 typedef struct Binder {
-  const B7KernelTables *tables;
+  const B7Kernel *kernel;
   const B7Population *population;
   const B7Cohort *cohort;
   B7Arena *arena;
@@ -87,7 +86,7 @@ typedef struct Binder {
 } Binder;
 
 static B7Status unknown(const Binder *binder, const B7Subgroup *subgroup) {
-  const B7KernelTables *tables = binder->tables;
+  const B7KernelTables *tables = b7_kernel_tables(binder->kernel);
   const B7Population *population = binder->population;
   const char **names = B7_ARENA_ARRAY(
       binder->arena, const char *, population->n_covariate + tables->n_parameter + tables->n_observable + 2);
@@ -110,7 +109,10 @@ static B7Status bind_donors(const Binder *binder, B7SubgroupBinding *out) {
   out->label = "best donor";
   for (int32_t i = 0; i < subgroup->n_donor; i++) {
     out->donors[i] = b7_cohort_donor(binder->cohort, subgroup->donors[i]);
-    out->names[i] = subgroup->donors[i];
+    char *words = b7_arena_text(binder->arena, subgroup->donors[i], strlen(subgroup->donors[i]));
+    if (!words) return b7_fail_memory(binder->error);
+    for (char *c = words; *c; c++) *c = *c == '_' ? ' ' : *c;
+    out->names[i] = words;
     if (out->donors[i]) continue;
     const char *names[32] = {NULL};
     for (int32_t k = 0; k < binder->cohort->n_donor && k < 31; k++) names[k] = binder->cohort->donors[k].name;
@@ -145,12 +147,12 @@ static B7Status name_groups(const Binder *binder, const char *unit, bool yes_no,
 
 static B7Status bind_value(const Binder *binder, B7SubgroupBinding *out) {
   const B7Subgroup *subgroup = out->subgroup;
-  const B7KernelTables *tables = binder->tables;
+  const B7KernelTables *tables = b7_kernel_tables(binder->kernel);
   const B7Population *population = binder->population;
   const char *unit = "1";
   bool yes_no = false;
   int32_t place = b7_population_covariate(population, subgroup->by);
-  int32_t parameter = b7_tables_parameter(tables, subgroup->by);
+  int32_t parameter = b7_kernel_parameter(binder->kernel, subgroup->by);
   if (place >= 0) {
     const B7Covariate *covariate = &population->covariates[place - population->n_own];
     out->label = covariate->label;
@@ -162,7 +164,7 @@ static B7Status bind_value(const Binder *binder, B7SubgroupBinding *out) {
     unit = tables->parameters[parameter].unit;
   } else {
     out->source = B7_SUBGROUP_OBSERVABLE;
-    place = b7_tables_observable(tables, subgroup->by);
+    place = b7_kernel_observable(binder->kernel, subgroup->by);
     if (place < 0) return unknown(binder, subgroup);
     out->label = b7_arena_format(binder->arena, "%s at enrolment", tables->observables[place].label);
     unit = tables->observables[place].unit;
@@ -178,10 +180,10 @@ static B7Status bind_value(const Binder *binder, B7SubgroupBinding *out) {
   return name_groups(binder, unit, yes_no, out);
 }
 
-B7Status b7_subgroups_bind(const B7Trial *trial, const B7KernelTables *tables, const B7Population *population,
+B7Status b7_subgroups_bind(const B7Trial *trial, const B7Kernel *kernel, const B7Population *population,
                            const B7Cohort *cohort, B7Arena *arena, B7SubgroupBinding *out, B7Error *error) {
   Binder binder = {
-      .tables = tables, .population = population, .cohort = cohort, .arena = arena, .error = error};
+      .kernel = kernel, .population = population, .cohort = cohort, .arena = arena, .error = error};
   int32_t first = 0;
   for (int32_t i = 0; i < trial->n_subgroup; i++) {
     const B7Subgroup *subgroup = &trial->subgroups[i];

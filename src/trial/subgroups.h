@@ -21,7 +21,7 @@ typedef struct B7SubgroupBinding {
 } B7SubgroupBinding;
 
 /* Find what the subgroups go by; names live in the arena. Errors: INPUT with the place in the trial file. */
-B7Status b7_subgroups_bind(const B7Trial *trial, const B7KernelTables *tables, const B7Population *population,
+B7Status b7_subgroups_bind(const B7Trial *trial, const B7Kernel *kernel, const B7Population *population,
                            const B7Cohort *cohort, B7Arena *arena, B7SubgroupBinding *out, B7Error *error);
 /* The group of one patient from parameters and covariates as b7_population_draw gives them; -1 where an observable
    is needed. */

@@ -150,3 +150,13 @@ B7Estimate b7_paired_mean(const B7Paired *paired, double level) {
 double b7_paired_sum(const B7Paired *paired) {
   return (double)paired->sum / PAIRED_STEPS;
 }
+
+B7Estimate b7_paired_share(const B7Paired *paired, double level) {
+  double n = (double)paired->pairs;
+  if (n < 2) return (B7Estimate){NAN, NAN, NAN};
+  double sum = (double)paired->sum / PAIRED_STEPS,
+         differing = (double)wide_of(paired->squares) / (PAIRED_STEPS * PAIRED_STEPS);
+  double d = sum / (n + 2), error = sqrt(((differing + 2) / (n + 2) - d * d) / (n + 2));
+  double half = b7_normal_quantile(0.5 + 0.5 * level) * error;
+  return (B7Estimate){sum / n, fmax(-1, d - half), fmin(1, d + half)};
+}

@@ -56,5 +56,8 @@ void b7_paired_add(B7Paired *paired, double a, double b);
 void b7_wide_add(uint64_t sum[2], const uint64_t more[2]);
 B7Estimate b7_paired_mean(const B7Paired *paired, double level);
 double b7_paired_sum(const B7Paired *paired);
+/* The same of differences between yes and no (1 and 0), whose limits hold when hardly any pair differs: Bonett and
+   Price 2012, one pair added to each kind that differs. */
+B7Estimate b7_paired_share(const B7Paired *paired, double level);
 
 #endif

@@ -253,6 +253,15 @@ static B7Status check_faults(const B7TrialRun *run, B7Error *error) {
       (long long)failed, (long long)all, run->options.simulate.max_fault_share);
 }
 
+void b7_trial_drop_rows(const B7TrialRun *run) {
+  const B7TrialOptions *options = &run->options;
+  for (int32_t rank = 1; options->patient_rows && rank < options->ranks; rank++) {
+    char path[4096];
+    if (b7_shard_path(options->patient_rows, rank, options->ranks, path, sizeof path, NULL) == B7_OK)
+      b7_file_drop(path);
+  }
+}
+
 static B7Status check_options(const B7TrialOptions *options, B7Error *error) {
   if (options->cookie != OPTIONS_COOKIE)
     return b7_fail(error, B7_ERROR_USAGE, "start trial options from b7_trial_options_default()");
@@ -306,6 +315,7 @@ static B7Status run_trial(const B7Trial *trial, const B7Kernel *kernel, const ch
   if (status == B7_OK && options->rank == 0) status = b7_trial_summarise(run, error);
   if (status != B7_OK && options->rank > 0) b7_shard_note_failure(run, error);
   if (status == B7_OK && options->rank == 0) run->keep_rows = false;
+  if (status != B7_OK && options->rank == 0 && !options->checkpoint) b7_trial_drop_rows(run);
   if (status != B7_OK || options->rank > 0) {
     b7_trial_run_free(run);
     return status;

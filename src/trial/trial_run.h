@@ -105,6 +105,8 @@ struct B7TrialRun {
 /* Simulate the block's patients in one arm, grade them, add them to the arm's tallies, write their rows, and note the
    marks of the estimands in the block. */
 B7Status b7_trial_block(B7TrialRun *run, int32_t arm, B7TrialBlock *block, B7Error *error);
+/* Remove the rows that other ranks have left. */
+void b7_trial_drop_rows(const B7TrialRun *run);
 /* Curves and estimands, once all blocks are in. */
 B7Status b7_trial_summarise(B7TrialRun *run, B7Error *error);
 

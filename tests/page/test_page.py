@@ -315,6 +315,9 @@ estimands:
   - {difference: os, at: 200 d}
   - {restricted_mean: os, to: 200 d}
   - {hazard_ratio: os}
+subgroups:
+  - {by: age, cuts: [30], names: [younger, older]}
+  - {by: prior_transplant}
 """
 
 
@@ -409,9 +412,10 @@ def test_program_trial(folder):
         return got
     page, data, seen, sections = got
     assert data["kind"] == "trial"
-    assert {"flow", "survival", "incidence", "differences", "swimmer", "rates", "charts", "table-shares",
-            "table-peaks"} <= sections
-    charts = [c["id"] for key in ("km", "cif", "forest", "swimmer", "bars") for c in data[key]]
+    assert {"flow", "survival", "incidence", "differences", "subgroups", "costs", "swimmer", "rates", "charts", "table-shares",
+            "table-peaks", "table-costs", "table-subgroups"} <= sections
+    kinds = ("km", "cif", "forest", "subgroups", "costs", "cost_items", "swimmer", "bars")
+    charts = [c["id"] for key in kinds for c in data[key]]
     assert sorted(seen.attribute("data-chart")) == sorted(charts + ["flow"])
     assert [c["id"] for c in data["km"]] == ["os"] and [c["id"] for c in data["cif"]] == ["cir", "nrm"]
     arms = ["no transplant", "transplant day 60"]
@@ -430,6 +434,15 @@ def test_program_trial(folder):
         assert alive["n"] + sum(l["n"] for l in alive["lost"]) == 60
         assert alive["n"] == round(60 * data["km"][0]["arms"][k - 1]["value"][-1])
     assert nodes["arm2_transplanted"]["n"] > 0 and "arm1_transplanted" not in nodes
+    # each subgroup holds every patient once; costs add up to what an enrolled patient costs
+    for forest in data["subgroups"]:
+        groups = {row["group"] for row in forest["rows"] if "group" in row}
+        assert len(groups) == 2 and forest["rows"][0]["label"] == "all 60 patients"
+        for group in groups:
+            assert sum(int(r["label"].rsplit(", ", 1)[1]) for r in forest["rows"] if r.get("group") == group) == 60
+    enrolled = [r["value"] for r in data["costs"][0]["rows"] if r["group"] == "per patient enrolled"]
+    items = [sum(row["values"]) for row in data["cost_items"][0]["rows"]]
+    assert all(abs(a - b) < 1e-3 * a for a, b in zip(enrolled, items)) and len(enrolled) == 2
     # the same patients in both arms, forty in all
     swum = [[p["id"] for p in s["patients"]] for s in data["swimmer"]]
     assert swum[0] == swum[1] and len(swum[0]) + len(swum[1]) == 40

@@ -28,6 +28,24 @@ parameters:
   burden_spread: {population: rr_t_lbl_adult, parameter: od0, what: spread, low: 0.5, high: 3, prior: value, why: few series}
   copies: {product: cd7_tcl_eha, attribute: memory_share, scale: logit, low: 0.05, high: 0.6, prior: value}
 """
+FIT_OF_DATA = """fit: of_data
+patients: 20
+restarts: 1
+rounds: 1
+studies: [PAN2021]
+parameters:
+  sensitivity: {population: rr_t_all_adult, parameter: xg, low: 0.1, high: 1.5, prior: {at: 0.9, sd: 0.3}}
+  burden: {population: rr_t_all_adult, parameter: od0, low: 0.01, high: 2, prior: {at: 0.1, sd: 0.5}}
+"""
+TRIAL = """question: how much does the sensitivity of blasts to drugs matter for what CAR-T adds?
+population: {from: rr_t_all_adult, patients: 80, seed: 11}
+horizon: 400 d
+arms:
+  - {name: chemotherapy, regimen: hyper_cvad_a, cycles: 2}
+  - {name: autologous, product: autologous, dose: 1e6 cells/kg, lymphodepletion: flu_cy}
+endpoints: [os]
+estimands: [{restricted_mean: os, to: 400 d}]
+"""
 
 
 def start(fit, *options, home=None):
@@ -97,6 +115,32 @@ with tempfile.TemporaryDirectory() as name:
         for a, b in lines:
             assert number.sub("N", a) == number.sub("N", b), (path, a, b)
     assert 2 <= changed <= 3, changed
+    # parameter sets of a trial from the calibration of what is not compiled; before it is written, they are refused
+    home_2, fitted = folder / "home_2", folder / "fitted.yaml"
+    for part in ("data", "model", "criteria"):
+        shutil.copytree(ROOT / part, home_2 / part)
+    trial = folder / "trial.yaml"
+    trial.write_text(TRIAL)
+    fit.write_text(FIT_OF_DATA)
+    finish(fit, "--out", str(fitted), home=home_2)
+    words = [PROGRAM, "trial", str(trial), "--set-patients", "60", "--parameter-sets", "6", "--json"]
+    ask = lambda *more: subprocess.run([*words, *more], capture_output=True, text=True, env={**os.environ, "B7_HOME": str(home_2)})
+    refused = ask("--fit", str(fitted))
+    assert refused.returncode == 1 and "write the fit into them" in refused.stderr, refused.stderr
+    finish(fit, "--out", str(fitted), "--resume", "--write", home=home_2)
+    # the sensitivity badly and well known
+    wide, narrow = folder / "wide.yaml", folder / "narrow.yaml"
+    for path, variance in ((wide, 1), (narrow, 1e-6)):
+        path.write_text(re.sub(r"  - \[[^{}\]]*\]\n  - \[[^{}\]]*\]\n", f"  - [{variance}, 0]\n  - [0, 1e-6]\n", fitted.read_text()))
+    widths = []
+    for path in (wide, narrow, narrow):
+        done = ask("--fit", str(path))
+        assert done.returncode == 0, done.stderr
+        row = json.loads(done.stdout)["estimands"][0]
+        widths.append(row["high_with_model_uncertainty"] - row["low_with_model_uncertainty"])
+    assert widths[1] == widths[2] < widths[0], widths
+    fit.write_text(FIT)
+
     # the compiled model is the old one now
     assert "build the program again" in finish(fit, home=home, code=1)
 print(f"{killed} of {KILLS} runs killed, the same bytes; {len(moved)} values written, {changed} files changed")

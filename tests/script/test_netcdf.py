@@ -95,4 +95,26 @@ with tempfile.TemporaryDirectory() as folder:
     check_variables(data, units)
     check_made(data, "trial", "question", "population", "patients", "model_hash")
     assert data.attrs["patients"] == 6
+
+    # the summaries are those of the patients
+    path = write(folder, "patients.nc", "trial", "tests/data/trials/two_arms.yaml", "--patients", "60", "--block", "7")
+    one = xarray.load_dataset(path, decode_times=False)
+    assert one.sizes["patient"] == 60 and (one["status"] == 1).all()
+    assert (one["death_day"].notnull().sum("patient") == one["dead"]).all()
+    assert (one["first_infusion_day"].notnull().sum("patient") == one["infused"]).all()
+    assert (one["first_transplant_day"].notnull().sum("patient") == one["transplanted"]).all()
+    assert ((one["product_made"] == 0).sum("patient") == one["product_not_made"]).all()
+    for code in range(3):
+        assert ((one["mrd_day28_code"] == code).sum("patient") == one["mrd_day28"].isel(code=code)).all()
+    free = ((one["os_code"] == 0) | (one["os_day"] > 365)).mean("patient")
+    assert numpy.allclose(free, one["os_free"].isel(bound=1).sel(day=365)), "survival is the share of patients"
+    assert numpy.allclose(one["cost"].mean("patient"), one["cost_per_enrolled"].isel(bound=1), rtol=1e-6)
+    assert one["age"].dims == ("patient",) and 18 <= one["age"].min() and one["age"].max() <= 70
+    assert numpy.allclose(one["bsa"], numpy.sqrt(one["height"] * one["weight"] / 3600), rtol=1e-5)
+    difference = free.isel(arm=1) - free.isel(arm=0)
+    assert numpy.isclose(difference, one["estimand_value"].isel(estimand=0, bound=1)), "the difference is the patients' own"
+    without = pathlib.Path(folder) / "without.nc"
+    subprocess.run([PROGRAM, "trial", "tests/data/trials/two_arms.yaml", "--patients", "60", "--no-patients", "--out", without, "--quiet"],
+                   cwd=ROOT, check=True)
+    assert "patient" not in xarray.load_dataset(without, decode_times=False).sizes
     print(f"trial: {len(data.variables)} variables, {len(data.attrs)} attributes")

@@ -13,7 +13,7 @@
 #define INDEX_CASE B7_SOURCE_FOLDER "/courses/yao2026.yaml"
 #define PATIENT B7_SOURCE_FOLDER "/courses/yao2026.patient.yaml"
 #define POLICY B7_SOURCE_FOLDER "/data/policies/standard_care.yaml"
-#define TRIAL B7_TEST_FOLDER "/data/trials/two_arms.yaml"
+#define TRIAL B7_TEST_FOLDER "/data/trials/few_plans.yaml"
 #define COHORT B7_SOURCE_FOLDER "/data/populations/rr_t_all_adult.yaml"
 #define HORIZON_DAY 3.0
 

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { base, chart, gutter, keys, type Chart, type Draw } from './chart';
+import { base, chart, gutter, keys, shade, type Chart, type Draw } from './chart';
 import type { BarsChart } from './data';
 import { fit, h, type Tip } from './dom';
 import { number, printedUnits } from './format';
@@ -7,8 +7,11 @@ import { number, printedUnits } from './format';
 /** Shares by grade, one stacked bar a row. */
 export function bars(data: BarsChart, tip: Tip): Chart {
   const label = (row: BarsChart['rows'][number]) => (row.arm ? `${row.label}, ${row.arm}` : row.label);
+  // kinds differ in colour, grades in strength
   const strength = (k: number) =>
-    `color-mix(in oklab, ${data.tone === 'good' ? 'var(--series-1)' : 'var(--heat)'} ${data.levels.length < 2 ? 80 : 22 + (78 * k) / (data.levels.length - 1)}%, var(--paper))`;
+    data.tone === 'kinds'
+      ? shade(k)
+      : `color-mix(in oklab, ${data.tone === 'good' ? 'var(--series-1)' : 'var(--heat)'} ${data.levels.length < 2 ? 80 : 22 + (78 * k) / (data.levels.length - 1)}%, var(--paper))`;
   const parts = data.rows.flatMap((row) => {
     let from = 0;
     return row.values.map((value, k) => ({
@@ -23,7 +26,7 @@ export function bars(data: BarsChart, tip: Tip): Chart {
   // shares that add up to all of the patients
   const whole = data.unit.startsWith('%') && parts.every((part) => part.x2 < 100.5);
   const draw: Draw = (width) => {
-    const marginLeft = gutter(data.rows.map(label), width, 0.4);
+    const marginLeft = gutter(data.rows.map(label), width, width < 480 ? 0.5 : 0.4);
     const plot = Plot.plot({
       ...base(width),
       height: data.rows.length * 22 + 44,

@@ -209,7 +209,7 @@ export interface BarsChart {
   title: string;
   unit: string;
   levels: string[];
-  tone?: 'good' | 'bad';
+  tone?: 'good' | 'bad' | 'kinds';
   note?: string;
   rows: { label: string; arm?: string; values: number[] }[];
 }
@@ -251,6 +251,9 @@ export interface Page {
   km?: Curves[];
   cif?: Curves[];
   forest?: Forest[];
+  subgroups?: Forest[];
+  costs?: Forest[];
+  cost_items?: BarsChart[];
   validation?: Forest[];
   swimmer?: Swimmer[];
   bars?: BarsChart[];

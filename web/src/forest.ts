@@ -31,6 +31,17 @@ function span(data: Forest): [number, number] {
   return [Math.min(middle / 1.6, ...values) / 1.1, Math.max(middle * 1.6, ...values) * 1.1];
 }
 
+/** Ticks of a log axis with room for their numbers. */
+function spaced(ticks: number[], [low, high]: [number, number], width: number): number[] {
+  const at = (v: number) => (width * Math.log(v / low)) / Math.log(high / low);
+  let last = -Infinity;
+  return ticks.filter((tick) => {
+    if (at(tick) - last < 34) return false;
+    last = at(tick);
+    return true;
+  });
+}
+
 /** Estimates with intervals; with published values beside them it is the validation plot. */
 export function forest(data: Forest, tip: Tip): Chart {
   const compared = data.rows.some((row) => row.published !== undefined && row.published !== null);
@@ -52,7 +63,7 @@ export function forest(data: Forest, tip: Tip): Chart {
       width,
       0.36,
     );
-    const marginRight = gutter(rows.map(text), width, 0.3) + 18;
+    const marginRight = gutter(rows.map(text), width, width < 480 ? 0.38 : 0.3) + 18;
     const plot = Plot.plot({
       ...base(width),
       height: lines.length * (compared ? 24 : 20) + 52,
@@ -67,8 +78,12 @@ export function forest(data: Forest, tip: Tip): Chart {
         labelArrow: 'none',
         grid: true,
         ...(data.axis === 'log'
-          ? { domain: span(data), ticks: logTicks(...span(data)), tickFormat: number }
-          : { nice: true, ticks: Math.max(3, Math.floor((width - marginLeft - marginRight) / 60)) }),
+          ? {
+              domain: span(data),
+              ticks: spaced(logTicks(...span(data)), span(data), width - marginLeft - marginRight),
+              tickFormat: number,
+            }
+          : { nice: true, ticks: Math.max(2, Math.floor((width - marginLeft - marginRight) / 60)) }),
       },
       y: { type: 'band', domain: lines.map((line) => line.key), axis: null, padding: 0.1 },
       r: { type: 'identity' } as Plot.ScaleOptions,

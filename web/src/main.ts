@@ -229,6 +229,15 @@ function build(root: HTMLElement, page: Page): void {
     collect(page.cif!.map((one) => curves(one, 'cif', tip))),
   );
   add('differences', 'Differences', page.forest, () => collect(page.forest!.map((one) => forest(one, tip))));
+  add('subgroups', 'Subgroups', page.subgroups, () =>
+    collect(page.subgroups!.map((one) => forest(one, tip))),
+  );
+  add('costs', 'Costs', page.costs, () =>
+    collect([
+      ...page.costs!.map((one) => forest(one, tip)),
+      ...(page.cost_items ?? []).map((one) => bars(one, tip)),
+    ]),
+  );
   add('validation', 'Validation', page.validation, () =>
     collect(page.validation!.map((one) => forest(one, tip))),
   );
@@ -243,7 +252,9 @@ function build(root: HTMLElement, page: Page): void {
   add('verdicts', 'Verdicts', page.verdicts, () => tables.verdicts(page, view));
   add('events', 'Events', page.events, () => tables.events(page, view));
   add('arms', 'Other readings', page.arms, () => tables.arms(page));
-  for (const one of page.tables ?? []) add(`table-${one.id}`, one.title, true, () => tables.generic(one));
+  // long tables are folded
+  for (const one of page.tables ?? [])
+    add(`table-${one.id}`, one.title, true, () => tables.generic(one), one.rows.length > 40);
   add('assumptions', 'Assumptions', page.assumptions, () => tables.assumptions(page));
   add('parameters', 'Parameters', page.parameters, () => tables.parameters(page), true);
   add('references', 'References', page.references, () => tables.references(page));

@@ -1,0 +1,14 @@
+/* trial_netcdf.h - what the parts of the trial's NetCDF file share. */
+#ifndef B7_REPORT_TRIAL_NETCDF_H
+#define B7_REPORT_TRIAL_NETCDF_H
+
+#include "result/netcdf_file.h"
+#include "trial/trial_run.h"
+
+/* One value a patient and arm, block by block from the run's rows; covariates and parameters that the population
+   file sets, one value a patient. Memory does not grow with the patients. Errors: FILE, INPUT, MEMORY; those of
+   NetCDF stay in the file. */
+B7Status b7_trial_netcdf_patients(const B7TrialRun *run, B7NetcdfFile *file, int arm_dimension,
+                                  B7Arena *arena, B7Error *error);
+
+#endif
