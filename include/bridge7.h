@@ -360,6 +360,7 @@ B7_API B7Status b7_simulate(const B7Kernel *kernel, const B7Plan *plan, const B7
 
 typedef struct B7SolverStatistics {
   int64_t steps, rejected, slopes, jacobians, factorisations, solves, events, faults;
+  int64_t decays;              /* exact states moved to the time of a stage; as slopes, once for all lanes of a group */
   int64_t lane_steps;          /* steps of all lanes, idle ones too */
   int64_t worker_bytes;        /* memory of one thread's workspace: taken at set-up, whatever the number of patients */
   double lane_occupancy;       /* share of lane steps that did useful work */

@@ -44,6 +44,7 @@ typedef struct B7KernelState {
   double count_below_cells;   /* integer birth-death regime below this many cells; 0: always continuous */
   int32_t clear_group;        /* > 0: states of one group die out together (CAR-T phenotypes) when their sum is below the
                                  threshold; 0: on its own */
+  int32_t observed;           /* of exact states: 1 when observe reads it; else it may hold anything */
 } B7KernelState;
 
 typedef struct B7KernelParameter {

@@ -52,7 +52,7 @@ static void emit_states(B7Text *text, const char *name, const B7KernelState *sta
     number_field(text, s->negligible);
     number_field(text, s->cells_per_unit);
     number_field(text, s->count_below_cells);
-    b7_text_append(text, "%d},\n", s->clear_group);
+    b7_text_append(text, "%d, %d},\n", s->clear_group, s->observed);
   }
   // C has no empty arrays
   b7_text_append(text, "    {0}};\n\n");

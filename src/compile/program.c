@@ -356,10 +356,6 @@ static bool fill_tables(Compilation *c) {
   const B7Model *m = c->model;
   B7KernelTables *t = &c->program->tables;
   const B7Sparsity *s = &c->program->sparsity;
-  const B7Code *observe = &c->program->parts[B7_PART_OBSERVE];
-  for (int32_t i = 0; i < observe->n; i++)
-    t->observes_drive |=
-        observe->instructions[i].op == B7_OP_INPUT && observe->instructions[i].array == B7_ARRAY_DRIVE;
   t->n_jacobian = s->n_jacobian;
   t->n_lu = s->n_lu;
   t->lu_row_start = s->row_start;
@@ -374,6 +370,12 @@ static bool fill_tables(Compilation *c) {
   if (!states || !exacts || !parameters || !observables || !latches || !events || !reactions) return false;
   for (int32_t i = 0; i < t->n_state; i++) states[i] = table_state(c, c->places.model_state[s->order[i]]);
   for (int32_t i = 0; i < t->n_exact; i++) exacts[i] = table_state(c, c->places.model_exact[i]);
+  const B7Code *observe = &c->program->parts[B7_PART_OBSERVE];
+  for (int32_t i = 0; i < observe->n; i++) {
+    const B7Instruction *at = &observe->instructions[i];
+    if (at->op == B7_OP_INPUT && at->array == B7_ARRAY_DRIVE) t->observes_drive = 1;
+    if (at->op == B7_OP_INPUT && at->array == B7_ARRAY_EXACT) exacts[at->index].observed = 1;
+  }
   for (int32_t i = 0; i < t->n_parameter; i++) parameters[i] = table_parameter(c, i);
   for (int32_t i = 0; i < t->n_observable; i++) {
     const B7ModelObservable *o = &m->observables[i];

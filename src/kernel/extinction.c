@@ -178,38 +178,53 @@ static void propensities(const B7Group *group, const double *y, double *out) {
                    out);
 }
 
-/* rates of every counted state on its own, in the lanes that want them */
+/* the next counted state from `c` on whose rates a lane wants; n_counted when there is none */
+static int32_t next_wanted(const B7Extinction *extinction, int32_t lane, int32_t c) {
+  const B7CountedLane *mine = &extinction->lane[lane];
+  if (!mine->rates_wanted) return extinction->n_counted;
+  while (c < extinction->n_counted && (!mine->held[c] || extinction->counted[c].clear_group > 0)) c++;
+  return c;
+}
+
+static void note_rates(const B7Extinction *extinction, const B7Group *group, int32_t lane, int32_t c) {
+  const B7Counted *counted = &extinction->counted[c];
+  double births, deaths, births_more, deaths_more;
+  rates_of(extinction, group->tables, extinction->propensity, lane, counted, &births, &deaths);
+  rates_of(extinction, group->tables, extinction->more, lane, counted, &births_more, &deaths_more);
+  double cells = round(*cell(group->y, counted->state, group->lanes, lane) * counted->cells_per_unit);
+  B7BirthDeathRates *now = &extinction->now[(size_t)c * (size_t)extinction->lanes + (size_t)lane];
+  now->birth_per_day = fmax(0, births_more - births);
+  now->death_per_day = cells > 0 ? fmax(0, deaths / cells) : fmax(0, deaths_more - deaths);
+  double own = now->birth_per_day * cells;
+  // the difference of two near equal rates is zero unless it is clearly not
+  now->arrivals_per_day = births - own > 1e-9 * births ? births - own : 0;
+}
+
+/* rates of every counted state on its own, in the lanes that want them; each lane has its own state in turn, so that
+ * there are as many turns as the busiest lane has states */
 static void evaluate(B7Extinction *extinction, B7Group *group) {
-  const B7KernelTables *tables = group->tables;
-  int32_t lanes = extinction->lanes;
-  propensities(group, group->y, extinction->propensity);
-  for (int32_t c = 0; c < extinction->n_counted; c++) {
-    const B7Counted *counted = &extinction->counted[c];
-    bool wanted = false;
-    for (int32_t w = 0; w < lanes; w++)
-      wanted |= extinction->lane[w].rates_wanted && extinction->lane[w].held[c];
-    if (!wanted || counted->clear_group > 0) continue;
+  const int32_t lanes = extinction->lanes, none = extinction->n_counted;
+  int32_t turn[B7_LANES_MAX];
+  bool any = false;
+  for (int32_t w = 0; w < lanes; w++) any |= (turn[w] = next_wanted(extinction, w, 0)) < none;
+  if (any) propensities(group, group->y, extinction->propensity);
+  while (any) {
     // one more cell: linear in its own cells, so the difference is the rate of each
     double kept[B7_LANES_MAX];
     for (int32_t w = 0; w < lanes; w++) {
-      double *y = cell(group->y, counted->state, lanes, w);
+      if (turn[w] == none) continue;
+      double *y = cell(group->y, extinction->counted[turn[w]].state, lanes, w);
       kept[w] = *y;
-      *y += 1 / counted->cells_per_unit;
+      *y += 1 / extinction->counted[turn[w]].cells_per_unit;
     }
     propensities(group, group->y, extinction->more);
-    for (int32_t w = 0; w < lanes; w++) *cell(group->y, counted->state, lanes, w) = kept[w];
+    any = false;
     for (int32_t w = 0; w < lanes; w++) {
-      if (!extinction->lane[w].rates_wanted || !extinction->lane[w].held[c]) continue;
-      double births, deaths, births_more, deaths_more;
-      rates_of(extinction, tables, extinction->propensity, w, counted, &births, &deaths);
-      rates_of(extinction, tables, extinction->more, w, counted, &births_more, &deaths_more);
-      double cells = round(*cell(group->y, counted->state, lanes, w) * counted->cells_per_unit);
-      B7BirthDeathRates *now = &extinction->now[(size_t)c * (size_t)lanes + (size_t)w];
-      now->birth_per_day = fmax(0, births_more - births);
-      now->death_per_day = cells > 0 ? fmax(0, deaths / cells) : fmax(0, deaths_more - deaths);
-      double own = now->birth_per_day * cells;
-      // the difference of two near equal rates is zero unless it is clearly not
-      now->arrivals_per_day = births - own > 1e-9 * births ? births - own : 0;
+      if (turn[w] == none) continue;
+      *cell(group->y, extinction->counted[turn[w]].state, lanes, w) = kept[w];
+      note_rates(extinction, group, w, turn[w]);
+      turn[w] = next_wanted(extinction, w, turn[w] + 1);
+      any |= turn[w] < none;
     }
   }
 }

@@ -68,10 +68,7 @@ B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7Ker
       {&group->x_stage, e * B7_STAGES_MAX},
       {&group->drive_stage, d},
       {&group->slope_stale, 1},
-      {&group->y_before, n},
       {&group->begun, 3 * n},
-      {&group->h_before, 1},
-      {&group->has_before, 1},
       {&group->sample, n},
       {&group->sample_x, e},
       {&group->sample_drive, d},
@@ -82,17 +79,17 @@ B7Status b7_group_make(B7Arena *arena, const B7KernelTables *tables, const B7Ker
     *wanted[i].array = B7_ARENA_ARRAY(arena, double, count);
     if (!*wanted[i].array) return b7_fail_memory(error);
   }
-  // one place more than an explicit method has stages: the slope before
   for (int32_t j = 0; j < B7_STAGES_MAX; j++)
     group->stage[j] = group->k + (size_t)j * (size_t)(n * group->lanes);
-  group->slope_before = group->stage[B7_STAGES_MAX - 1];
   group->amounts = B7_ARENA_ARRAY(arena, int32_t, n + 1);
   group->held = B7_ARENA_ARRAY(arena, int32_t, n + 1);
   group->active = B7_ARENA_ARRAY(arena, int32_t, e + 1);
   group->is_active = B7_ARENA_ARRAY(arena, bool, e + 1);
-  if (!group->amounts || !group->held || !group->active || !group->is_active) return b7_fail_memory(error);
+  group->seen = B7_ARENA_ARRAY(arena, int32_t, e + 1);
+  if (!group->amounts || !group->held || !group->active || !group->is_active || !group->seen)
+    return b7_fail_memory(error);
   // idle lanes compute too: give them a step size that divides
-  for (int32_t w = 0; w < group->lanes; w++) group->h_day[w] = group->h_before[w] = group->last_error[w] = 1;
+  for (int32_t w = 0; w < group->lanes; w++) group->h_day[w] = group->last_error[w] = 1;
   return B7_OK;
 }
 
@@ -127,21 +124,31 @@ static void clear_exact(B7Group *group, int32_t e) {
     memset(group->x_stage + stage * (size_t)group->tables->n_exact * lanes + at, 0, bytes);
 }
 
+/* zero of either sign in every lane? widths of vectors are spelled out: this runs at every event */
+static bool is_left(const double *x, int32_t lanes) {
+  uint64_t bits[B7_LANES_MAX], any = 0;
+  if (lanes == 8) {
+    memcpy(bits, x, 8 * sizeof *x);
+    any = (bits[0] | bits[1] | bits[2] | bits[3]) | (bits[4] | bits[5] | bits[6] | bits[7]);
+  } else {
+    memcpy(bits, x, (size_t)lanes * sizeof *x);
+    for (int32_t w = 0; w < lanes; w++) any |= bits[w];
+  }
+  return any << 1 != 0;
+}
+
 void b7_group_drive(B7Group *group) {
   const B7KernelCode *code = group->code;
   int32_t lanes = group->lanes;
   code->drive(code->program, group->shared, group->own, group->latch, group->derived, group->x, group->drive,
               NULL);
-  group->n_active = 0;
-  for (int32_t e = 0; e < group->tables->n_exact; e++) {
-    uint64_t left = 0;
-    for (int32_t i = e * lanes; i < (e + 1) * lanes; i++) {
-      uint64_t bits;
-      memcpy(&bits, &group->x[i], sizeof bits);
-      left |= bits << 1; // without the sign: zero is zero
-    }
+  group->n_active = group->n_seen = 0;
+  const B7KernelTables *tables = group->tables;
+  for (int32_t e = 0; e < tables->n_exact; e++) {
+    bool left = is_left(group->x + (size_t)e * (size_t)lanes, lanes);
     if (left) group->active[group->n_active++] = e;
+    if (left && (tables->exacts[e].observed || tables->observes_drive)) group->seen[group->n_seen++] = e;
     if (!left && group->is_active[e]) clear_exact(group, e);
-    group->is_active[e] = left != 0;
+    group->is_active[e] = left;
   }
 }

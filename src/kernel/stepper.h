@@ -30,7 +30,8 @@ typedef struct B7Group {
   double *exact_rate;    /* [n_exact][lanes] loss of exact states, 1/d; see b7_group_derive */
   int32_t *active;       /* exact states not zero in some lane; of others x_new, x_stage, sample_x are 0 */
   bool *is_active;       /* [n_exact] */
-  int32_t n_held, n_active;
+  int32_t *seen;         /* of the active ones those that observables read */
+  int32_t n_held, n_active, n_seen;
   const double *absolute; /* [n_state] absolute tolerance, in the state's unit */
   const double *lowest;   /* [n_state] values below are refused: minus tolerance for amounts, -inf else */
   int32_t *amounts;       /* the states that have one; see b7_group_amounts */
@@ -54,9 +55,6 @@ typedef struct B7Group {
   double *slope, *dfdt, *lu, *diagonal, *stage_day, *x_stage, *drive_stage,
       *drive_per_day;  /* x_stage: [stages][n_exact][lanes] */
   double *slope_stale; /* [lanes] explicit methods: 1 when the slope at y must be evaluated */
-  double *y_before,
-      *slope_before; /* explicit methods: at the start of the last step, from which y was reached */
-  double *h_before, *has_before; /* [lanes] that step; 0 when an event has come between */
   double *sample, *sample_x, *sample_drive, *observed;
 } B7Group;
 
@@ -75,14 +73,15 @@ void b7_group_drive(B7Group *group);
 void b7_group_amounts(B7Group *group);
 
 /* `step` attempts a step of h_day from y in every lane. `sample` leaves values at y + s of the attempted step, s in
-   [0, 1] per lane, in sample, sample_x and, where observables read it, sample_drive. `advance` moves lanes with
-   take[w] != 0 to the new values. */
+   [0, 1] per lane, in sample and, of what observables read, in sample_x and sample_drive; `sample_exact` leaves all
+   exact states in sample_x. `advance` moves lanes with take[w] != 0 to the new values. */
 typedef struct B7Stepper {
   int32_t lanes;
   const char *isa;
   void (*rosenbrock_step)(B7Group *group, const B7Rosenbrock *method);
   void (*rosenbrock_sample)(B7Group *group, const B7Rosenbrock *method, const double *s);
   void (*rosenbrock_advance)(B7Group *group, const double *take);
+  void (*sample_exact)(B7Group *group, const double *s);
   void (*explicit_step)(B7Group *group, const B7Explicit *method);
   void (*explicit_sample)(B7Group *group, const B7Explicit *method, const double *s);
   void (*explicit_advance)(B7Group *group, const B7Explicit *method, const double *take);

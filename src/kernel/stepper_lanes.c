@@ -12,10 +12,10 @@
 #define B7_TEXT(x) #x
 #define B7_TEXT_VALUE(x) B7_TEXT(x)
 
-/* exact states dt after the start of the step; only those that are not zero */
-static void decay(const B7Group *g, V dt_day, double *x) {
-  for (int32_t i = 0; i < g->n_active; i++) {
-    int32_t at = g->active[i] * W;
+/* exact states dt after the start of the step: those of a list of places */
+static void decay(const B7Group *g, const int32_t *list, int32_t n, V dt_day, double *x) {
+  for (int32_t i = 0; i < n; i++) {
+    int32_t at = list[i] * W;
     b7v_store(x + at, b7v_load(g->x + at) * b7v_exp_decay(-(b7v_load(g->exact_rate + at) * dt_day)));
   }
 }
@@ -35,7 +35,7 @@ static void drive_end(B7Group *g, V h) {
     copy(g->drive_new, g->drive, g->tables->n_drive);
     return;
   }
-  decay(g, h, g->x_new);
+  decay(g, g->active, g->n_active, h, g->x_new);
   for (int32_t i = 0; i < g->n_active; i++) {
     double *at = g->x_new + g->active[i] * W;
     V x = b7v_load(at);
@@ -47,7 +47,7 @@ static void drive_end(B7Group *g, V h) {
 /* what drives the slopes at a stage of a Rosenbrock method */
 static const double *drive_at(B7Group *g, V h, double c) {
   if (g->n_active == 0 || c == 1) return g->drive_new;
-  decay(g, h * c, g->x_stage);
+  decay(g, g->active, g->n_active, h * c, g->x_stage);
   drive_of(g, g->x_stage, g->drive_stage);
   return g->drive_stage;
 }
@@ -297,7 +297,7 @@ static void argument_of(const B7Group *g, const B7Explicit *m, int stage, V h) {
   }
 }
 
-/* the slope at y is the last stage of the step before, except after events; so is what came before it */
+/* the slope at y is the last stage of the step before, except after events */
 static void refresh_slope(B7Group *g) {
   const B7KernelCode *code = g->code;
   VM fresh = b7v_eq(b7v_load(g->slope_stale), b7v_set(0.0));
@@ -305,7 +305,6 @@ static void refresh_slope(B7Group *g) {
   code->slope(code->program, g->shared, g->own, g->latch, g->derived, g->drive, g->y, g->slope);
   for (int32_t i = 0; i < g->tables->n_state * W; i += W)
     b7v_store(g->stage[0] + i, b7v_select(fresh, b7v_load(g->stage[0] + i), b7v_load(g->slope + i)));
-  b7v_store(g->has_before, b7v_select(fresh, b7v_load(g->has_before), b7v_set(0.0)));
   b7v_store(g->slope_stale, b7v_set(0.0));
 }
 
@@ -354,21 +353,28 @@ static void explicit_step(B7Group *g, const B7Explicit *m) {
   judge(g, explicit_error(g, m, h));
 }
 
-/* exact states at the share s of the step, and what they drive where observables read it */
-static void sample_exact(B7Group *g, V s, V h) {
-  const B7KernelTables *tables = g->tables;
+/* exact states of a list at the share s of the step */
+static void exact_at(B7Group *g, const int32_t *list, int32_t n, V s) {
   VM at_end = b7v_eq(s, b7v_set(1.0));
-  if (b7m_all(at_end) || g->n_active == 0) {
-    copy(g->sample_x, g->x_new, tables->n_exact);
-    if (tables->observes_drive) copy(g->sample_drive, g->drive_new, tables->n_drive);
-    return;
+  if (!b7m_all(at_end)) decay(g, list, n, s * b7v_load(g->h_day), g->sample_x);
+  for (int32_t i = 0; i < n; i++) {
+    double *to = g->sample_x + list[i] * W;
+    b7v_store(to, b7v_select(at_end, b7v_load(g->x_new + list[i] * W), b7v_load(to)));
   }
-  decay(g, s * h, g->sample_x);
-  for (int32_t i = 0; i < g->n_active; i++) {
-    int32_t at = g->active[i] * W;
-    b7v_store(g->sample_x + at, b7v_select(at_end, b7v_load(g->x_new + at), b7v_load(g->sample_x + at)));
-  }
-  if (tables->observes_drive) drive_of(g, g->sample_x, g->sample_drive);
+}
+
+static void sample_exact(B7Group *g, const double *s) {
+  exact_at(g, g->active, g->n_active, b7v_load(s));
+}
+
+/* what observables read of exact states and of their drives */
+static void sample_seen(B7Group *g, V s) {
+  exact_at(g, g->seen, g->n_seen, s);
+  if (!g->tables->observes_drive) return;
+  if (g->n_active > 0)
+    drive_of(g, g->sample_x, g->sample_drive);
+  else
+    copy(g->sample_drive, g->drive_new, g->tables->n_drive);
 }
 
 /* an interpolant of an amount may dip below zero within its error */
@@ -399,14 +405,15 @@ static void rosenbrock_sample(B7Group *g, const B7Rosenbrock *m, const double *s
     b7v_store(g->sample + i * W, b7v_select(at_end, b7v_load(g->y_new + i * W), y));
   }
   clear_negative_samples(g);
-  sample_exact(g, s, b7v_load(g->h_day));
+  sample_seen(g, s);
 }
 
-/* between the ends of the first step after an event: the method's own interpolant */
-static void sample_one_step(B7Group *g, const B7Explicit *m, V s, V h, VM lanes) {
+/* the method's own interpolant; at the end itself nothing needs to be interpolated */
+static void explicit_sample(B7Group *g, const B7Explicit *m, const double *s_lanes) {
   const int32_t n = g->tables->n_state * W;
   const double *k[B7_EXPLICIT_STAGES];
-  V weight[B7_EXPLICIT_STAGES];
+  V s = b7v_load(s_lanes), h = b7v_load(g->h_day), weight[B7_EXPLICIT_STAGES];
+  VM at_end = b7v_eq(s, b7v_set(1.0));
 #pragma GCC unroll 8
   for (int j = 0; j < B7_EXPLICIT_STAGES; j++) {
     V sum = b7v_fma(s, b7v_set(m->dense[j][3]), b7v_set(m->dense[j][2]));
@@ -414,46 +421,18 @@ static void sample_one_step(B7Group *g, const B7Explicit *m, V s, V h, VM lanes)
     weight[j] = b7v_fma(s, sum, b7v_set(m->dense[j][0])) * s * h;
     k[j] = g->stage[j];
   }
-  for (int32_t i = 0; i < n; i += W) {
-    V y = b7v_load(g->y + i);
+  if (b7m_all(at_end)) {
+    copy(g->sample, g->y_new, g->tables->n_state);
+  } else {
+    for (int32_t i = 0; i < n; i += W) {
+      V y = b7v_load(g->y + i);
 #pragma GCC unroll 8
-    for (int j = 0; j < B7_EXPLICIT_STAGES; j++) y = b7v_fma(weight[j], b7v_load(k[j] + i), y);
-    b7v_store(g->sample + i, b7v_select(lanes, y, b7v_load(g->sample + i)));
+      for (int j = 0; j < B7_EXPLICIT_STAGES; j++) y = b7v_fma(weight[j], b7v_load(k[j] + i), y);
+      b7v_store(g->sample + i, b7v_select(at_end, b7v_load(g->y_new + i), y));
+    }
+    clear_negative_samples(g);
   }
-}
-
-/* between the ends of a later one: values and slopes at the ends of this step and the one before, Hermite
- * interpolation of degree 5. The nodes are 0 and 1 (this step) and -r. */
-static void sample_two_steps(B7Group *g, const B7Explicit *m, V s, V h, VM lanes) {
-  const int32_t n = g->tables->n_state * W;
-  V r = b7v_load(g->h_before) / h, one_r = 1.0 + r, to_1 = s - 1.0, to_r = s + r;
-  V base_0 = to_1 * to_r / r, base_1 = s * to_r / one_r, base_r = s * to_1 / (r * one_r);
-  V square_0 = base_0 * base_0, square_1 = base_1 * base_1, square_r = base_r * base_r;
-  V y_1 = square_1 * b7v_fnma(to_1, 2.0 + 2.0 / one_r, b7v_set(1.0));
-  V y_r = square_r * b7v_fma(to_r, 2.0 / r + 2.0 / one_r, b7v_set(1.0));
-  V f_0 = square_0 * s * h, f_1 = square_1 * to_1 * h, f_r = square_r * to_r * h;
-  const double *slope = g->stage[0], *slope_new = g->stage[m->stages - 1];
-  for (int32_t i = 0; i < n; i += W) {
-    V start = b7v_load(g->y + i);
-    V y = b7v_fma(y_1, b7v_load(g->y_new + i) - start, start);
-    y = b7v_fma(y_r, b7v_load(g->y_before + i) - start, y);
-    y = b7v_fma(f_0, b7v_load(slope + i), y);
-    y = b7v_fma(f_1, b7v_load(slope_new + i), y);
-    y = b7v_fma(f_r, b7v_load(g->slope_before + i), y);
-    b7v_store(g->sample + i, b7v_select(lanes, y, b7v_load(g->sample + i)));
-  }
-}
-
-static void explicit_sample(B7Group *g, const B7Explicit *m, const double *s_lanes) {
-  V s = b7v_load(s_lanes), h = b7v_load(g->h_day);
-  VM inside = b7v_ne(s, b7v_set(1.0)), later = b7v_ne(b7v_load(g->has_before), b7v_set(0.0));
-  VM first = b7m_and(inside, b7m_not(later));
-  later = b7m_and(inside, later);
-  copy(g->sample, g->y_new, g->tables->n_state);
-  if (b7m_any(first)) sample_one_step(g, m, s, h, first);
-  if (b7m_any(later)) sample_two_steps(g, m, s, h, later);
-  if (b7m_any(inside)) clear_negative_samples(g);
-  sample_exact(g, s, h);
+  sample_seen(g, s);
 }
 
 static void move(double *to, const double *from, int32_t n, VM take) {
@@ -481,21 +460,15 @@ static void explicit_advance(B7Group *g, const B7Explicit *m, const double *take
   const B7KernelTables *tables = g->tables;
   VM take = b7v_ne(b7v_load(take_lanes), b7v_set(0.0));
   double **last = &g->stage[m->stages - 1];
-  b7v_store(g->h_before, b7v_select(take, b7v_load(g->h_day), b7v_load(g->h_before)));
-  b7v_store(g->has_before, b7v_select(take, b7v_set(1.0), b7v_load(g->has_before)));
   if (b7m_all(take)) {
-    swap(&g->y_before, &g->y);
     swap(&g->y, &g->y_new);
-    swap(&g->slope_before, &g->stage[0]);
     swap(&g->stage[0], last);
     if (g->n_active == 0) return;
     swap(&g->x, &g->x_new);
     swap(&g->drive, &g->drive_new);
     return;
   }
-  move(g->y_before, g->y, tables->n_state, take);
   move(g->y, g->y_new, tables->n_state, take);
-  move(g->slope_before, g->stage[0], tables->n_state, take);
   move(g->stage[0], *last, tables->n_state, take);
   if (g->n_active == 0) return;
   move(g->x, g->x_new, tables->n_exact, take);
@@ -508,6 +481,7 @@ const B7Stepper B7_PASTE_VALUES(b7_stepper, B7_STEPPER_ISA, B7_LANES) = {
     .rosenbrock_step = rosenbrock_step,
     .rosenbrock_sample = rosenbrock_sample,
     .rosenbrock_advance = rosenbrock_advance,
+    .sample_exact = sample_exact,
     .explicit_step = explicit_step,
     .explicit_sample = explicit_sample,
     .explicit_advance = explicit_advance,

@@ -13,10 +13,9 @@
 #define RESTART_STEP_DAY 0.4
 /* a step is stretched by up to this share when that ends it at the next stop */
 #define LARGEST_STRETCH 0.1
-/* absolute tolerance as a share of the negligible amount, at 1e-6 and above: outputs of small values keep the
-   relative tolerance, too; and of counted states, which may grow again from their lowest */
-#define ABSOLUTE_SHARE 1e-2
-#define ABSOLUTE_SHARE_COUNTED 1e-4
+/* absolute tolerance as a share of the negligible amount, at 1e-6 and above: what is small now may grow again, and
+   small outputs keep the relative tolerance, too */
+#define ABSOLUTE_SHARE 1e-4
 /* a step that must be smaller than this cannot be made */
 #define SMALLEST_STEP_DAY 1e-11
 #define LARGEST_GROWTH 5.0
@@ -96,9 +95,9 @@ B7Status b7_task_tolerances(B7Arena *arena, B7Task *task, B7Error *error) {
   double scale = fmin(1, task->options.relative_tolerance / 1e-6);
   for (int32_t i = 0; i < n; i++) {
     const B7KernelState *state = &task->tables->states[i];
-    double share = state->count_below_cells > 0 ? ABSOLUTE_SHARE_COUNTED : ABSOLUTE_SHARE;
-    absolute[i] = (state->negligible > 0 ? state->negligible : 1e-6) * share * scale;
-    lowest[i] = state->cells_per_unit > 0 ? -absolute[i] : -INFINITY;
+    double negligible = (state->negligible > 0 ? state->negligible : 1e-6) * scale;
+    absolute[i] = ABSOLUTE_SHARE * negligible;
+    lowest[i] = state->cells_per_unit > 0 ? -negligible : -INFINITY;
   }
   task->absolute = absolute;
   task->lowest = lowest;
@@ -342,6 +341,11 @@ static void look_at_start(B7Worker *worker) {
   }
 }
 
+/* the reference integrator makes the steps, with one lane */
+static bool is_reference(const B7Worker *worker) {
+  return !worker->task->rosenbrock && !worker->task->explicit_method;
+}
+
 /* states at the chosen share of the step just made; the reference integrator, with one lane, goes by the day
  */
 static void sample(B7Worker *worker, double t_day) {
@@ -382,9 +386,12 @@ static void look_along_step(B7Worker *worker) {
     sample(worker, next[0]);
     code->observe(code->program, g->shared, g->own, g->latch, g->derived, g->sample_x, g->sample_drive,
                   g->sample, g->observed);
+    bool cut = false;
     for (int32_t w = 0; w < g->lanes; w++) {
       Lane *lane = &worker->lanes[w];
       if (isinf(next[w]) || !look(worker, w, next[w])) continue;
+      if (!cut && !is_reference(worker)) worker->stepper->sample_exact(g, worker->share);
+      cut = true;
       // what follows is an event or an end: the drive is formed anew there
       lane->cut = lane->changed = true;
       lane->hits = lane->hits && next[w] >= lane->end_day;
@@ -555,11 +562,15 @@ static bool accept(B7Worker *worker, int32_t w) {
 
 static void count_work(B7Worker *worker) {
   const B7Task *task = worker->task;
-  int64_t stages = task->rosenbrock ? task->rosenbrock->stages : task->explicit_method->stages - 1;
-  worker->statistics.slopes += task->rosenbrock ? stages - 1 : stages;
-  worker->statistics.jacobians += task->rosenbrock != NULL;
-  worker->statistics.factorisations += task->rosenbrock != NULL;
-  worker->statistics.solves += task->rosenbrock ? stages : 0;
+  const B7Rosenbrock *implicit = task->rosenbrock;
+  const double *c = implicit ? implicit->c : task->explicit_method->c;
+  int64_t stages = implicit ? implicit->stages : task->explicit_method->stages - 1, times = 1;
+  for (int64_t stage = 1; stage < stages; stage++) times += c[stage] != 1;
+  worker->statistics.decays += times * worker->group.n_active;
+  worker->statistics.slopes += implicit ? stages - 1 : stages;
+  worker->statistics.jacobians += implicit != NULL;
+  worker->statistics.factorisations += implicit != NULL;
+  worker->statistics.solves += implicit ? stages : 0;
 }
 
 #ifdef B7_HAVE_CVODE

@@ -104,6 +104,7 @@ static void add_statistics(B7SolverStatistics *sum, const B7SolverStatistics *pa
   sum->steps += part->steps;
   sum->rejected += part->rejected;
   sum->slopes += part->slopes;
+  sum->decays += part->decays;
   sum->jacobians += part->jacobians;
   sum->factorisations += part->factorisations;
   sum->solves += part->solves;

@@ -240,7 +240,8 @@ static void hand_kernel_make(HandKernel *kernel, const HandModel *model) {
         (B7KernelObservable){.name = names[i], .label = names[i], .unit = "1", .detection_low = NAN};
   }
   for (int32_t e = 0; e < model->n_exact; e++) {
-    kernel->exacts[e] = (B7KernelState){.name = names[8 + e], .label = "", .unit = "1", .module = "hand"};
+    kernel->exacts[e] =
+        (B7KernelState){.name = names[8 + e], .label = "", .unit = "1", .module = "hand", .observed = 1};
     kernel->observables[model->n + e] =
         (B7KernelObservable){.name = names[8 + e], .label = "", .unit = "1", .detection_low = NAN};
   }
