@@ -6,13 +6,38 @@
 
 #include "cli.h"
 
+#define COLUMN 26
+
+/* "1e6", "4.5e5", "2": as people write doses */
+static const char *plain(double number, char *text, size_t size) {
+  snprintf(text, size, "%.3g", number);
+  char *e = strchr(text, 'e');
+  if (!e) return text;
+  char *digits = e + 1;
+  if (*digits == '+') memmove(digits, digits + 1, strlen(digits));
+  if (*digits == '-') digits++;
+  while (digits[0] == '0' && digits[1]) memmove(digits, digits + 1, strlen(digits));
+  return text;
+}
+
 static const char *dose_text(const B7ProductEntry *entry, char *text, size_t size) {
+  char low[32], high[32];
+  const char *unit = entry->per_kg ? "cells/kg" : "cells";
   if (isnan(entry->usual_low)) {
     snprintf(text, size, "-");
+  } else if (entry->usual_low == entry->usual_high) {
+    snprintf(text, size, "%s %s", plain(entry->usual_low, low, sizeof low), unit);
   } else {
-    snprintf(text, size, "%.3g to %.3g %s", entry->usual_low, entry->usual_high,
-             entry->per_kg ? "cells/kg" : "cells");
+    snprintf(text, size, "%s to %s %s", plain(entry->usual_low, low, sizeof low),
+             plain(entry->usual_high, high, sizeof high), unit);
   }
+  return text;
+}
+
+/* names of the data file as words */
+static const char *spoken(const char *name, char *text, size_t size) {
+  snprintf(text, size, "%s", name);
+  for (char *c = text; *c; c++) *c = *c == '_' ? ' ' : *c;
   return text;
 }
 
@@ -23,52 +48,121 @@ static const B7ProductAttribute *attribute(const B7ProductEntry *entry, const ch
   return NULL;
 }
 
+static const char *unit_of(const B7ProductAttribute *attribute) {
+  return attribute->unit && strcmp(attribute->unit, "1") != 0 ? attribute->unit : "";
+}
+
 static const char *value_text(const B7ProductAttribute *attribute, char *text, size_t size) {
   if (!attribute) {
     snprintf(text, size, "-");
+  } else if (attribute->words) {
+    snprintf(text, size, "%s", attribute->words);
   } else if (isnan(attribute->value)) {
-    snprintf(text, size, "of donor");
+    snprintf(text, size, "of the donor");
   } else {
-    snprintf(text, size, "%g", attribute->value);
+    snprintf(text, size, "%g%s%s", attribute->value, unit_of(attribute)[0] ? " " : "", unit_of(attribute));
   }
   return text;
+}
+
+static void list_part(const B7ProductEntry *rows, int32_t count, const char *title, bool comparators) {
+  char dose[64], source[64];
+  printf("%s\n", title);
+  for (int32_t i = 0; i < count; i++) {
+    if (rows[i].comparator != comparators) continue;
+    if (comparators) {
+      printf("  %-22s %s\n", rows[i].name, rows[i].label);
+      continue;
+    }
+    printf("  %-22s %-31s %-25s %s\n", rows[i].name, spoken(rows[i].cell_source, source, sizeof source),
+           dose_text(&rows[i], dose, sizeof dose), rows[i].label);
+  }
 }
 
 static void list(const B7ProductTable *table) {
   const B7ProductEntry *rows;
   int32_t count = b7_product_table_rows(table, &rows);
-  char dose[64];
-  printf("%-22s %-34s %-28s %s\n", "product", "cells from", "usual dose", "what it is");
-  for (int32_t i = 0; i < count; i++) {
-    printf("%-22s %-34s %-28s %s\n", rows[i].name, rows[i].comparator ? "no cells" : rows[i].cell_source,
-           dose_text(&rows[i], dose, sizeof dose), rows[i].label);
+  printf("  %-22s %-31s %-25s %s\n", "product", "cells from", "usual dose", "what it is");
+  list_part(rows, count, "cells", false);
+  list_part(rows, count, "treatments without cells, for comparison", true);
+}
+
+/* a long reason goes on below itself */
+static void print_wrapped(const char *text, int indent, int width) {
+  int column = 0;
+  while (*text) {
+    size_t word = strcspn(text, " ");
+    if (column > 0 && column + 1 + (int)word > width) {
+      printf("\n%*s", indent, "");
+      column = 0;
+    }
+    printf("%s%.*s", column ? " " : "", (int)word, text);
+    column += (column ? 1 : 0) + (int)word;
+    text += word;
+    while (*text == ' ') text++;
+  }
+  putchar('\n');
+}
+
+static void show_row(const char *label, const char *value, bool assumed, const char *basis) {
+  enum { LABEL = 32, VALUE = 20 };
+  printf("  %-*s ", LABEL - 1, label);
+  if (strlen(value) > VALUE) {
+    print_wrapped(value, LABEL + 2, 100 - LABEL);
+    printf("%*s", LABEL + 2 + VALUE + 1, "");
+  } else {
+    printf("%-*s ", VALUE, value);
+  }
+  printf("%-8s ", assumed ? "assumed" : "source");
+  print_wrapped(basis, LABEL + 2 + VALUE + 1 + 9, 60);
+}
+
+static void show_attributes(const B7ProductEntry *entry, const char *title, bool planning) {
+  char text[256];
+  printf("\n%s\n", title);
+  for (int32_t i = 0; i < entry->n_attribute; i++) {
+    const B7ProductAttribute *row = &entry->attributes[i];
+    if (row->planning == planning)
+      show_row(row->label, value_text(row, text, sizeof text), row->assumed, row->basis);
   }
 }
 
 static void show(const B7ProductEntry *entry) {
   char text[64];
-  printf("%s\n%s\n\n", entry->name, entry->label);
+  printf("%s: %s\n", entry->name, entry->label);
   if (entry->comparator) {
-    printf("a treatment without cells, listed for comparison\n");
+    printf("\na treatment without cells, listed for comparison\n");
     return;
   }
-  printf("cells from   %s\nfratricide   %s\nusual dose   %s\n\n", entry->cell_source,
-         entry->fratricide_strategy, dose_text(entry, text, sizeof text));
-  printf("%-22s %10s %-12s %-8s %s\n", "attribute", "value", "unit", "basis", "source or reason");
-  for (int32_t i = 0; i < entry->n_attribute; i++) {
-    const B7ProductAttribute *row = &entry->attributes[i];
-    printf("%-22s %10s %-12s %-8s %s\n", row->name, value_text(row, text, sizeof text), row->unit,
-           row->assumed ? "assumed" : "sourced", row->basis);
+  printf("\n  %-31s %s\n", "cells from", spoken(entry->cell_source, text, sizeof text));
+  printf("  %-31s %s\n", "against fratricide", entry->fratricide_strategy);
+  if (isnan(entry->usual_low)) {
+    printf("  %-31s none printed\n", "usual dose");
+  } else {
+    show_row("usual dose", dose_text(entry, text, sizeof text), entry->usual_assumed, entry->usual_basis);
+  }
+  show_attributes(entry, "what the model reads, and what is told", false);
+  show_attributes(entry, "making and paying", true);
+}
+
+static void print_cell(const char *text) {
+  int length = (int)strlen(text);
+  if (length > COLUMN) {
+    printf(" %.*s~", COLUMN - 1, text);
+  } else {
+    printf(" %-*s", COLUMN, text);
   }
 }
 
 /* one line an attribute that any of them has; a star where they differ */
 static void compare(const B7ProductEntry *const *entries, int count) {
-  char text[64], first[64];
-  printf("%-24s", "");
-  for (int k = 0; k < count; k++) printf(" %-22s", entries[k]->name);
-  printf("\n%-24s", "usual dose");
-  for (int k = 0; k < count; k++) printf(" %-22s", dose_text(entries[k], text, sizeof text));
+  char text[256], first[256];
+  printf("  %-31s", "");
+  for (int k = 0; k < count; k++) print_cell(entries[k]->name);
+  printf("\n  %-31s", "cells from");
+  for (int k = 0; k < count; k++) print_cell(spoken(entries[k]->cell_source, text, sizeof text));
+  printf("\n  %-31s", "usual dose");
+  for (int k = 0; k < count; k++) print_cell(dose_text(entries[k], text, sizeof text));
   printf("\n");
   for (int owner = 0; owner < count; owner++) {
     for (int32_t i = 0; i < entries[owner]->n_attribute; i++) {
@@ -79,10 +173,9 @@ static void compare(const B7ProductEntry *const *entries, int count) {
       value_text(attribute(entries[0], name), first, sizeof first);
       for (int k = 1; k < count; k++)
         differs = differs || strcmp(first, value_text(attribute(entries[k], name), text, sizeof text)) != 0;
-      printf("%s %-22s", differs ? "*" : " ", name);
-      for (int k = 0; k < count; k++)
-        printf(" %-22s", value_text(attribute(entries[k], name), text, sizeof text));
-      printf("%s\n", entries[owner]->attributes[i].unit);
+      printf("%s %-31s", differs ? "*" : " ", entries[owner]->attributes[i].label);
+      for (int k = 0; k < count; k++) print_cell(value_text(attribute(entries[k], name), text, sizeof text));
+      printf("\n");
     }
   }
 }
@@ -105,9 +198,13 @@ static void print_json(const B7ProductEntry *const *entries, int count) {
     for (int32_t i = 0; i < entry->n_attribute; i++) {
       const B7ProductAttribute *row = &entry->attributes[i];
       printf("%s\"%s\": {\"value\": ", i ? ", " : "", row->name);
-      b7_cli_json_number(row->value);
-      printf(", \"unit\": ");
-      b7_cli_json_text(row->unit);
+      if (row->words) {
+        b7_cli_json_text(row->words);
+      } else {
+        b7_cli_json_number(row->value);
+        printf(", \"unit\": ");
+        b7_cli_json_text(row->unit);
+      }
       printf(", \"%s\": ", row->assumed ? "assumed" : "source");
       b7_cli_json_text(row->basis);
       printf("}");

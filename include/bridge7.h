@@ -1127,6 +1127,9 @@ typedef enum B7TrialPeak { B7_PEAK_VALUE, B7_PEAK_DAY } B7TrialPeak;
 B7_API double b7_trial_peak_quantile(const B7TrialRun *run, int32_t arm, const char *observable, B7TrialPeak peak, double q);
 /* Quantile of the day on which an endpoint was found: after the graft for engraftment, after the infusion for the rest. */
 B7_API double b7_trial_day_quantile(const B7TrialRun *run, int32_t arm, B7Endpoint endpoint, double q);
+/* The same with limits, from the order statistics that hold the quantile at the run's level. */
+B7_API B7Estimate b7_trial_peak(const B7TrialRun *run, int32_t arm, const char *observable, B7TrialPeak peak, double q);
+B7_API B7Estimate b7_trial_day(const B7TrialRun *run, int32_t arm, B7Endpoint endpoint, double q);
 /* Facts beyond the endpoints ("car_persistence_28", "emd_cr", "relapse_cd7_negative", "hsct_any", ...): number, name, label, and
    the share of an arm's patients for whom it holds, of those for whom it can be said (Nullable: evaluable). */
 B7_API int32_t b7_trial_facts(void);
@@ -1393,8 +1396,9 @@ B7_API B7Status b7_product_table_load(const char *path, const B7Hooks *hooks, B7
 B7_API void b7_product_table_free(B7ProductTable *table);
 
 typedef struct B7ProductAttribute {
-  const char *name, *unit;
-  double value;                /* NaN: worked out from the donor */
+  const char *name, *label, *unit; /* unit NULL: told in words */
+  const char *words;           /* NULL: a number */
+  double value;                /* NaN: worked out from the donor, or words */
   bool assumed;                /* else sourced */
   bool planning;               /* read when a product is chosen, not by the model */
   const char *basis;           /* bibliography keys, or why it is assumed */
@@ -1404,7 +1408,8 @@ typedef struct B7ProductEntry {
   const char *name, *label, *cell_source, *fratricide_strategy;
   bool comparator;             /* a treatment without cells */
   double usual_low, usual_high; /* usual dose, cells (per kg when per_kg); NaN: none */
-  bool per_kg;
+  bool per_kg, usual_assumed;
+  const char *usual_basis;     /* bibliography keys, or why it is assumed; "" */
   int32_t n_attribute;
   const B7ProductAttribute *attributes;
 } B7ProductEntry;

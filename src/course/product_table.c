@@ -13,16 +13,28 @@ struct B7ProductTable {
 };
 
 static B7Status fill_entry(B7Arena *arena, const B7Product *product, B7ProductEntry *out, B7Error *error) {
-  B7ProductAttribute *attributes = B7_ARENA_ARRAY(arena, B7ProductAttribute, product->n_number + 1);
+  B7ProductAttribute *attributes =
+      B7_ARENA_ARRAY(arena, B7ProductAttribute, product->n_number + product->n_words + 1);
+  int32_t n = 0;
   if (!attributes) return b7_fail_memory(error);
+  for (int32_t i = 0; i < product->n_words; i++) {
+    const B7ProductWords *words = &product->words[i];
+    attributes[n++] = (B7ProductAttribute){.name = words->name,
+                                           .label = words->label,
+                                           .words = words->text,
+                                           .value = NAN,
+                                           .assumed = words->assumed,
+                                           .basis = words->basis};
+  }
   for (int32_t i = 0; i < product->n_number; i++) {
     const B7ProductNumber *number = &product->numbers[i];
-    attributes[i] = (B7ProductAttribute){.name = number->name,
-                                         .unit = number->unit,
-                                         .value = number->of_donor ? NAN : number->value,
-                                         .assumed = number->assumed,
-                                         .planning = number->planning,
-                                         .basis = number->basis};
+    attributes[n++] = (B7ProductAttribute){.name = number->name,
+                                           .label = number->label,
+                                           .unit = number->unit,
+                                           .value = number->of_donor ? NAN : number->value,
+                                           .assumed = number->assumed,
+                                           .planning = number->planning,
+                                           .basis = number->basis};
   }
   *out = (B7ProductEntry){.name = product->name,
                           .label = product->label,
@@ -32,7 +44,9 @@ static B7Status fill_entry(B7Arena *arena, const B7Product *product, B7ProductEn
                           .usual_low = product->has_usual ? product->usual_low.amount : NAN,
                           .usual_high = product->has_usual ? product->usual_high.amount : NAN,
                           .per_kg = product->has_usual && product->usual_low.basis == B7_DOSE_PER_KG,
-                          .n_attribute = product->n_number,
+                          .usual_assumed = product->usual_assumed,
+                          .usual_basis = product->usual_basis ? product->usual_basis : "",
+                          .n_attribute = n,
                           .attributes = attributes};
   return B7_OK;
 }

@@ -8,31 +8,31 @@
 
 /* the attributes that an entry may have, and the range of those that are numbers */
 static const struct {
-  const char *name;
+  const char *name, *label;
   const char *unit; /* NULL: words */
   double low, high;
   bool planning; /* read when a product is chosen, not by the event of its infusion */
 } ATTRIBUTES[] = {
-    {"costimulation", NULL, 0, 0, false},
-    {"binder", NULL, 0, 0, false},
-    {"tcr_status", NULL, 0, 0, false},
-    {"hla_edits", NULL, 0, 0, false},
-    {"dose_basis", NULL, 0, 0, false},
-    {"residual_cd7", "1", 0, 1, false},
-    {"tcr", "1", 0, 1, false},
-    {"stealth", "1", 0, 1, false},
-    {"missing_self", "1", 0, 1, false},
-    {"mismatch_hvg", "1", 0, 1, false},
-    {"mismatch_gvh", "1", 0, 1, false},
-    {"memory_share", "1", 0, 1, false},
-    {"viable", "1", 0, 1, false},
-    {"fitness", "1", 0, 2, false},
-    {"vcn", "copies/cell", 0, 20, false},
-    {"cd52_edited", "1", 0, 1, false},
-    {"days_to_infusion", "d", 0, 365, true},
-    {"manufacturing_failure", "1", 0, 1, true},
-    {"blast_contamination", "1", 0, 1, true},
-    {"relative_cost", "1", 0, 100, true},
+    {"costimulation", "costimulation", NULL, 0, 0, false},
+    {"binder", "binder", NULL, 0, 0, false},
+    {"tcr_status", "T-cell receptor, as printed", NULL, 0, 0, false},
+    {"hla_edits", "HLA edits", NULL, 0, 0, false},
+    {"dose_basis", "basis of the dose", NULL, 0, 0, false},
+    {"residual_cd7", "residual surface CD7", "1", 0, 1, false},
+    {"tcr", "T-cell receptor function", "1", 0, 1, false},
+    {"stealth", "hidden from T cells", "1", 0, 1, false},
+    {"missing_self", "seen by NK cells", "1", 0, 1, false},
+    {"mismatch_hvg", "mismatch, host versus product", "1", 0, 1, false},
+    {"mismatch_gvh", "mismatch, product versus host", "1", 0, 1, false},
+    {"memory_share", "memory share", "1", 0, 1, false},
+    {"viable", "viable after thawing", "1", 0, 1, false},
+    {"fitness", "expansion after editing", "1", 0, 2, false},
+    {"vcn", "vector copies", "copies/cell", 0, 20, false},
+    {"cd52_edited", "CD52 edited", "1", 0, 1, false},
+    {"days_to_infusion", "days to infusion", "d", 0, 365, true},
+    {"manufacturing_failure", "manufacturing failure", "1", 0, 1, true},
+    {"blast_contamination", "blast contamination", "1", 0, 1, true},
+    {"relative_cost", "cost, in autologous products", "1", 0, 100, true},
 };
 #define N_ATTRIBUTE (sizeof ATTRIBUTES / sizeof ATTRIBUTES[0])
 
@@ -71,6 +71,7 @@ static B7Status read_basis(Reader *reader, const B7Node *node, bool *assumed, co
 static B7Status read_number(Reader *reader, size_t attribute, const B7Node *node, const B7Node *value,
                             B7ProductNumber *out) {
   *out = (B7ProductNumber){.name = ATTRIBUTES[attribute].name,
+                           .label = ATTRIBUTES[attribute].label,
                            .unit = ATTRIBUTES[attribute].unit,
                            .planning = ATTRIBUTES[attribute].planning,
                            .value = NAN};
@@ -96,7 +97,8 @@ static B7Status read_attributes(Reader *reader, const B7Node *attributes, B7Prod
   names[N_ATTRIBUTE] = NULL;
   B7_TRY(b7_node_only_keys(attributes, names, reader->error));
   B7ProductNumber *numbers = B7_ARENA_ARRAY(reader->arena, B7ProductNumber, attributes->count);
-  if (!numbers) return b7_fail_memory(reader->error);
+  B7ProductWords *words = B7_ARENA_ARRAY(reader->arena, B7ProductWords, attributes->count);
+  if (!numbers || !words) return b7_fail_memory(reader->error);
   for (int32_t i = 0; i < attributes->count; i++) {
     const B7Node *node = attributes->items[i], *value;
     size_t a = 0;
@@ -106,12 +108,14 @@ static B7Status read_attributes(Reader *reader, const B7Node *attributes, B7Prod
     if (ATTRIBUTES[a].unit) {
       B7_TRY(read_number(reader, a, node, value, &numbers[out->n_number++]));
     } else {
-      const char *text;
-      bool assumed;
-      B7_TRY(b7_node_text(value, &text, reader->error));
-      B7_TRY(read_basis(reader, node, &assumed, &text));
+      B7ProductWords *word = &words[out->n_words++];
+      word->name = ATTRIBUTES[a].name;
+      word->label = ATTRIBUTES[a].label;
+      B7_TRY(keep(reader, value, &word->text));
+      B7_TRY(read_basis(reader, node, &word->assumed, &word->basis));
     }
   }
+  out->words = words;
   out->numbers = numbers;
   return B7_OK;
 }
@@ -132,8 +136,6 @@ static B7Status read_dose_end(Reader *reader, const B7Node *node, B7Dose *out) {
 static B7Status read_dose(Reader *reader, const B7Node *dose, B7Product *out) {
   static const char *const KEYS[] = {"low", "high", "source", "assumed", "note", NULL};
   const B7Node *low, *high;
-  const char *basis;
-  bool assumed;
   B7_TRY(b7_node_only_keys(dose, KEYS, reader->error));
   B7_TRY(b7_node_need(dose, "low", &low, reader->error));
   B7_TRY(b7_node_need(dose, "high", &high, reader->error));
@@ -143,7 +145,7 @@ static B7Status read_dose(Reader *reader, const B7Node *dose, B7Product *out) {
     return b7_node_fail(dose, reader->error, "'low' and 'high' of a dose must be of one basis, low first");
   }
   out->has_usual = true;
-  return read_basis(reader, dose, &assumed, &basis);
+  return read_basis(reader, dose, &out->usual_assumed, &out->usual_basis);
 }
 
 static B7Status read_aliases(Reader *reader, const B7Node *node, B7Product *out) {

@@ -9,8 +9,15 @@
 #include "base/memory.h"
 #include "course/dose.h"
 
+/* What is told in words: costimulation, HLA edits. */
+typedef struct B7ProductWords {
+  const char *name, *label, *text;
+  bool assumed;
+  const char *basis;
+} B7ProductWords;
+
 typedef struct B7ProductNumber {
-  const char *name, *unit;
+  const char *name, *label, *unit;
   double value; /* NaN: of the donor */
   bool of_donor;
   bool assumed;      /* else sourced */
@@ -23,9 +30,11 @@ typedef struct B7Product {
   const char *const *aliases; /* NULL-terminated */
   bool comparator;            /* a treatment without cells, listed for comparison: cannot be infused */
   B7Dose usual_low, usual_high;
-  bool has_usual;
-  int32_t n_number;
+  bool has_usual, usual_assumed;
+  const char *usual_basis;
+  int32_t n_number, n_words;
   const B7ProductNumber *numbers;
+  const B7ProductWords *words;
 } B7Product;
 
 /* How HLA disagreement becomes the mismatch scores (0 to 1) that the model reads. */

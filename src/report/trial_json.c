@@ -12,6 +12,12 @@ static void write_estimate(B7Json *json, B7Estimate estimate) {
   b7_json_number(json, "high", estimate.upper);
 }
 
+static void write_named(B7Json *json, const char *name, B7Estimate estimate) {
+  b7_json_open_object(json, name);
+  write_estimate(json, estimate);
+  b7_json_close_object(json);
+}
+
 static void write_flow(B7Json *json, const B7TrialFlow *flow) {
   b7_json_open_object(json, "flow");
   b7_json_number(json, "enrolled", (double)flow->enrolled);
@@ -62,7 +68,7 @@ static void write_endpoint(B7Json *json, const B7TrialRun *run, int32_t arm, int
     write_times(json, run, arm, endpoint);
   } else {
     write_codes(json, run, arm, endpoint);
-    b7_json_number(json, "median_day", b7_trial_day_quantile(run, arm, endpoint, 0.5));
+    write_named(json, "median_day", b7_trial_day(run, arm, endpoint, 0.5));
   }
   b7_json_close_object(json);
 }
@@ -96,7 +102,8 @@ static void write_kinetics(B7Json *json, const B7TrialRun *run, int32_t arm) {
       static const double levels[] = {0.1, 0.5, 0.9};
       b7_json_number(json, names[q], b7_trial_peak_quantile(run, arm, facts->name, B7_PEAK_VALUE, levels[q]));
     }
-    b7_json_number(json, "median_day", b7_trial_peak_quantile(run, arm, facts->name, B7_PEAK_DAY, 0.5));
+    write_named(json, "median_interval", b7_trial_peak(run, arm, facts->name, B7_PEAK_VALUE, 0.5));
+    write_named(json, "median_day", b7_trial_peak(run, arm, facts->name, B7_PEAK_DAY, 0.5));
     b7_json_close_object(json);
   }
   b7_json_close_array(json);
@@ -125,12 +132,6 @@ static void write_costs(B7Json *json, const B7TrialRun *run, int32_t arm) {
     b7_json_close_object(json);
   }
   b7_json_close_array(json);
-  b7_json_close_object(json);
-}
-
-static void write_named(B7Json *json, const char *name, B7Estimate estimate) {
-  b7_json_open_object(json, name);
-  write_estimate(json, estimate);
   b7_json_close_object(json);
 }
 

@@ -156,21 +156,27 @@ static void write_shares(const B7TrialPage *page) {
 
 static void write_peak(const B7TrialPage *page, int32_t arm, const char *observable) {
   const B7TrialRun *run = page->run;
-  static const double levels[] = {0.5, 0.1, 0.9};
-  double value[3], day = b7_trial_peak_quantile(run, arm, observable, B7_PEAK_DAY, 0.5);
-  for (int q = 0; q < 3; q++)
-    value[q] = b7_trial_peak_quantile(run, arm, observable, B7_PEAK_VALUE, levels[q]);
+  B7Estimate value = b7_trial_peak(run, arm, observable, B7_PEAK_VALUE, 0.5),
+             day = b7_trial_peak(run, arm, observable, B7_PEAK_DAY, 0.5);
+  double low = b7_trial_peak_quantile(run, arm, observable, B7_PEAK_VALUE, 0.1),
+         high = b7_trial_peak_quantile(run, arm, observable, B7_PEAK_VALUE, 0.9);
   b7_json_text(page->json, NULL,
-               isnan(value[0]) ? "-"
-                               : b7_arena_format(page->arena, "%.3g (%.3g to %.3g), day %.0f", value[0],
-                                                 value[1], value[2], day));
+               isnan(value.value)
+                   ? "-"
+                   : b7_arena_format(
+                         page->arena, "%.3g (%.3g to %.3g); most %.3g to %.3g; day %.0f (%.0f to %.0f)",
+                         value.value, value.lower, value.upper, low, high, day.value, day.lower, day.upper));
 }
 
 static void write_peaks(const B7TrialPage *page) {
   const B7TrialRun *run = page->run;
   const B7KernelTables *tables = b7_kernel_tables(run->kernel);
-  open_table(page, "peaks", "Peaks after infusion",
-             "Median (10 % to 90 %) of the patients who were infused, and the median day of the peak.");
+  open_table(
+      page, "peaks", "Peaks after infusion",
+      b7_arena_format(page->arena,
+                      "Median of the patients who were infused with its %g %% interval, the middle 80 %% of "
+                      "them (most), and the median day of the peak with its interval.",
+                      100 * run->options.level));
   for (int32_t k = 0; k < run->n_peak; k++) {
     const B7KernelObservable *facts = &tables->observables[run->peak_observables[k]];
     b7_json_open_array(page->json, NULL);

@@ -130,8 +130,8 @@ B7Estimate b7_cost_per(const B7CostTally *tally, B7CostPer per, double level) {
   double cost = mean.value, error = (mean.upper - mean.lower) / (2 * z);
   double cross = b7_paired_sum(some) / n - cost * share; // covariance of cost and being counted
   // relative variance of a ratio of means: those of both, less twice their covariance
-  double relative =
-      error * error / (cost * cost) + (1 - share) / (share * n) - 2 * cross / (cost * share * n);
+  double relative = error * error * (n - 1) / (n * cost * cost) + (1 - share) / (share * n) -
+                    2 * cross / (cost * share * n);
   double value = 1000 * cost / share, half = z * sqrt(fmax(0, relative));
   if (!(cost > 0)) return (B7Estimate){0, 0, 0};
   return (B7Estimate){value, value * exp(-half), value * exp(half)};

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/random.h"
 #include "base/status.h"
 #include "trial/contrasts.h"
 
@@ -99,6 +100,36 @@ double b7_trial_day_quantile(const B7TrialRun *run, int32_t arm, B7Endpoint endp
     if ((double)seen > wanted) return day;
   }
   return run->horizon_day;
+}
+
+/* how far ranks of n patients can lie from the quantile by chance */
+static double rank_half(const B7TrialRun *run, double q, double n) {
+  return b7_normal_quantile(0.5 + 0.5 * run->options.level) * sqrt(q * (1 - q) / n);
+}
+
+B7Estimate b7_trial_peak(const B7TrialRun *run, int32_t arm, const char *observable, B7TrialPeak peak,
+                         double q) {
+  int32_t wanted = b7_kernel_observable(run->kernel, observable);
+  for (int32_t k = 0; k < run->n_peak; k++) {
+    const B7TrialArmState *state = &run->arms[arm];
+    const B7LogBins *bins = peak == B7_PEAK_VALUE ? &state->peaks[k] : &state->peak_days[k];
+    if (run->peak_observables[k] != wanted || bins->count == 0) continue;
+    double half = rank_half(run, q, (double)bins->count);
+    return (B7Estimate){b7_bins_quantile(bins, q), b7_bins_quantile(bins, fmax(0, q - half)),
+                        b7_bins_quantile(bins, fmin(1, q + half))};
+  }
+  return (B7Estimate){NAN, NAN, NAN};
+}
+
+B7Estimate b7_trial_day(const B7TrialRun *run, int32_t arm, B7Endpoint endpoint, double q) {
+  int32_t e = endpoint_place(run, endpoint);
+  double n = 0;
+  for (int32_t day = 0; e >= 0 && day <= run->horizon_day; day++) n += (double)run->arms[arm].by_day[e][day];
+  if (!(n > 0)) return (B7Estimate){NAN, NAN, NAN};
+  double half = rank_half(run, q, n);
+  return (B7Estimate){b7_trial_day_quantile(run, arm, endpoint, q),
+                      b7_trial_day_quantile(run, arm, endpoint, fmax(0, q - half)),
+                      b7_trial_day_quantile(run, arm, endpoint, fmin(1, q + half))};
 }
 
 static const struct {

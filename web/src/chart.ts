@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { h, textWidth } from './dom';
-import { again, seriesColour } from './theme';
+import { againClass, seriesColour } from './theme';
 
 /** A figure that draws itself to the width it has. */
 export interface Chart {
@@ -59,7 +59,7 @@ export function keys(names: string[], colours: (k: number) => string, lines = fa
       h(
         'span',
         { class: 'key', style: `--c: ${colours(k)}` },
-        h('i', { class: lines && again(k) ? 'block again' : 'block' }),
+        h('i', { class: `block${lines ? againClass(k) : ''}` }),
         name,
       ),
     ),

@@ -3,7 +3,7 @@ import { base, chart, gutter, keys, shade, type Chart, type Draw } from './chart
 import type { Curves, Num } from './data';
 import { fit, h, type Tip } from './dom';
 import { number } from './format';
-import { again } from './theme';
+import { again, dashes } from './theme';
 
 /** Kaplan-Meier and cumulative-incidence curves with bands, censoring ticks and numbers at risk. */
 export function curves(data: Curves, kind: 'km' | 'cif', tip: Tip): Chart {
@@ -58,16 +58,16 @@ export function curves(data: Curves, kind: 'km' | 'cif', tip: Tip): Chart {
           rows.filter((row) => row.low !== null && row.high !== null),
           { x: 't', y1: 'low', y2: 'high', fill: 'colour', z: 'arm', fillOpacity: 0.16, curve: 'step-after' },
         ),
-        ...[false, true].map((dashed) =>
+        ...([0, 1, 2] as const).map((style) =>
           Plot.line(
-            rows.filter((row) => row.again === dashed),
+            rows.filter((row) => row.again === style),
             {
               x: 't',
               y: 'value',
               stroke: 'colour',
               z: 'arm',
               strokeWidth: 2,
-              strokeDasharray: dashed ? '6,3' : undefined,
+              strokeDasharray: dashes[style],
               curve: 'step-after',
             },
           ),

@@ -5,7 +5,7 @@ import type { ArmSeries, Num, Page, Panel, Recorded, Series } from './data';
 import { h, svg, textWidth, type Tip } from './dom';
 import { decade, number, printed } from './format';
 import { isDecade, logTicks, roundLog } from './scale';
-import { again, colour, onTheme, seriesColour } from './theme';
+import { again, againClass, colour, dashes as lineDashes, onTheme, seriesColour } from './theme';
 import type { View } from './view';
 
 interface Layer {
@@ -126,7 +126,7 @@ export class PanelChart {
           'span',
           { class: 'key', style: `--c: var(--${seriesColour(k)})` },
           h('i', {
-            class: line.low ? 'swatch band' : main.length ? `swatch${again(k) ? ' again' : ''}` : 'dot own',
+            class: line.low ? 'swatch band' : main.length ? `swatch${againClass(k)}` : 'dot own',
           }),
           series.label,
           output,
@@ -180,7 +180,7 @@ export class PanelChart {
         label: line.series.label,
         stroke,
         width: 2,
-        ...(again(k) ? { dash: [6, 3] } : {}),
+        ...(again(k) ? { dash: lineDashes[again(k)]!.split(',').map(Number) } : {}),
       });
       if (line.low) {
         series.push(

@@ -15,8 +15,10 @@ export function seriesColour(k: number): string {
   return `series-${(k % 6) + 1}`;
 }
 
-/** Colours come round again after six; from then on lines are dashed. */
-export const again = (k: number) => k >= 6;
+/** Colours come round again after six: lines are then dashed, after twelve dotted. */
+export const again = (k: number): 0 | 1 | 2 => (k < 6 ? 0 : k < 12 ? 1 : 2);
+export const dashes = [undefined, '6,3', '2,2.5'] as const;
+export const againClass = (k: number) => ['', ' again', ' again third'][again(k)];
 
 export function isDark(): boolean {
   const chosen = document.documentElement.dataset.theme;
