@@ -35,10 +35,18 @@ static double seconds(clockid_t clock) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+#ifdef __clang__
+#define CONTRACTED
+#else
+#define CONTRACTED , optimize("fp-contract=fast")
+#endif
+
 /* flops per second of processor time */
-__attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"),
-               optimize("fp-contract=fast"))) static double
+__attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default") CONTRACTED)) static double
 peak(void) {
+#ifdef __clang__
+#pragma STDC FP_CONTRACT ON
+#endif
   Wide a[8], x, y;
   for (int i = 0; i < 8; i++) {
     x[i] = 1 - 1e-9 * (i + 1);

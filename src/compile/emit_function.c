@@ -11,7 +11,7 @@
 #include "compile/emit_c.h"
 
 /* Weight of a piece, about one for each machine instruction; a power counts for what it is inlined to. */
-#define PIECE_WEIGHT 700
+#define PIECE_WEIGHT 1500
 /* An expression longer than this is given a name. */
 #define LONGEST_EXPRESSION 64
 

@@ -196,6 +196,29 @@ static int32_t lower_node(Lowering *l, int32_t node) {
   return made;
 }
 
+static bool takes_long(B7Op op) {
+  return op == B7_OP_POWER || op == B7_OP_EXP || op == B7_OP_LN || op == B7_OP_LOG10;
+}
+
+/* In slopes with functions in them, these are begun first, then the divisions, and the rest is done meanwhile. */
+static void begin_long_operations(Lowering *l) {
+  bool functions = false;
+  size_t count = l->graph->count;
+  for (int divisions = 0; divisions < 2; divisions++) {
+    for (size_t i = 0; i < count; i++) {
+      int32_t node = (int32_t)i;
+      B7Op op = b7_graph_at(l->graph, node)->op;
+      if (!l->reached[i] || is_ahead(l, node)) continue;
+      if (!divisions && takes_long(op)) {
+        functions = true;
+        lower_node(l, node);
+      } else if (divisions && functions && op == B7_OP_RECIPROCAL) {
+        lower_node(l, node);
+      }
+    }
+  }
+}
+
 /* Registers of the interpreter: taken when a value is made, given back after its last use. */
 static bool number_slots(B7Arena *arena, B7Code *code) {
   int32_t *last_use = B7_ARENA_ARRAY(arena, int32_t, code->n + 1),
@@ -245,6 +268,7 @@ bool b7_lower(const B7Graph *graph, B7Arena *arena, const B7Root *roots, int32_t
       n_root > 0 && (roots[0].array == B7_ARRAY_STATE || roots[0].array == B7_ARRAY_EXACT ||
                      roots[0].array == B7_ARRAY_LATCH);
   for (int32_t r = 0; reads_what_it_writes && r < n_root; r++) lower_node(&l, roots[r].node);
+  if (n_root > 0 && roots[0].array == B7_ARRAY_SLOPE) begin_long_operations(&l);
   for (int32_t r = 0; r < n_root; r++) {
     int32_t value = lower_node(&l, roots[r].node);
     append(&l, (B7Instruction){.op = B7_OP_STORE,

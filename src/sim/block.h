@@ -2,36 +2,10 @@
 #ifndef B7_SIM_BLOCK_H
 #define B7_SIM_BLOCK_H
 
-#include "course/plan.h"
-#include "kernel/extinction.h"
-#include "kernel/stepper.h"
-#include "result/result.h"
-#include "sim/deaths.h"
-
-/* What all workers share; constant while they run. */
-typedef struct B7Task {
-  const B7KernelTables *tables;
-  const B7KernelCode *code;
-  const double *shared; /* [n_shared], prepared for the code */
-  const B7Plan *plan;
-  const B7Population *population;
-  B7SimulateOptions options;
-  const B7Rosenbrock *rosenbrock; /* one of the two, or neither: CVODE */
-  const B7Explicit *explicit_method;
-  int32_t cvode_kind;              /* B7CvodeKind */
-  const double *absolute, *lowest; /* [n_state] */
-  int32_t n_hazard;                /* 0: nobody dies */
-  int32_t hazards[B7_HAZARDS];     /* observables */
-  int32_t happened_capacity;       /* most events one patient can have */
-  B7Result *result;                /* each patient writes its own rows */
-} B7Task;
+#include "sim/task.h"
 
 typedef struct B7Worker B7Worker;
 
-/* Tolerances of the states, from `negligible` and the relative tolerance. */
-B7Status b7_task_tolerances(B7Arena *arena, B7Task *task, B7Error *error);
-/* The most events a patient can have under the plan: planned ones, firings of rules, remarks. */
-int32_t b7_task_happened_capacity(const B7KernelTables *tables, const B7Plan *plan);
 /* The workspace of one thread, in the arena; rows of events go to events_arena. Release with b7_worker_free
  * before the arena. */
 B7Status b7_worker_make(B7Arena *arena, const B7Task *task, B7Arena *events_arena, B7Worker **out,

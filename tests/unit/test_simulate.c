@@ -369,6 +369,30 @@ static void each_lane_may_be_poisoned(void **state) {
   b7_arena_free(&arena);
 }
 
+/* lanes idle only at the end, and a thread's workspace does not grow with the patients */
+static void lanes_are_kept_busy_in_bounded_memory(void **state) {
+  (void)state;
+  HandKernel kernel;
+  hand_kernel_make(&kernel, &hand_predator);
+  B7Arena arena = b7_arena_make(NULL);
+  B7Plan plan = hand_plan(&arena, 40, NULL, 0, grid, DAYS);
+  B7SimulateOptions options = b7_simulate_options_default();
+  options.threads = 1;
+  options.max_lanes = 8;
+  int64_t bytes = 0;
+  for (int64_t patients = 16; patients <= 256; patients *= 16) {
+    B7Result *result = run(&kernel, &plan, patients, true, options);
+    const B7SolverStatistics *s = b7_result_statistics(result);
+    assert_int_equal(s->lanes, 8);
+    assert_float_equal(s->lane_occupancy, (double)s->steps / (double)s->lane_steps, 1e-12);
+    assert_true(s->lane_occupancy > (patients > 16 ? 0.9 : 0.5) && s->lane_occupancy <= 1);
+    assert_true(s->worker_bytes > 0 && (bytes == 0 || s->worker_bytes == bytes));
+    bytes = s->worker_bytes;
+    b7_result_free(result);
+  }
+  b7_arena_free(&arena);
+}
+
 /* memory is taken at set-up alone: as many calls for many steps as for few */
 static void *counting_resize(void *user, void *old, size_t old_bytes, size_t new_bytes) {
   (void)old_bytes;
@@ -440,6 +464,7 @@ int main(void) {
       cmocka_unit_test(bytes_do_not_depend_on_the_machinery),
       cmocka_unit_test(patients_do_not_depend_on_each_other),
       cmocka_unit_test(a_poisoned_lane_leaves_the_others_alone),
+      cmocka_unit_test(lanes_are_kept_busy_in_bounded_memory),
       cmocka_unit_test(each_lane_may_be_poisoned),
       cmocka_unit_test(the_step_limit_is_a_fault),
       cmocka_unit_test(progress_can_cancel),
