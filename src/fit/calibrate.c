@@ -12,7 +12,7 @@
 
 #define OPTIONS_COOKIE 0xb7000009u
 /* rounds that a start is likely to take, for the progress bar */
-#define ROUNDS_LIKELY 4
+#define ROUNDS_LIKELY 6
 
 B7CalibrateOptions b7_calibrate_options_default(void) {
   return (B7CalibrateOptions){.cookie = OPTIONS_COOKIE};

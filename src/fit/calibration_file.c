@@ -11,9 +11,8 @@
 /* ---- writing ---- */
 
 static void append_start(B7Text *text, const B7FitStart *start, int32_t n) {
-  b7_text_append(text, "  - {end: \"%s\", steps: %d, rounds: %d, misses: %d, damping: %.17g, ",
-                 b7_fit_end_words(start->end), (int)start->steps, (int)start->rounds, (int)start->misses,
-                 start->damping);
+  b7_text_append(text, "  - {end: \"%s\", steps: %d, rounds: %d, misses: %d, ", b7_fit_end_words(start->end),
+                 (int)start->steps, (int)start->rounds, (int)start->misses);
   // a start that failed has no sum
   if (isfinite(start->misfit))
     b7_text_append(text, "misfit: %.17g, prior: %.17g, ", start->misfit, start->prior);
@@ -122,7 +121,6 @@ static B7Status read_start(const Reader *reader, const B7Node *node, B7FitStart 
   B7_TRY(need_number(reader, node, "steps", &steps));
   B7_TRY(need_number(reader, node, "rounds", &rounds));
   B7_TRY(need_number(reader, node, "misses", &misses));
-  B7_TRY(need_number(reader, node, "damping", &out->damping));
   if (at->kind != B7_NODE_SEQUENCE || at->count != n)
     return b7_node_fail(at, reader->error, "a start has %d values here", (int)n);
   for (int32_t p = 0; p < n; p++) B7_TRY(b7_node_number(at->items[p], &out->u[p], reader->error));

@@ -9,7 +9,8 @@
 #define CANDIDATES 4
 #define DAMPING_START 0.1
 #define DAMPING_LEAST 1e-3
-#define RETRIES 2
+#define RETRIES 1
+#define RETRY_FACTOR 1000
 #define ROUND_STEPS 3
 #define MISSES_MOST 2
 /* a model that is linear near by is not trusted further, in prior standard deviations */
@@ -260,7 +261,7 @@ static void follow(B7Descent *descent, const double *step, const double *new_res
 }
 
 /* go to a candidate: it becomes the centre */
-static void accept(B7Descent *descent, B7FitStart *start, int32_t candidate, double damping) {
+static void accept(B7Descent *descent, B7FitStart *start, int32_t candidate) {
   int32_t n = descent->calibration->n_parameter;
   const double *to = descent->trial_u + (size_t)candidate * (size_t)n;
   B7FitPoint old = descent->centre;
@@ -272,33 +273,35 @@ static void accept(B7Descent *descent, B7FitStart *start, int32_t candidate, dou
   memcpy(start->u, to, (size_t)n * sizeof *start->u);
   memcpy(descent->residuals, descent->tried, (size_t)descent->calibration->n_row * sizeof *descent->tried);
   start->prior = squares(start->u, n);
-  start->damping = fmax(DAMPING_LEAST, 0.5 * damping * damping_factors[candidate]);
   start->steps++;
 }
 
-/* the best step along the Jacobian, if any lowers the sum */
-static B7Status take_step(B7Descent *descent, B7FitStart *start, int32_t retries, double *gain,
-                          B7Error *error) {
-  double before = start->misfit + start->prior, lowest = INFINITY, damping = start->damping;
+/* the best step along the Jacobian, if any lowers the sum; damping: in, where to begin, out, where it was found */
+static B7Status take_step(B7Descent *descent, B7FitStart *start, int32_t retries, double *damping,
+                          double *gain, B7Error *error) {
+  double before = start->misfit + start->prior, lowest = INFINITY;
   int32_t best = -1;
   *gain = 0;
   find_gradient(descent, start->u);
-  for (int32_t retry = 0; retry <= retries; retry++, damping *= 1000) {
-    B7_TRY(try_steps(descent, start->u, damping, &best, &lowest, error));
+  for (int32_t retry = 0; retry <= retries; retry++) {
+    B7_TRY(try_steps(descent, start->u, *damping, &best, &lowest, error));
     if (lowest < before) break;
+    *damping *= RETRY_FACTOR;
   }
   if (!(lowest < before)) return B7_OK;
   *gain = before - lowest;
-  accept(descent, start, best, damping);
+  *damping = fmax(DAMPING_LEAST, 0.5 * *damping * damping_factors[best]);
+  accept(descent, start, best);
   return B7_OK;
 }
 
 static B7Status run_round(B7Descent *descent, B7FitStart *start, B7Error *error) {
-  double gain, gained = 0, side = start->rounds % 2 ? -1 : 1;
+  // each round begins afresh: a large damping from the last one would keep the next from moving
+  double gain, gained = 0, damping = DAMPING_START, side = start->rounds % 2 ? -1 : 1;
   B7_TRY(differences(descent, start->u, side, descent->jacobian, error));
   b7_descent_residuals(descent, &descent->centre, descent->residuals);
   for (int32_t step = 0; step < ROUND_STEPS; step++) {
-    B7_TRY(take_step(descent, start, step == 0 ? RETRIES : 0, &gain, error));
+    B7_TRY(take_step(descent, start, step == 0 ? RETRIES : 0, &damping, &gain, error));
     gained += gain;
     if (gain < GAIN_LEAST) break;
   }
@@ -310,7 +313,6 @@ static B7Status run_round(B7Descent *descent, B7FitStart *start, B7Error *error)
 
 B7Status b7_descent_run(B7Descent *descent, B7FitStart *start, B7Error *error) {
   int32_t n = descent->calibration->n_parameter;
-  if (start->damping == 0) start->damping = DAMPING_START;
   B7_TRY(simulate_one(descent, start->u, &descent->centre, error));
   if (descent->centre.failed) {
     start->end = B7_END_FAILED;

@@ -29,7 +29,7 @@ const char *b7_fit_end_words(B7FitEnd end);
 
 typedef struct B7FitStart {
   double *u; /* [n_parameter] */
-  double damping, misfit, prior;
+  double misfit, prior;
   int32_t steps, rounds;
   int32_t misses; /* rounds without gain, since the last one with */
   B7FitEnd end;

@@ -57,6 +57,7 @@ static void write_curve(const B7TrialPage *page, int32_t arm, B7Endpoint endpoin
   b7_json_open_object(page->json, NULL);
   b7_json_text(page->json, "arm", page->run->trial->arms[arm].name);
   if (cause_words) b7_json_text(page->json, "cause", cause_words);
+  if (!cause_words) b7_json_number(page->json, "place", arm);
   write_days(page, "t", NULL, days);
   write_days(page, "value", curve.estimate, days);
   if (page->run->n_arm <= BANDS_MOST) {

@@ -46,7 +46,8 @@ static B7Status substitute_plan(const B7Substitutes *substitutes, int32_t arm, c
   double *arguments = B7_ARENA_ARRAY(arena, double, (*plan)->n_argument);
   if (!copy || !arguments) return b7_fail_memory(error);
   *copy = **plan;
-  memcpy(arguments, (*plan)->arguments, (size_t)copy->n_argument * sizeof *arguments);
+  if (copy->n_argument > 0)
+    memcpy(arguments, (*plan)->arguments, (size_t)copy->n_argument * sizeof *arguments);
   for (int32_t i = 0; i < copy->n_event; i++) {
     const B7KernelEvent *event = &tables->events[copy->events[i].event];
     if (strcmp(event->name, INFUSION) != 0) continue;

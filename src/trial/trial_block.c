@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "assess/criteria.h"
 #include "assess/finding.h"
 #include "base/status.h"
 #include "sim/deaths.h"
@@ -161,6 +162,26 @@ static bool of_graft(B7Endpoint endpoint) {
          endpoint == B7_ENDPOINT_PLATELETS_50;
 }
 
+static double origin_day(const B7TrialRun *run, const B7TrialArmState *arm) {
+  if (run->trial->origin == B7_ORIGIN_TRANSPLANT) return NAN;
+  if (run->trial->origin == B7_ORIGIN_INFUSION && !isnan(arm->plans.days_to_infusion))
+    return arm->plans.days_to_infusion;
+  return 0;
+}
+
+/* who was seen at the last visit before the end of follow-up and is alive at the end counts as free of the event
+ * until then: a difference at a day would else leave out all who have no event */
+static B7Mark followed_to_end(const Group *group, B7Endpoint endpoint, int64_t patient, double hsct_day,
+                              B7Mark mark) {
+  const B7TrialRun *run = group->run;
+  if (mark.code != 0 || !b7_endpoint_timed(endpoint) || !isnan(group->death_day[patient])) return mark;
+  double origin =
+      run->trial->origin == B7_ORIGIN_TRANSPLANT ? hsct_day : origin_day(run, &run->arms[group->arm]);
+  double end_day = run->trial->horizon_day - origin;
+  if (end_day - mark.value <= run->criteria->marrow_visit_every_d) mark.value = fmax(mark.value, end_day);
+  return mark;
+}
+
 static void note_endpoints(const Group *group, B7TrialArmState *arm, int64_t patient, double cart_day,
                            double hsct_day) {
   B7TrialRun *run = group->run;
@@ -180,7 +201,8 @@ static void note_endpoints(const Group *group, B7TrialArmState *arm, int64_t pat
     double day;
     B7Mark mark = mark_of(group, trial->estimands[s].endpoint, patient, &day);
     if (!counted) mark.code = -1;
-    block->marks[group->arm][s * block->count + place] = mark;
+    block->marks[group->arm][s * block->count + place] =
+        followed_to_end(group, trial->estimands[s].endpoint, patient, hsct_day, mark);
   }
 }
 
@@ -357,13 +379,6 @@ static void add_work(B7SolverStatistics *sum, const B7SolverStatistics *more) {
   sum->threads = more->threads;
   sum->isa = more->isa;
   sum->solver = more->solver;
-}
-
-static double origin_day(const B7TrialRun *run, const B7TrialArmState *arm) {
-  if (run->trial->origin == B7_ORIGIN_TRANSPLANT) return NAN;
-  if (run->trial->origin == B7_ORIGIN_INFUSION && !isnan(arm->plans.days_to_infusion))
-    return arm->plans.days_to_infusion;
-  return 0;
 }
 
 static B7Status run_group(Group *group, B7Error *error) {

@@ -113,6 +113,12 @@ with tempfile.TemporaryDirectory() as folder:
     assert numpy.allclose(one["bsa"], numpy.sqrt(one["height"] * one["weight"] / 3600), rtol=1e-5)
     difference = free.isel(arm=1) - free.isel(arm=0)
     assert numpy.isclose(difference, one["estimand_value"].isel(estimand=0, bound=1)), "the difference is the patients' own"
+    # those without a relapse by the end count as free of it, though their last visit lies before it
+    relapsed = one["cir_incidence"].isel(bound=1, day=-1)
+    names = list(one["estimand"].values)
+    place = names.index("cumulative incidence of relapse, day 730: difference")
+    found = float(one["estimand_value"].isel(estimand=place, bound=1))
+    assert abs(found - float(relapsed.isel(arm=1) - relapsed.isel(arm=0))) < 0.02, found
     without = pathlib.Path(folder) / "without.nc"
     subprocess.run([PROGRAM, "trial", "tests/data/trials/two_arms.yaml", "--patients", "60", "--no-patients", "--out", without, "--quiet"],
                    cwd=ROOT, check=True)

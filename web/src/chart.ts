@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { h, textWidth } from './dom';
+import { printedUnits } from './format';
 import { againClass, seriesColour } from './theme';
 
 /** A figure that draws itself to the width it has. */
@@ -24,7 +25,7 @@ export function chart(
   const figure = h(
     'figure',
     { class: wide ? 'panel wide' : 'panel', 'data-chart': id },
-    h('figcaption', {}, h('h4', {}, title, ' ', h('span', { class: 'unit' }, unit)), legend),
+    h('figcaption', {}, h('h4', {}, printedUnits(title), ' ', h('span', { class: 'unit' }, unit)), legend),
     stage,
     note && h('p', { class: 'note' }, note),
   );
@@ -51,7 +52,12 @@ export const base = (width: number): Plot.PlotOptions => ({
 });
 export const shade = (k: number) => `var(--${seriesColour(k)})`;
 
-export function keys(names: string[], colours: (k: number) => string, lines = false): HTMLElement {
+export function keys(
+  names: string[],
+  colours: (k: number) => string,
+  lines = false,
+  place = (k: number) => k,
+): HTMLElement {
   return h(
     'div',
     { class: 'legend' },
@@ -59,7 +65,7 @@ export function keys(names: string[], colours: (k: number) => string, lines = fa
       h(
         'span',
         { class: 'key', style: `--c: ${colours(k)}` },
-        h('i', { class: `block${lines ? againClass(k) : ''}` }),
+        h('i', { class: `block${lines ? againClass(place(k)) : ''}` }),
         name,
       ),
     ),

@@ -9,6 +9,8 @@ import { again, dashes } from './theme';
 export function curves(data: Curves, kind: 'km' | 'cif', tip: Tip): Chart {
   const arms = data.arms;
   const name = (arm: Curves['arms'][number]) => (arm.cause ? `${arm.arm}: ${arm.cause}` : arm.arm);
+  // an arm keeps its colour where others are left out
+  const place = (k: number) => arms[k].place ?? k;
   const rows = arms.flatMap((arm, k) =>
     arm.t.map((t, i) => ({
       t,
@@ -16,8 +18,8 @@ export function curves(data: Curves, kind: 'km' | 'cif', tip: Tip): Chart {
       low: arm.low?.[i] ?? null,
       high: arm.high?.[i] ?? null,
       arm: name(arm),
-      colour: shade(k),
-      again: again(k),
+      colour: shade(place(k)),
+      again: again(place(k)),
     })),
   );
   const last = (arm: Curves['arms'][number], day: number): Num => {
@@ -74,13 +76,13 @@ export function curves(data: Curves, kind: 'km' | 'cif', tip: Tip): Chart {
         ),
         Plot.tickX(
           arms.flatMap((arm, k) =>
-            (arm.censored ?? []).map((t) => ({ t, y: last(arm, t), colour: shade(k) })),
+            (arm.censored ?? []).map((t) => ({ t, y: last(arm, t), colour: shade(place(k)) })),
           ),
           { x: 't', stroke: 'colour', strokeWidth: 0 },
         ),
         Plot.dot(
           arms.flatMap((arm, k) =>
-            (arm.censored ?? []).map((t) => ({ t, y: last(arm, t), colour: shade(k) })),
+            (arm.censored ?? []).map((t) => ({ t, y: last(arm, t), colour: shade(place(k)) })),
           ),
           { x: 't', y: 'y', stroke: 'colour', symbol: 'plus', r: 3, className: 'censored' },
         ),
@@ -129,9 +131,11 @@ export function curves(data: Curves, kind: 'km' | 'cif', tip: Tip): Chart {
           text: (d) => fit(d.arm, marginLeft - 22),
           fill: (d) =>
             shade(
-              Math.max(
-                0,
-                arms.findIndex((arm) => arm.arm === d.arm),
+              place(
+                Math.max(
+                  0,
+                  arms.findIndex((arm) => arm.arm === d.arm),
+                ),
               ),
             ),
         }),
@@ -151,6 +155,6 @@ export function curves(data: Curves, kind: 'km' | 'cif', tip: Tip): Chart {
     data.note,
     false,
     draw,
-    keys(arms.map(name), shade, true),
+    keys(arms.map(name), (k) => shade(place(k)), true, place),
   );
 }

@@ -141,6 +141,8 @@ export interface CurveArm extends Band {
   censored?: number[];
   note?: string;
   cause?: string;
+  /** among the arms of the page: colour and line */
+  place?: number;
 }
 export interface Curves {
   id: string;
