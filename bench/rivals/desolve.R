@@ -20,9 +20,12 @@ keep <- match(days$output, times)
 
 seconds <- function() sum(proc.time()[c("user.self", "sys.self")])
 for (text in tolerances) {
-  rtol <- as.numeric(text)
+  # RTOL or RTOL_SCALE: absolute tolerances times SCALE
+  parts <- as.numeric(strsplit(text, "_")[[1]])
+  rtol <- parts[1]
+  scale <- min(1, rtol / 1e-6) * c(parts[-1], 1)[1]
   # the engine's own absolute tolerances; drugs in reference doses
-  atol <- c(days$negligible * min(1, rtol / 1e-6), rep(1e-6 * min(1, rtol / 1e-6), drugs * sizes[2]))
+  atol <- scale * c(days$negligible, rep(1e-6, drugs * sizes[2]))
   spent <- 0
   file <- file(sprintf("%s/%s_%s.bin", folder, name, text), "wb")
   for (i in seq_len(patients) - 1) {

@@ -1,11 +1,12 @@
-/* model.c - the emitted one-lane kernel behind the calling conventions of rivals: deSolve (rival_slope,
- * rival_event) and anybody who has y, x and latches of his own (rival_apply, rival_observe_at).
+/* model.c - the emitted one-lane kernel behind the calling conventions of rivals: deSolve, mrgsolve and CVODE
+ * (rival_slope, rival_event, Jacobians), and anybody who has y, x and latches of his own (rival_apply).
  *
  * Drugs are exact states. Either they stay so (x in closed form from the last event on; only those that are
  * not zero cost anything), or, when rival_load is told so, they are integrated behind the states of the
  * model. One problem and one patient at a time, in globals: deSolve passes no pointer of the user.
  */
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +26,7 @@ static struct {
   int patients, events, outputs, arguments_total;
   const double *own, *rows, *factors, *arguments, *output_day;
 } at;
-static int drugs_integrated, patient, next_event, n_active, active[MOST];
+static int drugs_integrated, doses_left_out, patient, next_event, n_active, active[MOST];
 static double since_day;
 static double ALIGNED shared[MOST], own[MOST], latch[MOST], derived[4 * MOST], drive[MOST], x[MOST],
     x_now[MOST], y_now[MOST], slope[MOST], rate[MOST];
@@ -101,6 +102,37 @@ static void apply(int e, double *y, double *drugs) {
   rival_code.derive(rival_code.program, shared, own, latch, derived);
 }
 
+/* The drug that event e of the present patient adds to, and how much; -1 when it does anything else. */
+int rival_dose(int e, double *amount) {
+  const B7KernelTables *t = &rival_tables;
+  double ALIGNED y[MOST], drugs[MOST] = {0}, latches[MOST];
+  memcpy(y, y_now, sizeof y);
+  memcpy(latches, latch, sizeof latches);
+  apply(e, y, drugs);
+  bool same = memcmp(y, y_now, sizeof(double) * (size_t)t->n_state) == 0 &&
+              memcmp(latches, latch, sizeof(double) * (size_t)t->n_latch) == 0;
+  memcpy(latch, latches, sizeof latches);
+  rival_code.derive(rival_code.program, shared, own, latch, derived);
+  int drug = -1;
+  for (int i = 0; i < t->n_exact && same; i++) {
+    if (drugs[i] == 0) continue;
+    same = drug < 0;
+    drug = i;
+  }
+  *amount = same && drug >= 0 ? drugs[drug] : 0;
+  return same ? drug : -1;
+}
+
+/* R: the same */
+void rival_dose_of(int *e, int *drug, double *amount) {
+  *drug = rival_dose(*e, amount);
+}
+
+/* For engines that give doses of drugs themselves: events are then the rest. */
+void rival_leave_doses(int leave) {
+  doses_left_out = leave;
+}
+
 /* deSolve: t_day of an event; everything planned then is done */
 void rival_event(int *n, double *t_day, double *y) {
   (void)n;
@@ -109,8 +141,10 @@ void rival_event(int *n, double *t_day, double *y) {
   memcpy(x, drugs_integrated ? y + t->n_state : x_now, sizeof(double) * (size_t)t->n_exact);
   memcpy(y_now, y, sizeof(double) * (size_t)t->n_state);
   since_day = *t_day;
-  for (; next_event < at.events && at.rows[4 * next_event] <= *t_day + 1e-9; next_event++)
-    apply(next_event, y_now, x);
+  for (; next_event < at.events && at.rows[4 * next_event] <= *t_day + 1e-9; next_event++) {
+    double amount;
+    if (!doses_left_out || *t_day == 0 || rival_dose(next_event, &amount) < 0) apply(next_event, y_now, x);
+  }
   settle();
   memcpy(y, y_now, sizeof(double) * (size_t)t->n_state);
   if (drugs_integrated) memcpy(y + t->n_state, x, sizeof(double) * (size_t)t->n_exact);
@@ -150,17 +184,24 @@ void rival_slope(int *n, double *t_day, double *y, double *dydt, double *out, in
   for (int i = 0; i < t->n_exact; i++) dydt[t->n_state + i] = -rate[i] * x_now[i];
 }
 
-/* deSolve: the Jacobian by columns, for drugs in closed form */
-void rival_jacobian(int *n, double *t_day, double *y, int *below, int *above, double *columns, int *rows,
-                    double *out, int *ip) {
-  (void)below, (void)above, (void)out, (void)ip;
+/* The Jacobian for drugs in closed form, in the kernel's pattern: its values are valid until the next call. */
+const double *rival_jacobian_lu(double t_day, const double *y) {
   const B7KernelTables *t = &rival_tables;
   static double ALIGNED lu[MOST * 8], dfdt[MOST], rates[MOST];
-  exact_at(*t_day);
+  exact_at(t_day);
   rival_code.drive(rival_code.program, shared, own, latch, derived, x_now, drive, NULL);
   memcpy(y_now, y, sizeof(double) * (size_t)t->n_state);
   rival_code.slope_jacobian(rival_code.program, shared, own, latch, derived, drive, rates, y_now, slope, dfdt,
                             lu);
+  return lu;
+}
+
+/* deSolve: the same by columns */
+void rival_jacobian(int *n, double *t_day, double *y, int *below, int *above, double *columns, int *rows,
+                    double *out, int *ip) {
+  (void)below, (void)above, (void)out, (void)ip;
+  const B7KernelTables *t = &rival_tables;
+  const double *lu = rival_jacobian_lu(*t_day, y);
   for (int c = 0; c < *n; c++) memset(columns + (long)c * *rows, 0, sizeof(double) * (size_t)*n);
   for (int i = 0; i < t->n_state; i++)
     for (int e = t->lu_row_start[i]; e < t->lu_row_start[i + 1]; e++)
@@ -173,6 +214,8 @@ void rival_jacobian(int *n, double *t_day, double *y, int *below, int *above, do
 void rival_observe(int *n_times, double *t_day, int *width, double *rows, double *observables) {
   const B7KernelTables *t = &rival_tables;
   double y[MOST];
+  int left_out = doses_left_out;
+  doses_left_out = 0;
   rival_start(&patient, y);
   for (int i = 0; i < *n_times; i++) {
     const double *row = rows + (long)i * *width;
@@ -189,6 +232,7 @@ void rival_observe(int *n_times, double *t_day, int *width, double *rows, double
     rival_code.observe(rival_code.program, shared, own, latch, derived, x_now, drive, y_now,
                        observables + (long)i * t->n_observable);
   }
+  doses_left_out = left_out;
 }
 
 /* For engines that keep all quantities themselves: event e of the present patient on y, x and latches of

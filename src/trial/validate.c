@@ -165,7 +165,8 @@ static B7Status run_study(Maker *maker, const B7Study *study) {
     status = run_arm(maker, study, a, &trials[a], &runs[a]);
     maker->arms_done++;
     if (status == B7_OK && maker->hooks && maker->hooks->progress &&
-        !maker->hooks->progress(maker->hooks->user, maker->arms_done, maker->arms_all))
+        !maker->hooks->progress(maker->hooks->user, maker->arms_done * maker->options->patients,
+                                maker->arms_all * maker->options->patients))
       status = b7_fail(maker->error, B7_ERROR_CANCELLED, "cancelled");
   }
   for (int32_t r = 0; status == B7_OK && r < study->n_row; r++) {
@@ -181,22 +182,22 @@ static B7Status run_study(Maker *maker, const B7Study *study) {
   return status;
 }
 
+static bool is_left_out(const B7Study *study, const B7Study *only, bool predictions) {
+  return only ? study != only : study->prediction && !predictions;
+}
+
 static B7Status run_all(Maker *maker, const B7Study *only, bool predictions) {
   const B7Studies *studies = maker->validation->studies;
   int32_t rows = 0;
   for (int32_t s = 0; s < studies->n_study; s++) {
     rows += studies->studies[s].n_row;
-    maker->arms_all += only ? 0 : studies->studies[s].n_arm;
+    if (!is_left_out(&studies->studies[s], only, predictions)) maker->arms_all += studies->studies[s].n_arm;
   }
-  if (only) maker->arms_all = only->n_arm;
   maker->validation->rows = B7_ARENA_ARRAY(&maker->validation->arena, B7ValidationRow, rows);
   if (!maker->validation->rows) return b7_fail_memory(maker->error);
   for (int32_t s = 0; s < studies->n_study; s++) {
     const B7Study *study = &studies->studies[s];
-    if (only ? study != only : study->prediction && !predictions) {
-      maker->arms_done += only ? 0 : study->n_arm;
-      continue;
-    }
+    if (is_left_out(study, only, predictions)) continue;
     B7_TRY(run_study(maker, study));
     maker->validation->n_study++;
   }

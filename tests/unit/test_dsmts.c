@@ -303,7 +303,10 @@ static void run_chunk(void *context, int64_t chunk, int32_t worker) {
                             .propensity = propensity,
                             .user = (void *)c};
   for (int i = 0; i < RUNS_A_CHUNK; i++) {
-    B7Random random = b7_random_at(work->seed, (uint64_t)(chunk * RUNS_A_CHUNK + i), B7_STREAM_EXTINCTION, 0);
+    // runs are numbered on over cases and methods, so that one seed gives every series numbers of its own
+    int64_t series = c->number + (work->closed_form ? CASES : 0);
+    uint64_t run = (uint64_t)(series * RUNS + chunk * RUNS_A_CHUNK + i);
+    B7Random random = b7_random_at(work->seed, run, B7_STREAM_EXTINCTION, 0);
     double count[SPECIES], now = 0;
     memcpy(count, c->start, sizeof count);
     for (int t = 0; t < TIMES; t++) {
@@ -328,19 +331,25 @@ static void run_chunk(void *context, int64_t chunk, int32_t worker) {
   }
 }
 
-/* Times and outputs that miss the rule. The rule's Y takes counts as normal: var(S^2) = 2 sigma^4 / n. Where
- * nearly all runs have died out and few are large (kurtosis k above HEAVY), S^2 varies by (k - 1) / 2 times
- * as much, and Y is divided by the root of that. */
-#define HEAVY 6
-static int misses(const Case *c, bool closed_form, uint64_t seed) {
+/* What a series of runs gave: misses are times and outputs outside of Z in (-3, 3) or Y in (-5, 5). */
+typedef struct Verdict {
+  int misses;
+  double most_z, most_y, most_kurtosis;
+} Verdict;
+
+/* The rule's Y takes counts as normal: var(S^2) = 2 sigma^4 / n. In case 3 nearly all runs have died out and
+ * few are large (kurtosis k about 114): S^2 varies by (k - 1) / 2 times as much, and an exact simulation
+ * misses the rule with most seeds. Y of this case alone is divided by the root of that. */
+#define HEAVY_CASE 3
+
+static Verdict judge(const Case *c, bool closed_form, uint64_t seed) {
   static Work work;
   memset(&work, 0, sizeof work);
   work.c = c;
   work.closed_form = closed_form;
   work.seed = seed;
   b7_threads_for(THREADS, RUNS / RUNS_A_CHUNK, run_chunk, &work);
-  int missed = 0;
-  double most_z = 0, most_y = 0, most_kurtosis = 0;
+  Verdict verdict = {0};
   for (int t = 0; t < TIMES; t++)
     for (int o = 0; o < c->n_output; o++) {
       // sums of whole numbers are exact in any order
@@ -352,49 +361,69 @@ static int misses(const Case *c, bool closed_form, uint64_t seed) {
       }
       double mean = sum / RUNS, variance = (squares - RUNS * mean * mean) / (RUNS - 1);
       if (sigma == 0) {
-        missed += fabs(mean - mu) > 1e-9 || variance > 1e-9;
+        verdict.misses += fabs(mean - mu) > 1e-9 || variance > 1e-9;
         continue;
       }
       double kurtosis = fourth / RUNS / pow(sigma, 4);
       double z = sqrt(RUNS) * (mean - mu) / sigma, y = sqrt(RUNS / 2.0) * (variance / (sigma * sigma) - 1);
-      if (kurtosis > HEAVY) y /= sqrt((kurtosis - 1) / 2);
-      most_z = fmax(most_z, fabs(z));
-      most_y = fmax(most_y, fabs(y));
-      most_kurtosis = fmax(most_kurtosis, kurtosis);
-      missed += !(fabs(z) < 3) || !(fabs(y) < 5);
+      if (c->number == HEAVY_CASE) y /= sqrt((kurtosis - 1) / 2);
+      verdict.most_z = fmax(verdict.most_z, fabs(z));
+      verdict.most_y = fmax(verdict.most_y, fabs(y));
+      verdict.most_kurtosis = fmax(verdict.most_kurtosis, kurtosis);
+      verdict.misses += !(fabs(z) < 3) || !(fabs(y) < 5);
     }
-  print_message("%05d %-11s misses %d, largest |Z| %.2f, |Y| %.2f, kurtosis %.0f\n", c->number,
-                closed_form ? "closed form" : "exact", missed, most_z, most_y, most_kurtosis);
-  return missed;
+  print_message("seed %d, %05d %-11s misses %d, largest |Z| %.2f, |Y| %.2f, kurtosis %.0f\n", (int)seed,
+                c->number, closed_form ? "closed form" : "exact", verdict.misses, verdict.most_z,
+                verdict.most_y, verdict.most_kurtosis);
+  return verdict;
 }
 
-/* One miss a case is expected by chance. Times of one run are alike, so a chance excursion lasts: with some
- * 70 series of 50 times about one has a |Z| above 3 for a while. A series that is refused is drawn once more
- * with other numbers, and must hold then. */
-static bool holds(const Case *c, bool closed_form) {
-  return misses(c, closed_form, 2026 + (uint64_t)c->number) <= 1 ||
-         misses(c, closed_form, 4026 + (uint64_t)c->number) <= 1;
+/* One miss a case is expected by chance and allowed. */
+static bool holds(const Verdict *verdict) {
+  return verdict->misses <= 1;
 }
+
+/* Times of one run are alike, so a chance excursion lasts and has several misses: the rule refuses some series
+ * of an exact simulation with every seed (docs/numerics.md has the rate over ten seeds). What is asked here:
+ * no more of them than chance gives in 99 of 100 seeds, and none far outside. */
+#define EXACT_REFUSED_AT_MOST 4
+#define CLOSED_REFUSED_AT_MOST 2
+#define FAR_Z 4.5
+#define FAR_Y 7.5
 
 static Case cases[CASES];
+#define SEED 2026
+
+static int refused_series(bool closed_form, uint64_t seed, int *series, bool *far) {
+  int refused = 0;
+  *series = 0;
+  *far = false;
+  for (int i = 0; i < CASES; i++) {
+    if (closed_form && !cases[i].closed_form) continue;
+    Verdict verdict = judge(&cases[i], closed_form, seed);
+    refused += !holds(&verdict);
+    *far |= !(verdict.most_z < FAR_Z) || !(verdict.most_y < FAR_Y);
+    ++*series;
+  }
+  return refused;
+}
 
 static void exact_simulation_holds(void **state) {
   (void)state;
-  int refused = 0;
-  for (int i = 0; i < CASES; i++) refused += !holds(&cases[i], false);
-  assert_int_equal(refused, 0);
+  int series;
+  bool far;
+  assert_true(refused_series(false, SEED, &series, &far) <= EXACT_REFUSED_AT_MOST);
+  assert_int_equal(series, CASES);
+  assert_false(far);
 }
 
 static void closed_form_steps_hold(void **state) {
   (void)state;
-  int refused = 0, done = 0;
-  for (int i = 0; i < CASES; i++) {
-    if (!cases[i].closed_form) continue;
-    refused += !holds(&cases[i], true);
-    done++;
-  }
-  assert_int_equal(done, 21);
-  assert_int_equal(refused, 0);
+  int series;
+  bool far;
+  assert_true(refused_series(true, SEED, &series, &far) <= CLOSED_REFUSED_AT_MOST);
+  assert_int_equal(series, 21);
+  assert_false(far);
 }
 
 /* the rule must be able to refuse: deaths 5 % too fast */
@@ -402,13 +431,28 @@ static void wrong_rates_are_refused(void **state) {
   (void)state;
   Case wrong = cases[0];
   wrong.closed.death_per_day *= 1.05;
-  assert_false(holds(&wrong, true));
+  Verdict verdict = judge(&wrong, true, SEED);
+  assert_false(holds(&verdict));
 }
 
-int main(void) {
+/* how often the rule refuses by chance: test_dsmts --seeds N */
+static int count_over_seeds(int seeds) {
+  for (int s = 0; s < seeds; s++) {
+    int exact, closed;
+    bool far;
+    int refused_exact = refused_series(false, (uint64_t)(SEED + s), &exact, &far);
+    int refused_closed = refused_series(true, (uint64_t)(SEED + s), &closed, &far);
+    print_message("seed %d: refused %d of %d exact series, %d of %d in closed form\n", SEED + s,
+                  refused_exact, exact, refused_closed, closed);
+  }
+  return 0;
+}
+
+int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(exact_simulation_holds),
                                      cmocka_unit_test(closed_form_steps_hold),
                                      cmocka_unit_test(wrong_rates_are_refused)};
   for (int i = 0; i < CASES; i++) read_case(i + 1, &cases[i]);
+  if (argc == 3 && strcmp(argv[1], "--seeds") == 0) return count_over_seeds(atoi(argv[2]));
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
