@@ -10,9 +10,6 @@
 #include "base/json.h"
 #include "base/status.h"
 
-#define CD34_PER_KG "5e6 cells/kg"
-#define CD3_PER_KG "2e8 cells/kg"
-
 /* The rows of a course must stand in order of time; they are collected first. */
 typedef struct Row {
   double start_day;
@@ -154,9 +151,17 @@ B7Text b7_arm_text(const B7ArmMaker *maker, bool made) {
 }
 
 static void append_graft(const B7ArmMaker *maker, Rows *rows) {
+  static const struct {
+    const char *name, *cd34, *cd3;
+  } grafts[] = {
+#define B7_TRIAL_GRAFT_ROW(id, name, cd34, cd3) {name, cd34, cd3},
+      B7_TRIAL_GRAFT_LIST(B7_TRIAL_GRAFT_ROW)
+#undef B7_TRIAL_GRAFT_ROW
+  };
+  B7TrialGraft graft = maker->arm->transplant.graft;
   B7Text text = b7_text_make(maker->hooks);
-  b7_text_append(&text, "  - {at: hsct+0, graft: peripheral_blood, cd34: %s, cd3: %s}\n", CD34_PER_KG,
-                 CD3_PER_KG);
+  b7_text_append(&text, "  - {at: hsct+0, graft: %s, cd34: %s, cd3: %s}\n", grafts[graft].name,
+                 grafts[graft].cd34, grafts[graft].cd3);
   add_row(rows, rows->anchor_day, &text);
   b7_text_release(&text);
 }

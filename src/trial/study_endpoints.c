@@ -38,7 +38,7 @@ static const B7StudyEndpoint table[] = {
     SHARE("cr_first_salvage", MARROW, 2, 2),
     SHARE("bm_cr_mrd_neg", MRD_DAY28, 2, 4),
     SHARE("cr_cri_mrd_neg", MRD, 2, 4),
-    SHARE("emd_orr", LUGANO, 3, 4),
+    {"emd_orr", B7_READ_FACT, NO_ENDPOINT, 0, 0, "emd_orr", PERCENT, false},
     {"emd_cr", B7_READ_FACT, NO_ENDPOINT, 0, 0, "emd_cr", PERCENT, false},
     // toxicity
     SHARE("crs_any", CRS, 1, 5),
@@ -91,7 +91,7 @@ static const B7StudyEndpoint table[] = {
     {"car_peak_copies_per_ug_dna", B7_READ_PEAK, NO_ENDPOINT, 0, 0, "cart_copies", "copies/ug DNA", false},
     {"car_peak_cells_per_ul", B7_READ_PEAK, NO_ENDPOINT, 0, 0, "cart_per_ul", "cells/uL", false},
     // transplant
-    {"engraftment", B7_READ_RECOVERED, B7_ENDPOINT_NEUTROPHILS, 1, 2, NULL, PERCENT, false},
+    SHARE("engraftment", GRAFT_FAILURE, 0, 0),
     {"neutrophil_engraftment", B7_READ_RECOVERED, B7_ENDPOINT_NEUTROPHILS, 1, 2, NULL, PERCENT, false},
     {"platelet_engraftment", B7_READ_RECOVERED, B7_ENDPOINT_PLATELETS_20, 1, 2, NULL, PERCENT, false},
     {"neutrophil_engraftment_day", B7_READ_RECOVERY_DAY, B7_ENDPOINT_NEUTROPHILS, 0, 0, NULL, "days", false},

@@ -23,8 +23,23 @@ typedef enum B7TransplantWhen {
   B7_TRANSPLANT_ALWAYS        /* on the day, whatever the marrow */
 } B7TransplantWhen;
 
+/* What a graft holds per kg. Blood: the target dose of the model's reference graft. Marrow: 2e8 nucleated cells per kg or
+   more hold about half as many CD34+ and a tenth of the CD3+ cells (assumed). The first is the default. */
+#define B7_TRIAL_GRAFT_LIST(X)                                                                               \
+  X(PERIPHERAL_BLOOD, "peripheral_blood", "5e6 cells/kg", "2e8 cells/kg")                                    \
+  X(BONE_MARROW, "bone_marrow", "2.5e6 cells/kg", "3e7 cells/kg")                                            \
+  X(BLOOD_AND_MARROW, "peripheral_blood_and_marrow", "6e6 cells/kg", "2e8 cells/kg")
+
+typedef enum B7TrialGraft {
+#define B7_TRIAL_GRAFT_ENUM(id, name, cd34, cd3) B7_GRAFT_##id,
+  B7_TRIAL_GRAFT_LIST(B7_TRIAL_GRAFT_ENUM)
+#undef B7_TRIAL_GRAFT_ENUM
+      B7_TRIAL_GRAFTS
+} B7TrialGraft;
+
 typedef struct B7TrialTransplant {
   B7TransplantWhen when;
+  B7TrialGraft graft;
   const char *donor, *conditioning, *prophylaxis; /* names in the population file and data/regimens.yaml */
   double day;   /* of the graft after the infusion (or after enrolment without product) */
   double share; /* of patients for whom it is meant; 0: of those who have such a donor */

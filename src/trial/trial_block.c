@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "assess/criteria.h"
+#include "assess/finding.h"
 #include "base/status.h"
 #include "sim/deaths.h"
 #include "trial/trial_run.h"
@@ -116,6 +117,9 @@ static void note_nodes(const Group *group, B7TrialArmState *arm, int64_t patient
       clear = clear || score[t] <= NODES_CLEAR_SCORE;
   }
   add_fact(arm, B7_FACT_NODES_CLEAR, clear);
+  const int32_t *lugano;
+  b7_outcomes_columns(group->outcomes, B7_ENDPOINT_LUGANO, &lugano, NULL, NULL);
+  if (lugano[patient] >= 0) add_fact(arm, B7_FACT_NODES_RESPOND, lugano[patient] >= B7_LUGANO_PARTIAL);
 }
 
 static void note_kinetics(const Group *group, B7TrialArmState *arm, int64_t patient, double cart_day,

@@ -79,8 +79,26 @@ static B7Status read_when(const Reader *reader, const B7Node *node, B7Transplant
   return b7_node_unknown(node, "condition", node->text, names, NULL, reader->error);
 }
 
+static B7Status read_graft(const B7Node *node, B7TrialGraft *out, B7Error *error) {
+  static const char *const names[] = {
+#define B7_TRIAL_GRAFT_NAME(id, name, cd34, cd3) name,
+      B7_TRIAL_GRAFT_LIST(B7_TRIAL_GRAFT_NAME)
+#undef B7_TRIAL_GRAFT_NAME
+          NULL};
+  *out = B7_GRAFT_PERIPHERAL_BLOOD;
+  if (!node) return B7_OK;
+  B7_TRY(b7_node_expect(node, B7_NODE_SCALAR, "'graft'", error));
+  for (int i = 0; names[i]; i++) {
+    if (strcmp(names[i], node->text) != 0) continue;
+    *out = (B7TrialGraft)i;
+    return B7_OK;
+  }
+  return b7_node_unknown(node, "graft", node->text, names, NULL, error);
+}
+
 static B7Status read_transplant(const Reader *reader, const B7Node *node, B7TrialTransplant *out) {
-  static const char *const keys[] = {"donor", "day", "when", "conditioning", "prophylaxis", "share", NULL};
+  static const char *const keys[] = {"donor",        "graft",       "day",   "when",
+                                     "conditioning", "prophylaxis", "share", NULL};
   B7Error *error = reader->error;
   if (node->kind == B7_NODE_SCALAR && strcmp(node->text, "none") == 0) {
     *out = (B7TrialTransplant){.when = B7_TRANSPLANT_NEVER};
@@ -103,6 +121,7 @@ static B7Status read_transplant(const Reader *reader, const B7Node *node, B7Tria
                         "a transplant before day 14 leaves no time for conditioning; choose day 14 or later");
   B7_TRY(read_regimen(reader, node, "conditioning", "conditioning", &out->conditioning));
   B7_TRY(read_regimen(reader, node, "prophylaxis", "prophylaxis", &out->prophylaxis));
+  B7_TRY(read_graft(b7_node_get(node, "graft"), &out->graft, error));
   const B7Node *share = b7_node_get(node, "share");
   if (share) {
     B7_TRY(b7_node_number(share, &out->share, error));
@@ -300,6 +319,20 @@ static B7Status read_estimands(const Reader *reader, const B7Node *node) {
   return B7_OK;
 }
 
+/* a plain value keeps the population's spread about it; {value, spread} says both */
+static B7Status read_setting(const B7Node *node, B7ParameterSetting *out, B7Error *error) {
+  static const char *const keys[] = {"value", "spread", NULL};
+  if (node->kind == B7_NODE_SCALAR) return b7_node_number(node, &out->value, error);
+  const B7Node *value, *spread;
+  B7_TRY(b7_node_expect(node, B7_NODE_MAPPING, "a value or {value: ..., spread: ...}", error));
+  B7_TRY(b7_node_only_keys(node, keys, error));
+  B7_TRY(b7_node_need(node, "value", &value, error));
+  B7_TRY(b7_node_need(node, "spread", &spread, error));
+  B7_TRY(b7_node_number(value, &out->value, error));
+  B7_TRY(b7_node_number(spread, &out->spread_sd, error));
+  return out->spread_sd >= 0 ? B7_OK : b7_node_fail(spread, error, "a spread is 0 or more");
+}
+
 static B7Status read_settings(const Reader *reader, const B7Node *node) {
   B7_TRY(b7_node_expect(node, B7_NODE_MAPPING, "'set'", reader->error));
   reader->trial->settings = B7_ARENA_ARRAY(&reader->trial->arena, B7ParameterSetting, node->count);
@@ -307,7 +340,7 @@ static B7Status read_settings(const Reader *reader, const B7Node *node) {
   for (int32_t i = 0; i < node->count; i++) {
     B7ParameterSetting *setting = &reader->trial->settings[i];
     *setting = (B7ParameterSetting){.name = node->keys[i]->text, .spread_sd = NAN};
-    B7_TRY(b7_node_number(node->items[i], &setting->value, reader->error));
+    B7_TRY(read_setting(node->items[i], setting, reader->error));
   }
   reader->trial->n_setting = node->count;
   return B7_OK;

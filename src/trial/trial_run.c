@@ -98,10 +98,15 @@ static B7Status make_population(B7TrialRun *run, B7Error *error) {
     int32_t parameter = b7_kernel_parameter(run->kernel, trial->settings[i].name);
     int32_t own = parameter < 0 ? -1 : b7_kernel_tables(run->kernel)->parameters[parameter].own_index;
     if (own < 0) continue;
-    run->population->draws[own].value = trial->settings[i].value;
-    run->population->draws[own].share = 1;
-    run->population->draws[own].follows = -1;
-    run->population->draws[own].formula = B7_BODY_NONE;
+    B7Draw *draw = &run->population->draws[own];
+    draw->value = trial->settings[i].value;
+    if (!isnan(trial->settings[i].spread_sd)) draw->spread_sd = trial->settings[i].spread_sd;
+    draw->share = 1;
+    draw->follows = -1;
+    draw->formula = B7_BODY_NONE;
+    // bounds of the file hold for its own value; one outside them was meant
+    draw->low = fmin(draw->low, draw->value);
+    draw->high = fmax(draw->high, draw->value);
   }
   return trial->sobol ? b7_population_use_sobol(run->population, error) : B7_OK;
 }

@@ -22,6 +22,8 @@
   X(PERSIST_180, "car_persistence_180", "CAR-T detectable on day 180 after infusion")                        \
   X(NODES_CLEAR, "emd_cr",                                                                                   \
     "nodes in complete metabolic remission within 90 days, of those with nodal disease")                     \
+  X(NODES_RESPOND, "emd_orr",                                                                                \
+    "metabolic response of nodes, complete or partial, of those with nodal disease")                         \
   X(RELAPSE_CD7NEG, "relapse_cd7_negative", "CD7-negative, of relapses within the horizon")                  \
   X(TRANSPLANTED, "hsct_any", "transplanted within the horizon")
 
