@@ -92,7 +92,8 @@ static B7Status read_result(Reader *reader, const B7Node *root) {
   B7_TRY(b7_node_expect(root, B7_NODE_MAPPING, "the result of a calibration", reader->error));
   B7_TRY(b7_node_need(root, "finished", &finished, reader->error));
   B7_TRY(b7_node_bool(finished, &whole, reader->error));
-  if (!whole)
+  // a search cut short by --max-evaluations has looked at its best point all the same
+  if (!whole && !b7_node_get(root, "covariance"))
     return b7_node_fail(finished, reader->error,
                         "this calibration is not finished; `bridge7 calibrate` goes on with --resume");
   B7_TRY(b7_node_need(root, "parameters", &parameters, reader->error));
