@@ -31,6 +31,7 @@
   X(anti_thymocyte_globulin)                                                                                 \
   X(cyclosporine)                                                                                            \
   X(mycophenolate)                                                                                           \
+  X(co_trimoxazole)                                                                                          \
   X(filgrastim)                                                                                              \
   X(ruxolitinib)                                                                                             \
   X(anakinra)
@@ -61,14 +62,17 @@ static const B7KernelParameter test_parameters[] = {
     {.name = "other", .own_index = -1, .shared_index = 0},
     {.name = "weight", .value = 65, .own_index = 0, .shared_index = -1},
     {.name = "bsa", .value = 1.72, .own_index = 1, .shared_index = -1}};
-static const B7KernelObservable test_observables[] = {
-    {.name = "crs_grade", .unit = "1"},  {.name = "icans_grade", .unit = "1"},
-    {.name = "gvhd_grade", .unit = "1"}, {.name = "platelets", .unit = "1e9/L"},
-    {.name = "hb", .unit = "g/L"},       {.name = "anc", .unit = "1e9/L"}};
+static const B7KernelObservable test_observables[] = {{.name = "crs_grade", .unit = "1"},
+                                                      {.name = "icans_grade", .unit = "1"},
+                                                      {.name = "gvhd_grade", .unit = "1"},
+                                                      {.name = "platelets", .unit = "1e9/L"},
+                                                      {.name = "hb", .unit = "g/L"},
+                                                      {.name = "anc", .unit = "1e9/L"},
+                                                      {.name = "lymphocytes", .unit = "cell/uL"}};
 static const B7KernelTables test_tables = {.abi = B7_KERNEL_ABI,
                                            .model = "hand",
                                            .n_parameter = 3,
-                                           .n_observable = 6,
+                                           .n_observable = 7,
                                            .n_event = sizeof test_events / sizeof test_events[0],
                                            .parameters = test_parameters,
                                            .observables = test_observables,
