@@ -7,17 +7,29 @@
 #include "base/status.h"
 #include "result/result.h"
 
+/* Doubles from one observable to the next: an odd number of cache lines, so that the values of one moment, which are
+   written together, fall into different sets of the cache. */
+static bool row_length(int64_t patients, int32_t n_times, size_t *row) {
+  if (__builtin_mul_overflow((size_t)patients, (size_t)n_times, row)) return false;
+  if (*row > SIZE_MAX - 16) return false;
+  size_t lines = (*row + 7) / 8;
+  *row = 8 * (lines + (lines % 2 == 0));
+  return true;
+}
+
 B7Status b7_result_make(const B7Hooks *hooks, int64_t patients, int32_t n_times, const double *t_day,
                         int32_t n_observable, int32_t n_arenas, B7Result **out, B7Error *error) {
   *out = NULL;
   B7Arena arena = b7_arena_make(hooks);
   B7Result *result = B7_ARENA_ARRAY(&arena, B7Result, 1);
-  size_t count = 0, cells = (size_t)n_times * (size_t)n_observable;
-  bool overflow = __builtin_mul_overflow(cells, (size_t)patients, &count);
+  size_t count = 0, row = 0, cells = (size_t)n_times * (size_t)n_observable;
+  bool overflow =
+      !row_length(patients, n_times, &row) || __builtin_mul_overflow(row, (size_t)n_observable, &count);
   if (result && !overflow) {
     result->patients = patients;
     result->n_times = n_times;
     result->n_observable = n_observable;
+    result->row = row;
     result->t_day = B7_ARENA_ARRAY(&arena, double, n_times + 1);
     result->values = b7_arena_take_raw(&arena, count + 1, sizeof(double));
     result->faults = B7_ARENA_ARRAY(&arena, B7Fault, patients + 1);
@@ -65,7 +77,7 @@ B7Fingerprint b7_fingerprint_start(void) {
 
 void b7_result_record(B7Result *result, int64_t patient, int32_t time, const double *observed, int32_t stride,
                       B7Fingerprint *fingerprint) {
-  const size_t row = (size_t)result->patients * (size_t)result->n_times;
+  const size_t row = result->row;
   double *to = result->values + (size_t)patient * (size_t)result->n_times + time;
   uint64_t a = fingerprint->lines[0], b = fingerprint->lines[1], c = fingerprint->lines[2],
            d = fingerprint->lines[3];
@@ -92,8 +104,7 @@ void b7_result_record(B7Result *result, int64_t patient, int32_t time, const dou
 void b7_result_close(B7Result *result, int64_t patient, int32_t n_recorded,
                      const B7Fingerprint *fingerprint) {
   for (int32_t o = 0; o < result->n_observable && n_recorded < result->n_times; o++) {
-    double *values =
-        result->values + ((size_t)o * (size_t)result->patients + (size_t)patient) * (size_t)result->n_times;
+    double *values = result->values + (size_t)o * result->row + (size_t)patient * (size_t)result->n_times;
     for (int32_t t = n_recorded; t < result->n_times; t++) values[t] = NAN;
   }
   B7Fingerprint f = *fingerprint;
@@ -128,7 +139,7 @@ int32_t b7_result_times(const B7Result *result, const double **t_day) {
 }
 
 const double *b7_result_values(const B7Result *result, int32_t observable) {
-  return result->values + (size_t)observable * (size_t)result->patients * (size_t)result->n_times;
+  return result->values + (size_t)observable * result->row;
 }
 
 const B7Fault *b7_result_faults(const B7Result *result, const double **fault_day) {

@@ -196,11 +196,38 @@ const char *b7_solver_name(B7Solver solver) {
   return "cvode";
 }
 
-B7Status b7_simulate_source(const B7CodeSource *source, const B7Plan *plan, const B7Population *population,
-                            const B7SimulateOptions *options, const B7Hooks *hooks, B7Result **out,
-                            B7Error *error) {
+/* outcomes of all patients stand in one table of times */
+static B7Status check_plans(const B7PlanChoice *choice, B7Error *error) {
+  const B7Plan *first = choice->plans[0];
+  for (int32_t p = 1; p < choice->n_plan; p++) {
+    const B7Plan *plan = choice->plans[p];
+    if (plan->horizon_day != first->horizon_day || plan->n_output != first->n_output ||
+        memcmp(plan->output_day, first->output_day, sizeof(double) * (size_t)first->n_output) != 0)
+      return b7_fail(
+          error, B7_ERROR_USAGE,
+          "plans that are simulated side by side need one horizon and the same output times; plan %d "
+          "differs from the first",
+          p + 1);
+  }
+  return B7_OK;
+}
+
+static int32_t happened_capacity(const B7KernelTables *tables, const B7PlanChoice *choice) {
+  int32_t most = 0;
+  for (int32_t p = 0; p < choice->n_plan; p++) {
+    int32_t own = b7_task_happened_capacity(tables, choice->plans[p]);
+    if (own > most) most = own;
+  }
+  return most;
+}
+
+static B7Status simulate(const B7CodeSource *source, const B7PlanChoice *choice,
+                         const B7Population *population, const B7SimulateOptions *options,
+                         const B7Hooks *hooks, B7Result **out, B7Error *error) {
   *out = NULL;
   B7_TRY(check_options(options, error));
+  B7_TRY(check_plans(choice, error));
+  const B7Plan *plan = choice->plans[0];
   const int64_t patients = b7_population_size(population);
   int32_t threads = options->threads > 0 ? options->threads : b7_threads_available();
   int64_t block = options->block_patients;
@@ -219,11 +246,13 @@ B7Status b7_simulate_source(const B7CodeSource *source, const B7Plan *plan, cons
   B7Arena arena = b7_arena_make(hooks);
   B7Task task = {.tables = source->tables,
                  .code = source->code_of(source->user, lanes),
-                 .plan = plan,
+                 .plans = choice->plans,
+                 .n_plan = choice->n_plan,
+                 .plan_of = choice->plan_of,
                  .population = population,
                  .options = *options,
                  .cvode_kind = source->cvode_kind,
-                 .happened_capacity = b7_task_happened_capacity(source->tables, plan),
+                 .happened_capacity = happened_capacity(source->tables, choice),
                  .result = result};
   if (options->until_death && b7_hazards_find(source->tables, task.hazards)) task.n_hazard = B7_HAZARDS;
   switch (options->solver) {
@@ -262,12 +291,26 @@ B7Status b7_simulate_source(const B7CodeSource *source, const B7Plan *plan, cons
   return B7_OK;
 }
 
+B7Status b7_simulate_source(const B7CodeSource *source, const B7Plan *plan, const B7Population *population,
+                            const B7SimulateOptions *options, const B7Hooks *hooks, B7Result **out,
+                            B7Error *error) {
+  const B7PlanChoice choice = {.plans = &plan, .n_plan = 1};
+  return simulate(source, &choice, population, options, hooks, out, error);
+}
+
 static const B7KernelCode *kernel_code(const void *user, int32_t max_lanes) {
   return b7_kernel_code(user, max_lanes);
 }
 
+B7Status b7_simulate_choice(const B7Kernel *kernel, const B7PlanChoice *choice,
+                            const B7Population *population, const B7SimulateOptions *options,
+                            const B7Hooks *hooks, B7Result **out, B7Error *error) {
+  const B7CodeSource source = {.tables = b7_kernel_tables(kernel), .code_of = kernel_code, .user = kernel};
+  return simulate(&source, choice, population, options, hooks, out, error);
+}
+
 B7Status b7_simulate(const B7Kernel *kernel, const B7Plan *plan, const B7Population *population,
                      const B7SimulateOptions *options, const B7Hooks *hooks, B7Result **out, B7Error *error) {
-  const B7CodeSource source = {.tables = b7_kernel_tables(kernel), .code_of = kernel_code, .user = kernel};
-  return b7_simulate_source(&source, plan, population, options, hooks, out, error);
+  const B7PlanChoice choice = {.plans = &plan, .n_plan = 1};
+  return b7_simulate_choice(kernel, &choice, population, options, hooks, out, error);
 }

@@ -13,11 +13,24 @@ typedef struct B7CodeSource {
   int32_t cvode_kind; /* B7CvodeKind, when the solver is CVODE; benches compare them */
 } B7CodeSource;
 
+/* Who is treated how: patient p by plans[plan_of[p]]; plan_of NULL: all by the first. The plans share their horizon and
+   their output times. */
+typedef struct B7PlanChoice {
+  const B7Plan *const *plans;
+  int32_t n_plan;
+  const int32_t *plan_of;
+} B7PlanChoice;
+
 /* "rodas5p", "cvode", ... */
 const char *b7_solver_name(B7Solver solver);
 
 B7Status b7_simulate_source(const B7CodeSource *source, const B7Plan *plan, const B7Population *population,
                             const B7SimulateOptions *options, const B7Hooks *hooks, B7Result **out,
                             B7Error *error);
+/* As b7_simulate, for patients under several plans side by side: lanes that would idle at the end of one plan's patients
+   go on with those of the next. USAGE when the plans differ in horizon or output times. */
+B7Status b7_simulate_choice(const B7Kernel *kernel, const B7PlanChoice *choice,
+                            const B7Population *population, const B7SimulateOptions *options,
+                            const B7Hooks *hooks, B7Result **out, B7Error *error);
 
 #endif

@@ -12,8 +12,10 @@
 typedef struct B7Task {
   const B7KernelTables *tables;
   const B7KernelCode *code;
-  const double *shared; /* [n_shared], prepared for the code */
-  const B7Plan *plan;
+  const double *shared;       /* [n_shared], prepared for the code */
+  const B7Plan *const *plans; /* with one horizon and one grid of outputs */
+  int32_t n_plan;
+  const int32_t *plan_of; /* [patients] places among plans; NULL: the first for all */
   const B7Population *population;
   B7SimulateOptions options;
   const B7Rosenbrock *rosenbrock; /* one of the two, or neither: CVODE */
@@ -26,6 +28,10 @@ typedef struct B7Task {
   B7Result *result;                /* each patient writes its own rows */
 } B7Task;
 
+/* The plan of a patient. */
+static inline const B7Plan *b7_task_plan(const B7Task *task, int64_t patient) {
+  return task->plans[task->plan_of ? task->plan_of[patient] : 0];
+}
 /* Absolute tolerances and lowest values of the states, from `negligible` and the relative tolerance; from the arena. */
 B7Status b7_task_tolerances(B7Arena *arena, B7Task *task, B7Error *error);
 /* The most events a patient can have under the plan: planned ones, firings of rules, remarks. */

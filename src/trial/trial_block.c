@@ -6,25 +6,29 @@
 #include "assess/finding.h"
 #include "base/status.h"
 #include "sim/deaths.h"
+#include "sim/simulate.h"
 #include "trial/trial_run.h"
 
 #define DETECTABLE_PER_UL 0.2
 #define NODES_CLEAR_SCORE 3 /* Deauville 1-3 is complete (Lugano 2014) */
 #define NODES_WITHIN_DAY 90
 
-/* patients of one fate, simulated together under that fate's plan */
+/* patients of an arm, simulated together, each under the plan of its fate */
 typedef struct Group {
   B7TrialRun *run;
   int32_t arm;
   B7TrialBlock *block;
-  const B7Plan *plan;
-  B7ArmFate fate;
-  const int64_t *ids; /* virtual patients */
+  int64_t *ids;   /* virtual patients */
+  int32_t *fates; /* of each, as b7_arm_fate_index */
   int64_t n;
   B7Result *result;
   B7Outcomes *outcomes;
   double *death_day;
 } Group;
+
+static const B7Plan *plan_of(const Group *group, int64_t patient) {
+  return group->run->arms[group->arm].plans.plan[group->fates[patient]];
+}
 
 static const double *series(const Group *group, const char *name, int64_t patient) {
   int32_t observable = b7_kernel_observable(group->run->kernel, name);
@@ -238,8 +242,7 @@ static double remission_day(const Group *group, int64_t patient) {
 /* ---- costs ---- */
 
 /* courses that rules launched: a course of n events counts with its first */
-static int32_t launched_courses(const Group *group, int32_t rule, int32_t events) {
-  const B7Plan *plan = group->plan;
+static int32_t launched_courses(const B7Plan *plan, int32_t rule, int32_t events) {
   int32_t protocol = plan->policy->rules[rule].protocol;
   int32_t n = protocol > 0 ? plan->protocols[protocol - 1].n_event : 0;
   return n > 0 ? (events + n - 1) / n : 0;
@@ -249,7 +252,8 @@ static B7CostCounts cost_counts(const Group *group, int64_t patient, double end_
   const B7TrialRun *run = group->run;
   const B7TrialArm *arm = &run->trial->arms[group->arm];
   const B7ArmPlans *plans = &run->arms[group->arm].plans;
-  const B7Policy *policy = group->plan->policy;
+  const B7Plan *plan = plan_of(group, patient);
+  const B7Policy *policy = plan->policy;
   const B7HappenedEvent *rows;
   B7CostCounts counts = {0};
   int32_t by_rule[64] = {0}, n = b7_result_events(group->result, patient, &rows);
@@ -261,7 +265,7 @@ static B7CostCounts cost_counts(const Group *group, int64_t patient, double end_
     if (rule >= 0 && rule < 64 && policy && policy->rules[rule].give == B7_GIVE_REGIMEN) by_rule[rule]++;
   }
   for (int32_t rule = 0; policy && rule < policy->n_rule && rule < 64; rule++) {
-    if (by_rule[rule] > 0) counts.courses += launched_courses(group, rule, by_rule[rule]);
+    if (by_rule[rule] > 0) counts.courses += launched_courses(plan, rule, by_rule[rule]);
   }
   for (int32_t k = 0; k < arm->cycles; k++) counts.courses += 1 + k * plans->cycle_days <= end_day;
   counts.products = counts.infusions * (isnan(plans->relative_cost) ? 1 : plans->relative_cost);
@@ -353,11 +357,12 @@ static void begin_row(const Group *group, int64_t patient, B7RowStatus status) {
   const B7PatientRows *rows = &group->run->rows;
   if (rows->file < 0) return;
   B7PatientRow *row = b7_row_at(rows, group->ids[patient] - group->block->first);
+  B7ArmFate fate = b7_arm_fate_at(group->fates[patient]);
   row->status = (int8_t)status;
-  row->made = group->fate.made;
-  row->donor = group->fate.donor;
-  row->product_level = (int8_t)group->fate.product_level;
-  row->graft_level = (int8_t)group->fate.graft_level;
+  row->made = fate.made;
+  row->donor = fate.donor;
+  row->product_level = (int8_t)fate.product_level;
+  row->graft_level = (int8_t)fate.graft_level;
 }
 
 static void add_work(B7SolverStatistics *sum, const B7SolverStatistics *more) {
@@ -381,6 +386,28 @@ static void add_work(B7SolverStatistics *sum, const B7SolverStatistics *more) {
   sum->solver = more->solver;
 }
 
+static B7Status simulate_group(Group *group, const B7SimulateOptions *options, const B7Hooks *hooks,
+                               B7Error *error) {
+  B7TrialRun *run = group->run;
+  const B7ArmPlans *plans = &run->arms[group->arm].plans;
+  const B7Plan *list[B7_ARM_FATES];
+  int32_t place[B7_ARM_FATES], n_plan = 0;
+  for (int32_t f = 0; f < B7_ARM_FATES; f++) {
+    place[f] = n_plan;
+    if (plans->plan[f]) list[n_plan++] = plans->plan[f];
+  }
+  B7Arena arena = b7_arena_make(&run->hooks);
+  int32_t *plan_of_patient = B7_ARENA_ARRAY(&arena, int32_t, group->n);
+  B7Status status = plan_of_patient ? B7_OK : b7_fail_memory(error);
+  for (int64_t i = 0; status == B7_OK && i < group->n; i++) plan_of_patient[i] = place[group->fates[i]];
+  const B7PlanChoice choice = {.plans = list, .n_plan = n_plan, .plan_of = plan_of_patient};
+  b7_population_select(run->population, group->ids, group->n);
+  if (status == B7_OK)
+    status = b7_simulate_choice(run->kernel, &choice, run->population, options, hooks, &group->result, error);
+  b7_arena_free(&arena);
+  return status;
+}
+
 static B7Status run_group(Group *group, B7Error *error) {
   B7TrialRun *run = group->run;
   B7TrialArmState *arm = &run->arms[group->arm];
@@ -390,8 +417,7 @@ static B7Status run_group(Group *group, B7Error *error) {
   options.max_fault_share = 1; // the trial counts faults over all its blocks
   B7Hooks hooks = run->hooks;
   hooks.progress = NULL;
-  b7_population_select(run->population, group->ids, group->n);
-  B7_TRY(b7_simulate(run->kernel, group->plan, run->population, &options, &hooks, &group->result, error));
+  B7_TRY(simulate_group(group, &options, &hooks, error));
   add_work(&run->work, b7_result_statistics(group->result));
   const B7Fault *faults = b7_result_faults(group->result, NULL);
   for (int64_t i = 0; i < group->n; i++)
@@ -410,42 +436,42 @@ static B7Status run_group(Group *group, B7Error *error) {
   return B7_OK;
 }
 
-B7Status b7_trial_block(B7TrialRun *run, int32_t arm, B7TrialBlock *block, B7Error *error) {
-  B7TrialArmState *state = &run->arms[arm];
-  const int64_t first = block->first, count = block->count;
-  B7Arena arena = b7_arena_make(&run->hooks);
-  int64_t *ids = B7_ARENA_ARRAY(&arena, int64_t, count);
-  double *death_day = B7_ARENA_ARRAY(&arena, double, count);
-  int32_t *fates = B7_ARENA_ARRAY(&arena, int32_t, count);
-  B7Status status = ids && death_day && fates ? B7_OK : b7_fail_memory(error);
-  for (int64_t i = 0; status == B7_OK && i < count; i++)
-    fates[i] = b7_arm_fate_index(b7_arm_fate(&state->plans, run->population, (uint64_t)(first + i)));
-  if (status == B7_OK && run->rows.file >= 0) b7_rows_clear(&run->rows, count);
-  for (int32_t f = 0; status == B7_OK && f < B7_ARM_FATES; f++) {
-    if (!state->plans.plan[f]) continue;
-    Group group = {.run = run,
-                   .arm = arm,
-                   .block = block,
-                   .plan = state->plans.plan[f],
-                   .fate = b7_arm_fate_at(f),
-                   .ids = ids,
-                   .death_day = death_day};
-    for (int64_t i = 0; i < count; i++) {
-      if (fates[i] == f) ids[group.n++] = first + i;
-    }
-    state->flow.enrolled += group.n;
-    state->flow.not_made += group.fate.made ? 0 : group.n;
-    state->flow.no_donor += group.fate.donor ? 0 : group.n;
-    if (group.n == 0) continue;
-    if (!group.fate.made && !run->trial->intention_to_treat) {
-      for (int64_t i = 0; i < group.n; i++) begin_row(&group, i, B7_ROW_LEFT_OUT);
-      continue;
-    }
-    status = run_group(&group, error);
-    b7_outcomes_free(group.outcomes);
-    b7_result_free(group.result);
+/* the fates of a block's patients are drawn, and those who are followed make the group */
+static void gather(Group *group) {
+  const B7TrialRun *run = group->run;
+  B7TrialArmState *arm = &run->arms[group->arm];
+  for (int64_t i = 0; i < group->block->count; i++) {
+    int64_t id = group->block->first + i;
+    B7ArmFate fate = b7_arm_fate(&arm->plans, run->population, (uint64_t)id);
+    arm->flow.enrolled++;
+    arm->flow.not_made += !fate.made;
+    arm->flow.no_donor += !fate.donor;
+    group->ids[group->n] = id;
+    group->fates[group->n] = b7_arm_fate_index(fate);
+    if (fate.made || run->trial->intention_to_treat)
+      group->n++;
+    else
+      begin_row(group, group->n, B7_ROW_LEFT_OUT);
   }
+}
+
+B7Status b7_trial_block(B7TrialRun *run, int32_t arm, B7TrialBlock *block, B7Error *error) {
+  const int64_t count = block->count;
+  B7Arena arena = b7_arena_make(&run->hooks);
+  Group group = {.run = run,
+                 .arm = arm,
+                 .block = block,
+                 .ids = B7_ARENA_ARRAY(&arena, int64_t, count),
+                 .fates = B7_ARENA_ARRAY(&arena, int32_t, count),
+                 .death_day = B7_ARENA_ARRAY(&arena, double, count)};
+  B7Status status = group.ids && group.fates && group.death_day ? B7_OK : b7_fail_memory(error);
+  if (status == B7_OK && run->rows.file >= 0) b7_rows_clear(&run->rows, count);
+  if (status == B7_OK) gather(&group);
+  if (status == B7_OK && group.n > 0) status = run_group(&group, error);
+  b7_outcomes_free(group.outcomes);
+  b7_result_free(group.result);
   b7_arena_free(&arena);
-  if (status == B7_OK && run->rows.file >= 0) status = b7_rows_write(&run->rows, arm, first, count, error);
+  if (status == B7_OK && run->rows.file >= 0)
+    status = b7_rows_write(&run->rows, arm, block->first, count, error);
   return status;
 }

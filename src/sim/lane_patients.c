@@ -1,0 +1,75 @@
+/* lane_patients.c - patients into lanes and out of them. */
+#include <math.h>
+#include <string.h>
+
+#include "sim/population.h"
+#include "sim/worker.h"
+
+#define EVENT_ROWS_CHUNK 4096
+
+void b7_lane_admit(B7Worker *worker, int32_t w, int64_t patient) {
+  const B7Task *task = worker->task;
+  const B7KernelTables *tables = task->tables;
+  B7Group *g = &worker->group;
+  B7Lane *lane = &worker->lanes[w];
+  b7_population_patient(task->population, patient, worker->own);
+  for (int32_t i = 0; i < tables->n_own; i++) g->own[i * g->lanes + w] = worker->own[i];
+  for (int32_t i = 0; i < tables->n_latch; i++) g->latch[i * g->lanes + w] = tables->latches[i].initial;
+  b7_group_derive(g);
+  g->code->initial(g->code->program, g->shared, g->own, g->latch, g->derived, worker->start_y,
+                   worker->start_x);
+  b7_copy_lane(g->y, worker->start_y, tables->n_state, g->lanes, w);
+  b7_copy_lane(g->x, worker->start_x, tables->n_exact, g->lanes, w);
+  g->last_error[w] = 1;
+  g->slope_stale[w] = 1;
+  B7Lane kept = *lane;
+  worker->n_under_way++;
+  // what is planned for the start is due at once
+  *lane = (B7Lane){.patient = patient,
+                   .plan = b7_task_plan(task, patient),
+                   .hits = true,
+                   .h_day = B7_RESTART_STEP_DAY,
+                   .fresh = true,
+                   .changed = true,
+                   .fingerprint = b7_fingerprint_start(),
+                   .fired = kept.fired,
+                   .memory = kept.memory,
+                   .happened = kept.happened};
+  if (task->n_hazard > 0)
+    lane->threshold =
+        b7_death_threshold(task->population, task->options.seed, b7_population_id(task->population, patient));
+  for (int k = 0; k < B7_FOLLOWED; k++) lane->anchor_day[k] = NAN;
+  if (lane->plan->policy) b7_policy_memory_clear(lane->plan->policy, lane->memory);
+  b7_extinction_start(
+      &worker->extinction, g, w,
+      b7_random_at(task->options.seed, b7_population_id(task->population, patient), B7_STREAM_EXTINCTION, 0));
+}
+
+void b7_lane_dismiss(B7Worker *worker, int32_t w, B7Fault fault) {
+  const B7Task *task = worker->task;
+  B7Result *result = task->result;
+  B7Lane *lane = &worker->lanes[w];
+  if (fault != B7_FAULT_NONE) {
+    result->faults[lane->patient] = fault;
+    result->fault_day[lane->patient] = lane->t_day;
+    worker->statistics.faults++;
+  }
+  if (worker->rows_left < lane->n_happened) {
+    int32_t count = lane->n_happened > EVENT_ROWS_CHUNK ? lane->n_happened : EVENT_ROWS_CHUNK;
+    worker->rows = B7_ARENA_ARRAY(worker->events_arena, B7HappenedEvent, count);
+    worker->rows_left = worker->rows ? count : 0;
+  }
+  if (worker->rows_left >= lane->n_happened) {
+    if (lane->n_happened > 0)
+      memcpy(worker->rows, lane->happened, sizeof(B7HappenedEvent) * (size_t)lane->n_happened);
+    result->events[lane->patient] = (B7PatientEvents){.rows = worker->rows, .count = lane->n_happened};
+    worker->rows += lane->n_happened;
+    worker->rows_left -= lane->n_happened;
+  } else {
+    worker->failed = true;
+  }
+  b7_result_close(result, lane->patient, lane->next_output, &lane->fingerprint);
+  worker->finished++;
+  lane->patient = -1;
+  worker->n_under_way--;
+}
