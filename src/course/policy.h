@@ -22,10 +22,11 @@ typedef enum B7PolicyCompare {
 typedef struct B7PolicyCondition {
   int32_t observable; /* index in the kernel's observables */
   B7PolicyCompare compare;
-  double threshold; /* in the observable's unit */
-  double error_sd;  /* of the logarithm of what is measured; 0: read exactly */
-  double limit;     /* what is measured below it reads as 0 */
-  uint64_t address; /* of the errors of this observable in a patient's stream */
+  double threshold;               /* in the observable's unit */
+  double error_sd;                /* of the logarithm of what is measured; 0: read exactly */
+  double limit;                   /* what is measured below it reads as 0 */
+  double unsure_low, unsure_high; /* between them an error may decide; outside no draw is needed */
+  uint64_t address;               /* of the errors of this observable in a patient's stream */
 } B7PolicyCondition;
 
 /* How an observable is measured. */
@@ -88,11 +89,12 @@ typedef struct B7Policy {
 
 /* What one rule remembers of one patient. Caller-owned, one per rule; begin with b7_policy_memory_clear. */
 typedef struct B7PolicyMemory {
-  double last_day;       /* last firing; -inf: never */
-  double held_since_day; /* first of the unbroken checks at which `when` held; NaN: does not hold */
-  double anchor_day;     /* that the window last counted from */
-  int32_t count;         /* firings so far */
-  int32_t running;       /* begun and not yet ended (rules with `until`) */
+  double last_day;         /* last firing; -inf: never */
+  double held_since_day;   /* first of the unbroken checks at which `when` held; NaN: does not hold */
+  double anchor_day;       /* that the window last counted from */
+  double asleep_until_day; /* before it nothing can come of the rule, unless the anchor moves */
+  int32_t count;           /* firings so far */
+  int32_t running;         /* begun and not yet ended (rules with `until`) */
 } B7PolicyMemory;
 
 void b7_policy_memory_clear(const B7Policy *policy, B7PolicyMemory *memory);

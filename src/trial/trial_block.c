@@ -415,7 +415,7 @@ static B7Status run_group(Group *group, B7Error *error) {
   options.seed = run->seed;
   options.until_death = true;
   options.max_fault_share = 1; // the trial counts faults over all its blocks
-  B7Hooks hooks = run->hooks;
+  B7Hooks hooks = run->block_hooks;
   hooks.progress = NULL;
   B7_TRY(simulate_group(group, &options, &hooks, error));
   add_work(&run->work, b7_result_statistics(group->result));

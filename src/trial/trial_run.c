@@ -310,6 +310,7 @@ static B7Status run_trial(const B7Trial *trial, const B7Kernel *kernel, const ch
   if (!run) return b7_fail_memory(error);
   run->arena = arena;
   if (hooks) run->hooks = *hooks;
+  run->block_hooks = b7_kept_memory_hooks(&run->kept_memory, hooks);
   run->like = like;
   run->substitutes = substitutes;
   run->trial = trial;
@@ -353,6 +354,7 @@ void b7_trial_run_free(B7TrialRun *run) {
   if (own) b7_criteria_free(run->criteria);
   b7_cohort_free(run->cohort);
   b7_population_free(run->population);
+  b7_kept_memory_free(&run->kept_memory);
   B7Arena arena = run->arena;
   b7_arena_free(&arena);
 }

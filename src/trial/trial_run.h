@@ -2,6 +2,7 @@
 #ifndef B7_TRIAL_TRIAL_RUN_H
 #define B7_TRIAL_TRIAL_RUN_H
 
+#include "base/kept_memory.h"
 #include "trial/bins.h"
 #include "trial/costs.h"
 #include "trial/patient_rows.h"
@@ -74,6 +75,8 @@ typedef struct B7Substitutes B7Substitutes;
 struct B7TrialRun {
   B7Arena arena;
   B7Hooks hooks;
+  B7KeptMemory kept_memory;         /* of the outcomes of a block, for the next one */
+  B7Hooks block_hooks;              /* that take from it */
   const B7TrialRun *like;           /* NULL, or the run whose criteria and plans are borrowed */
   const B7Substitutes *substitutes; /* values in place of those of the files; NULL: none */
   const B7Trial *trial;
