@@ -1,4 +1,5 @@
 #include "course/course.h"
+#include "course/load.h"
 
 #include <math.h>
 #include <string.h>
@@ -22,6 +23,7 @@ const char *b7_lane_name(B7Lane lane) {
 
 void b7_course_free(B7Course *course) {
   if (!course) return;
+  b7_course_data_free(course->own_data);
   // the course lives in its own arena
   B7Arena arena = course->arena;
   b7_arena_free(&arena);

@@ -86,6 +86,7 @@ struct B7Course {
   int32_t day0;                        /* civil day number */
   double bsa_m2, weight_kg;            /* nominal body for dose checks; of the patient when given */
   int32_t arm_taken;                   /* -1: none */
+  struct B7CourseData *own_data;       /* NULL: the caller's */
   const struct B7Formulary *formulary; /* doses of a policy are read with it */
   B7_COURSE_LIST(B7CourseAnchor, anchors);
   B7_COURSE_LIST(B7Given, given);

@@ -11,12 +11,6 @@
 static const char *const DATA_FILES[] = {"drugs.yaml", "products.yaml", "quantities.yaml"};
 enum { DATA_DRUGS, DATA_PRODUCTS, DATA_QUANTITIES, N_DATA };
 
-typedef struct Tables {
-  B7Formulary formulary;
-  B7Products products;
-  B7Quantities quantities;
-} Tables;
-
 static B7Status hash_file(const char *path, const B7Hooks *hooks, uint64_t *hash, B7Error *error) {
   char *bytes;
   size_t length;
@@ -26,17 +20,40 @@ static B7Status hash_file(const char *path, const B7Hooks *hooks, uint64_t *hash
   return B7_OK;
 }
 
-static B7Status load_tables(struct B7Course *course, Tables *tables, uint64_t *hash, B7Error *error) {
+static B7Status load_data(const char *data_folder, B7CourseData *data, B7Error *error) {
   const char *path[N_DATA];
-  B7Arena *arena = &course->arena;
+  B7Arena *arena = &data->arena;
+  data->hash = B7_HASH_START;
   for (int i = 0; i < N_DATA; i++) {
-    path[i] = b7_arena_format(arena, "%s/%s", course->data_folder, DATA_FILES[i]);
+    path[i] = b7_arena_format(arena, "%s/%s", data_folder, DATA_FILES[i]);
     if (!path[i]) return b7_fail_memory(error);
-    B7_TRY(hash_file(path[i], &arena->hooks, hash, error));
+    B7_TRY(hash_file(path[i], &arena->hooks, &data->hash, error));
   }
-  B7_TRY(b7_formulary_load(path[DATA_DRUGS], arena, &tables->formulary, error));
-  B7_TRY(b7_products_load(path[DATA_PRODUCTS], arena, &tables->products, error));
-  return b7_quantities_load(path[DATA_QUANTITIES], arena, &tables->quantities, error);
+  B7_TRY(b7_formulary_load(path[DATA_DRUGS], arena, &data->formulary, error));
+  B7_TRY(b7_products_load(path[DATA_PRODUCTS], arena, &data->products, error));
+  return b7_quantities_load(path[DATA_QUANTITIES], arena, &data->quantities, error);
+}
+
+B7Status b7_course_data_load(const char *data_folder, const B7Hooks *hooks, B7CourseData **out,
+                             B7Error *error) {
+  *out = NULL;
+  B7Arena arena = b7_arena_make(hooks);
+  B7CourseData *data = B7_ARENA_ARRAY(&arena, B7CourseData, 1);
+  if (!data) return b7_fail_memory(error);
+  data->arena = arena;
+  B7Status status = load_data(data_folder, data, error);
+  if (status != B7_OK) {
+    b7_course_data_free(data);
+    return status;
+  }
+  *out = data;
+  return B7_OK;
+}
+
+void b7_course_data_free(B7CourseData *data) {
+  if (!data) return;
+  B7Arena arena = data->arena;
+  b7_arena_free(&arena);
 }
 
 static B7Status read_heading(B7CourseReader *reader, const B7Node *root, const char *key, bool needed,
@@ -88,62 +105,61 @@ static B7Status read_course(B7CourseReader *reader, const B7Node *root) {
 }
 
 /* one reading of the text into a course, which says by arm_taken which alternative counts */
-static B7Status read_with(struct B7Course *course, const B7Node *root, const Tables *tables,
+static B7Status read_with(struct B7Course *course, const B7Node *root, const B7CourseData *data,
                           B7Converter *converter, B7Error *error) {
   B7CourseReader reader = {.course = course,
-                           .formulary = &tables->formulary,
-                           .products = &tables->products,
-                           .quantities = &tables->quantities,
+                           .formulary = &data->formulary,
+                           .products = &data->products,
+                           .quantities = &data->quantities,
                            .converter = converter,
                            .error = error};
   return read_course(&reader, root);
 }
 
 /* a mistake in an alternative is found when the course is loaded, not when its arm is run */
-static B7Status try_alternatives(const struct B7Course *course, const B7Node *root, const Tables *tables,
+static B7Status try_alternatives(const struct B7Course *course, const B7Node *root, const B7CourseData *data,
                                  B7Converter *converter, B7Error *error) {
   B7Hooks hooks = course->arena.hooks;
   hooks.warning = NULL;
   for (int32_t k = 0; k < course->n_arms; k++) {
     struct B7Course trial = {.arena = b7_arena_make(&hooks), .arm_taken = k};
-    B7Status status = read_with(&trial, root, tables, converter, error);
+    B7Status status = read_with(&trial, root, data, converter, error);
     b7_arena_free(&trial.arena);
     if (status != B7_OK) return status;
   }
   return B7_OK;
 }
 
-static B7Status parse_course(struct B7Course *course, const char *text, size_t length, const Tables *tables,
-                             B7Error *error) {
+static B7Status parse_course(struct B7Course *course, const char *text, size_t length,
+                             const B7CourseData *data, B7Error *error) {
   B7Document *document = NULL;
   B7Converter converter = {.hooks = &course->arena.hooks};
   B7Status status = b7_document_parse(text, length, course->path, &course->arena.hooks, &document, error);
   const B7Node *root = status == B7_OK ? b7_document_root(document) : NULL;
-  if (status == B7_OK) status = read_with(course, root, tables, &converter, error);
+  if (status == B7_OK) status = read_with(course, root, data, &converter, error);
   if (status == B7_OK && course->arm_taken < 0) {
-    status = try_alternatives(course, root, tables, &converter, error);
+    status = try_alternatives(course, root, data, &converter, error);
   }
   b7_document_free(document);
   b7_converter_close(&converter);
   return status;
 }
 
-static B7Status fill_course(struct B7Course *course, const char *text, size_t length, B7Error *error) {
+static B7Status fill_course(struct B7Course *course, const char *text, size_t length,
+                            const B7CourseData *data, B7Error *error) {
   B7Arena *arena = &course->arena;
-  Tables *tables = B7_ARENA_ARRAY(arena, Tables, 1);
   char digits[17];
-  uint64_t hash = B7_HASH_START;
-  if (!tables) return b7_fail_memory(error);
-  B7_TRY(load_tables(course, tables, &hash, error));
-  course->formulary = &tables->formulary;
-  B7_TRY(parse_course(course, text, length, tables, error));
-  b7_hash_format(b7_hash_bytes(hash, text, length), digits);
+  course->formulary = &data->formulary;
+  B7_TRY(parse_course(course, text, length, data, error));
+  b7_hash_format(b7_hash_bytes(data->hash, text, length), digits);
   course->hash = b7_arena_text(arena, digits, strlen(digits));
   return course->hash ? B7_OK : b7_fail_memory(error);
 }
 
-B7Status b7_course_parse(const char *text, size_t length, const char *name, const char *data_folder,
-                         int32_t arm, const B7Hooks *hooks, B7Course **out, B7Error *error) {
+/* data NULL: loaded for this course, which keeps it */
+static B7Status parse(const char *text, size_t length, const char *name, const char *data_folder,
+                      const B7CourseData *data, int32_t arm, const B7Hooks *hooks, B7Course **out,
+                      B7Error *error) {
   *out = NULL;
   b7_error_clear(error);
   B7Arena arena = b7_arena_make(hooks);
@@ -157,13 +173,27 @@ B7Status b7_course_parse(const char *text, size_t length, const char *name, cons
   course->data_folder = b7_arena_text(&arena, data_folder, strlen(data_folder));
   course->arena = arena;
   bool kept = course->text && course->path && course->data_folder;
-  B7Status status = kept ? fill_course(course, course->text, length, error) : b7_fail_memory(error);
+  B7Status status = kept ? B7_OK : b7_fail_memory(error);
+  if (status == B7_OK && !data) status = b7_course_data_load(data_folder, hooks, &course->own_data, error);
+  if (status == B7_OK)
+    status = fill_course(course, course->text, length, data ? data : course->own_data, error);
   if (status != B7_OK) {
     b7_course_free(course);
     return status;
   }
   *out = course;
   return B7_OK;
+}
+
+B7Status b7_course_parse(const char *text, size_t length, const char *name, const char *data_folder,
+                         int32_t arm, const B7Hooks *hooks, B7Course **out, B7Error *error) {
+  return parse(text, length, name, data_folder, NULL, arm, hooks, out, error);
+}
+
+B7Status b7_course_parse_with(const char *text, size_t length, const char *name, const char *data_folder,
+                              const B7CourseData *data, int32_t arm, const B7Hooks *hooks, B7Course **out,
+                              B7Error *error) {
+  return parse(text, length, name, data_folder, data, arm, hooks, out, error);
 }
 
 B7Status b7_course_load(const char *path, const char *data_folder, const B7Hooks *hooks, B7Course **out,

@@ -20,10 +20,10 @@ static B7Status at_arm(const B7ArmMaker *maker, B7Status status) {
 B7Status b7_arm_plan_of_text(const B7ArmMaker *maker, B7Text *text, double horizon_day,
                              const char *policy_path, B7Plan **out) {
   B7Course *course = NULL;
-  B7Status status = text->failed
-                        ? b7_fail_memory(maker->error)
-                        : b7_course_parse(text->bytes, text->length, maker->arm->name,
-                                          maker->trial->data_folder, -1, maker->hooks, &course, maker->error);
+  B7Status status = text->failed ? b7_fail_memory(maker->error)
+                                 : b7_course_parse_with(text->bytes, text->length, maker->arm->name,
+                                                        maker->trial->data_folder, maker->data, -1,
+                                                        maker->hooks, &course, maker->error);
   if (status == B7_OK) {
     B7PlanOptions options = b7_plan_options_default();
     options.horizon_day = horizon_day;
@@ -93,15 +93,12 @@ static B7Status find_donor(const B7ArmMaker *maker, const char *name, const B7Co
                       near ? "'?" : "");
 }
 
-static B7Status find_product(B7ArmMaker *maker, B7Arena *arena) {
+static B7Status find_product(B7ArmMaker *maker) {
   if (!maker->arm->product) return B7_OK;
-  char path[4096];
-  snprintf(path, sizeof path, "%s/products.yaml", maker->trial->data_folder);
-  B7Products products;
-  B7_TRY(b7_products_load(path, arena, &products, maker->error));
-  maker->product = b7_products_find(&products, maker->arm->product);
+  const B7Products *products = &maker->data->products;
+  maker->product = b7_products_find(products, maker->arm->product);
   if (!maker->product) {
-    const char *near = b7_suggest(maker->arm->product, products.names);
+    const char *near = b7_suggest(maker->arm->product, products->names);
     return b7_node_fail(maker->arm->node, maker->error, "arm '%s': unknown product '%s'.%s%s%s",
                         maker->arm->name, maker->arm->product,
                         near ? " Did you mean '" : " `bridge7 product list` shows them", near ? near : "",
@@ -135,8 +132,10 @@ B7Status b7_arm_plans_make(const B7Trial *trial, const B7TrialArm *arm, const B7
   *out = (B7ArmPlans){.days_to_infusion = NAN, .donor_probability = 1};
   B7ArmMaker maker = {
       .trial = trial, .arm = arm, .cohort = cohort, .kernel = kernel, .hooks = hooks, .error = error};
-  B7Arena arena = b7_arena_make(hooks);
-  B7Status status = find_product(&maker, &arena);
+  B7CourseData *data;
+  B7_TRY(b7_course_data_load(trial->data_folder, hooks, &data, error));
+  maker.data = data;
+  B7Status status = find_product(&maker);
   if (status == B7_OK && arm->transplant.when != B7_TRANSPLANT_NEVER) {
     status = find_donor(&maker, arm->transplant.donor, &maker.graft_donor);
     if (status == B7_OK) out->donor_probability = maker.graft_donor->share;
@@ -153,7 +152,7 @@ B7Status b7_arm_plans_make(const B7Trial *trial, const B7TrialArm *arm, const B7
     set_donors(&maker, out);
     status = make_plans(&maker, out);
   }
-  b7_arena_free(&arena);
+  b7_course_data_free(data);
   if (status != B7_OK) b7_arm_plans_free(out);
   return status;
 }

@@ -16,6 +16,7 @@ typedef struct B7ArmMaker {
   const B7Cohort *cohort;
   const B7Kernel *kernel;
   const B7Hooks *hooks;
+  const struct B7CourseData *data;                  /* drugs, products, quantities */
   const B7Product *product;                         /* NULL: none */
   const B7CohortDonor *product_donor, *graft_donor; /* NULL: none */
   const B7DonorLevel *product_level, *graft_level;  /* how far the donor of the plan at hand is */
