@@ -52,6 +52,10 @@ double b7_random_uniform(B7Random *random) {
   return ((double)(bits & ((1ull << 53) - 1)) + 0.5) * 0x1p-53;
 }
 
+void b7_random_skip_uniform(B7Random *random) {
+  random->index += 2;
+}
+
 double b7_random_normal(B7Random *random) {
   return b7_normal_quantile(b7_random_uniform(random));
 }

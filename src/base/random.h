@@ -28,6 +28,8 @@ B7Random b7_random_at(uint64_t seed, uint64_t patient, B7Stream stream, uint64_t
 uint32_t b7_random_bits(B7Random *random);
 /* In (0, 1), 53 bits. */
 double b7_random_uniform(B7Random *random);
+/* Go on as if b7_random_uniform had been called. */
+void b7_random_skip_uniform(B7Random *random);
 double b7_random_normal(B7Random *random);
 double b7_random_exponential(B7Random *random);
 /* Exact binomial and Poisson counts (inversion for small means, rejection above). */

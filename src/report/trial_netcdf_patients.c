@@ -193,25 +193,31 @@ static int define_draw(const Patients *p, int32_t place) {
   return b7_netcdf_table(p->file, &variable, B7_NETCDF_FLOATS, p->chunk);
 }
 
+/* block by block, each patient drawn once for all columns */
 static B7Status put_draws(Patients *p) {
   const B7TrialRun *run = p->run;
   B7Population *population = run->population;
-  int32_t *places;
-  double covariates[B7_COVARIATES_MOST], *own = B7_ARENA_ARRAY(p->arena, double, population->n_own + 1);
+  const int32_t n_own = population->n_own;
+  int32_t *places, n = 0;
   B7_TRY(list_draws(p, &places));
-  if (!own) return b7_fail_memory(p->error);
+  while (places[n] >= 0) n++;
+  double covariates[B7_COVARIATES_MOST], *own = B7_ARENA_ARRAY(p->arena, double, n_own + 1);
+  float *columns = B7_ARENA_ARRAY(p->arena, float, n * run->block_patients + 1);
+  int *variables = B7_ARENA_ARRAY(p->arena, int, n + 1);
+  if (!own || !columns || !variables) return b7_fail_memory(p->error);
+  for (int32_t k = 0; k < n; k++) variables[k] = define_draw(p, places[k]);
   b7_population_select(population, NULL, run->patients);
-  for (int32_t k = 0; places[k] >= 0; k++) {
-    int variable = define_draw(p, places[k]);
-    for (int64_t first = 0; first < run->patients; first += run->block_patients) {
-      int64_t left = run->patients - first, count = left < run->block_patients ? left : run->block_patients;
-      for (int64_t i = 0; i < count; i++) {
-        b7_population_draw(population, first + i, own, covariates);
-        p->floats[i] = (float)(places[k] < population->n_own ? own[places[k]]
-                                                             : covariates[places[k] - population->n_own]);
-      }
-      b7_netcdf_put_floats(p->file, variable, 1, 0, (size_t)first, (size_t)count, p->floats);
+  for (int64_t first = 0; first < run->patients; first += run->block_patients) {
+    int64_t left = run->patients - first, count = left < run->block_patients ? left : run->block_patients;
+    for (int64_t i = 0; i < count; i++) {
+      b7_population_draw(population, first + i, own, covariates);
+      for (int32_t k = 0; k < n; k++)
+        columns[k * run->block_patients + i] =
+            (float)(places[k] < n_own ? own[places[k]] : covariates[places[k] - n_own]);
     }
+    for (int32_t k = 0; k < n; k++)
+      b7_netcdf_put_floats(p->file, variables[k], 1, 0, (size_t)first, (size_t)count,
+                           columns + k * run->block_patients);
   }
   return B7_OK;
 }

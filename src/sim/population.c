@@ -165,9 +165,11 @@ typedef struct Patient {
   double normals[B7_CORRELATED_MOST]; /* independent, behind the correlated ones */
 } Patient;
 
+/* from the stream, or from the sequence; the stream moves on in either case */
 static double uniform(const Patient *patient, int32_t dimension, B7Random *random) {
-  double u = b7_random_uniform(random);
-  return dimension < 0 ? u : b7_sobol_uniform(patient->population->sobol, dimension, patient->id);
+  if (dimension < 0) return b7_random_uniform(random);
+  b7_random_skip_uniform(random);
+  return b7_sobol_uniform(patient->population->sobol, dimension, patient->id);
 }
 
 static B7Random stream_of(const Patient *patient, const B7Draw *draw) {
@@ -184,15 +186,18 @@ static double correlated(const Patient *patient, int32_t place) {
 /* whether there is a value at all, then the value */
 static double draw_value(const Patient *patient, const B7Draw *draw) {
   double value = draw->value;
+  bool varies = draw->spread_sd > 0 || draw->yes_no;
+  // most parameters of most models
+  if (!varies && draw->share >= 1) return value;
   B7Random random = stream_of(patient, draw);
-  if (draw->spread_sd > 0 || draw->yes_no) {
-    double z = b7_normal_quantile(uniform(patient, draw->dimension, &random));
-    if (draw->correlated >= 0) z = correlated(patient, draw->correlated);
+  if (varies) {
+    double u = uniform(patient, draw->dimension, &random);
+    double z = draw->correlated >= 0 ? correlated(patient, draw->correlated) : b7_normal_quantile(u);
     if (draw->yes_no) return -z < b7_normal_quantile(draw->value);
     value = fmin(draw->high, fmax(draw->low, vary(draw, draw->spread_sd * z)));
     if (draw->whole) value = round(value);
   } else {
-    b7_random_uniform(&random);
+    b7_random_skip_uniform(&random);
   }
   return draw->share < 1 && uniform(patient, draw->share_dimension, &random) >= draw->share ? draw->otherwise
                                                                                             : value;

@@ -10,7 +10,8 @@
 #include "sim/block.h"
 
 #define SIMULATE_COOKIE 0xb7510002u
-#define BLOCK_MOST 64
+/* few, so that threads end together */
+#define BLOCK_MOST 4
 
 B7SimulateOptions b7_simulate_options_default(void) {
   return (B7SimulateOptions){
@@ -233,7 +234,7 @@ static B7Status simulate(const B7CodeSource *source, const B7PlanChoice *choice,
   int64_t block = options->block_patients;
   if (block <= 0) {
     // lanes go on from block to block, so small ones cost nothing; they keep threads busy to the end
-    block = patients / ((int64_t)threads * 16);
+    block = patients / ((int64_t)threads * 128);
     block = block < 1 ? 1 : block > BLOCK_MOST ? BLOCK_MOST : block;
   }
   if (threads > patients) threads = patients > 0 ? (int32_t)patients : 1;

@@ -5,7 +5,10 @@
 
 #include "base/random.h"
 #include "base/status.h"
+#include "base/threads.h"
 #include "trial/hazard_ratio.h"
+
+#define PATIENTS_PER_ITEM 32
 
 /* ---- room ---- */
 
@@ -38,7 +41,8 @@ B7Status b7_block_make(B7TrialRun *run, int64_t room, B7TrialBlock *out, B7Error
   B7Arena *arena = &run->arena;
   *out = (B7TrialBlock){.room = room};
   out->groups = B7_ARENA_ARRAY(arena, int8_t, (size_t)room * (size_t)trial->n_subgroup);
-  out->own = B7_ARENA_ARRAY(arena, double, run->population->n_own + 1);
+  out->own =
+      B7_ARENA_ARRAY(arena, double, (size_t)b7_trial_threads(run) * (size_t)(run->population->n_own + 1));
   if (!out->groups || !out->own) return b7_fail_memory(error);
   for (int32_t a = 0; a < run->n_arm; a++) {
     out->marks[a] = B7_ARENA_ARRAY(arena, B7Mark, (size_t)room * (size_t)trial->n_estimand);
@@ -47,9 +51,29 @@ B7Status b7_block_make(B7TrialRun *run, int64_t room, B7TrialBlock *out, B7Error
   return B7_OK;
 }
 
+/* the patients of an item are drawn, and parted by what was drawn */
+typedef struct Parting {
+  const B7TrialRun *run;
+  B7TrialBlock *block;
+} Parting;
+
+static void part_item(void *context, int64_t item, int32_t worker) {
+  const Parting *parting = context;
+  const B7TrialRun *run = parting->run;
+  B7TrialBlock *block = parting->block;
+  double covariates[B7_COVARIATES_MOST], *own = block->own + worker * (run->population->n_own + 1);
+  int64_t end = (item + 1) * PATIENTS_PER_ITEM < block->count ? (item + 1) * PATIENTS_PER_ITEM : block->count;
+  for (int64_t i = item * PATIENTS_PER_ITEM; i < end; i++) {
+    int64_t id = block->first + i;
+    b7_population_draw(run->population, id, own, covariates);
+    for (int32_t k = 0; k < run->trial->n_subgroup; k++)
+      block->groups[k * block->count + i] =
+          (int8_t)b7_subgroup_of_draw(&run->subgroups[k], run->population, (uint64_t)id, own, covariates);
+  }
+}
+
 void b7_block_begin(const B7TrialRun *run, int64_t first, int64_t count, B7TrialBlock *block) {
   const B7Trial *trial = run->trial;
-  double covariates[B7_COVARIATES_MOST];
   block->first = first;
   block->count = count;
   for (int32_t a = 0; a < run->n_arm; a++) {
@@ -58,12 +82,9 @@ void b7_block_begin(const B7TrialRun *run, int64_t first, int64_t count, B7Trial
   }
   if (trial->n_subgroup == 0) return;
   b7_population_select(run->population, NULL, run->patients);
-  for (int64_t i = 0; i < count; i++) {
-    b7_population_draw(run->population, first + i, block->own, covariates);
-    for (int32_t k = 0; k < trial->n_subgroup; k++)
-      block->groups[k * count + i] = (int8_t)b7_subgroup_of_draw(
-          &run->subgroups[k], run->population, (uint64_t)(first + i), block->own, covariates);
-  }
+  Parting parting = {.run = run, .block = block};
+  b7_threads_for(b7_trial_threads(run), (count + PATIENTS_PER_ITEM - 1) / PATIENTS_PER_ITEM, part_item,
+                 &parting);
 }
 
 /* ---- adding ---- */

@@ -5,6 +5,7 @@
 #include "assess/criteria.h"
 #include "assess/finding.h"
 #include "base/status.h"
+#include "base/threads.h"
 #include "sim/deaths.h"
 #include "sim/simulate.h"
 #include "trial/trial_run.h"
@@ -37,43 +38,60 @@ static const double *series(const Group *group, const char *name, int64_t patien
   return b7_result_values(group->result, observable) + (size_t)patient * (size_t)times;
 }
 
-/* a patient dies when the sum of the cumulative hazards passes that patient's own exponential threshold */
-static double day_of_death(const Group *group, int64_t patient) {
-  const double *t_day, *hazard[B7_HAZARDS];
-  int32_t observables[B7_HAZARDS], times = b7_result_times(group->result, &t_day);
-  if (!b7_hazards_find(b7_kernel_tables(group->run->kernel), observables)) return NAN;
+typedef struct SummedHazard {
+  const double *hazard[B7_HAZARDS];
+} SummedHazard;
+
+static double summed(const SummedHazard *hazards, int32_t t) {
+  double sum = 0;
+  for (int k = 0; k < B7_HAZARDS; k++) sum += hazards->hazard[k][t];
+  return sum;
+}
+
+/* a patient dies when the sum of the cumulative hazards passes that patient's own exponential threshold; the sum never
+   falls, and there is none after the death */
+static double day_of_death(const Group *group, const int32_t observables[B7_HAZARDS], int64_t patient) {
+  const double *t_day;
+  int32_t times = b7_result_times(group->result, &t_day);
+  SummedHazard hazards;
   for (int k = 0; k < B7_HAZARDS; k++)
-    hazard[k] = b7_result_values(group->result, observables[k]) + (size_t)patient * (size_t)times;
+    hazards.hazard[k] = b7_result_values(group->result, observables[k]) + (size_t)patient * (size_t)times;
   double threshold =
-             b7_death_threshold(group->run->population, group->run->seed, (uint64_t)group->ids[patient]),
-         before = 0;
-  for (int32_t t = 0; t < times; t++) {
-    double sum = 0;
-    for (int k = 0; k < B7_HAZARDS; k++) sum += hazard[k][t];
-    if (isnan(sum)) return NAN;
-    if (sum >= threshold) {
-      double share = t > 0 && sum > before ? (threshold - before) / (sum - before) : 1;
-      return t > 0 ? t_day[t - 1] + share * (t_day[t] - t_day[t - 1]) : t_day[0];
-    }
-    before = sum;
+      b7_death_threshold(group->run->population, group->run->seed, (uint64_t)group->ids[patient]);
+  int32_t low = 0, high = times;
+  while (low < high) {
+    int32_t middle = low + (high - low) / 2;
+    if (summed(&hazards, middle) < threshold)
+      low = middle + 1;
+    else
+      high = middle;
   }
-  return NAN;
+  double sum = low < times ? summed(&hazards, low) : NAN;
+  if (isnan(sum)) return NAN;
+  if (low == 0) return t_day[0];
+  double before = summed(&hazards, low - 1);
+  double share = sum > before ? (threshold - before) / (sum - before) : 1;
+  return t_day[low - 1] + share * (t_day[low] - t_day[low - 1]);
+}
+
+/* the first time that is not before a day; n when there is none */
+static int32_t first_time(const double *t_day, int32_t n, double day) {
+  int32_t low = 0, high = n;
+  while (low < high) {
+    int32_t middle = low + (high - low) / 2;
+    if (t_day[middle] < day)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
 }
 
 static double value_on(const Group *group, const char *name, int64_t patient, double day) {
   const double *t_day, *values = series(group, name, patient);
   int32_t times = b7_result_times(group->result, &t_day);
   if (!values || isnan(day) || day < 0 || day > t_day[times - 1]) return NAN;
-  int32_t low = 0, high = times - 1;
-  while (low < high) {
-    int32_t middle = (low + high) / 2;
-    if (t_day[middle] < day - 1e-9) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return values[low];
+  return values[first_time(t_day, times, day - 1e-9)];
 }
 
 static void add_fact(B7TrialArmState *arm, B7TrialFact fact, bool yes) {
@@ -88,8 +106,8 @@ static double peak_of(const Group *group, int32_t observable, int64_t patient, d
   values += (size_t)patient * (size_t)times;
   double best = NAN;
   *day = NAN;
-  for (int32_t t = 0; t < times; t++) {
-    if (t_day[t] < from_day || t_day[t] > to_day || isnan(values[t]) || values[t] <= best) continue;
+  for (int32_t t = first_time(t_day, times, from_day); t < times && t_day[t] <= to_day; t++) {
+    if (isnan(values[t]) || values[t] <= best) continue;
     best = values[t];
     *day = t_day[t] - from_day;
   }
@@ -126,30 +144,23 @@ static void note_nodes(const Group *group, B7TrialArmState *arm, int64_t patient
   if (lugano[patient] >= 0) add_fact(arm, B7_FACT_NODES_RESPOND, lugano[patient] >= B7_LUGANO_PARTIAL);
 }
 
-static void note_kinetics(const Group *group, B7TrialArmState *arm, int64_t patient, double cart_day,
-                          double end_day) {
-  B7TrialRun *run = group->run;
-  for (int32_t k = 0; k < run->n_peak; k++) {
-    double day, peak = peak_of(group, run->peak_observables[k], patient, cart_day, end_day, &day);
-    b7_bins_add(&arm->peaks[k], peak);
-    b7_bins_add(&arm->peak_days[k], day);
-    if (k == 0 && !isnan(peak)) add_fact(arm, B7_FACT_EXPANDED, peak >= DETECTABLE_PER_UL);
-  }
-  note_persistence(group, arm, patient, cart_day, end_day);
-  note_nodes(group, arm, patient, cart_day, end_day);
+static void note_peak(const Group *group, B7TrialArmState *arm, int32_t k, int64_t patient, double cart_day,
+                      double end_day) {
+  double day, peak = peak_of(group, group->run->peak_observables[k], patient, cart_day, end_day, &day);
+  b7_bins_add(&arm->peaks[k], peak);
+  b7_bins_add(&arm->peak_days[k], day);
+  if (k == 0 && !isnan(peak)) add_fact(arm, B7_FACT_EXPANDED, peak >= DETECTABLE_PER_UL);
 }
 
-static void note_fans(const Group *group, B7TrialArmState *arm, int64_t patient, double end_day) {
-  B7TrialRun *run = group->run;
+static void note_fan(const Group *group, B7TrialArmState *arm, int32_t k, int64_t patient, double end_day) {
+  const B7TrialRun *run = group->run;
   const double *t_day;
   int32_t times = b7_result_times(group->result, &t_day);
-  for (int32_t k = 0; k < run->n_fan; k++) {
-    const double *values =
-        b7_result_values(group->result, run->fan_observables[k]) + (size_t)patient * (size_t)times;
-    for (int32_t i = 0; i < run->n_fan_time; i++) {
-      int32_t t = i * B7_FAN_EVERY_DAY;
-      if (t < times && t_day[t] <= end_day) b7_bins_add(&arm->fans[k * run->n_fan_time + i], values[t]);
-    }
+  const double *values =
+      b7_result_values(group->result, run->fan_observables[k]) + (size_t)patient * (size_t)times;
+  for (int32_t i = 0; i < run->n_fan_time; i++) {
+    int32_t t = i * B7_FAN_EVERY_DAY;
+    if (t < times && t_day[t] <= end_day) b7_bins_add(&arm->fans[k * run->n_fan_time + i], values[t]);
   }
 }
 
@@ -342,8 +353,8 @@ static void note_patient(const Group *group, B7TrialArmState *arm, int64_t patie
   arm->flow.transplanted += transplanted;
   arm->flow.dead += !isnan(course.death_day);
   add_fact(arm, B7_FACT_TRANSPLANTED, transplanted);
-  if (infused) note_kinetics(group, arm, patient, course.cart_day, course.end_day);
-  note_fans(group, arm, patient, course.end_day);
+  if (infused) note_persistence(group, arm, patient, course.cart_day, course.end_day);
+  if (infused) note_nodes(group, arm, patient, course.cart_day, course.end_day);
   note_endpoints(group, arm, patient, course.cart_day, course.hsct_day);
   note_groups(group, patient);
   double negative = value_on(group, "marrow_cd7neg", patient, course.relapse_day);
@@ -386,6 +397,31 @@ static void add_work(B7SolverStatistics *sum, const B7SolverStatistics *more) {
   sum->solver = more->solver;
 }
 
+/* one fan, one peak, or all the rest: each has tallies of its own, so that threads share the work */
+static void note_part(void *context, int64_t part, int32_t worker) {
+  const Group *group = context;
+  const B7TrialRun *run = group->run;
+  B7TrialArmState *arm = &run->arms[group->arm];
+  const B7Fault *faults = b7_result_faults(group->result, NULL);
+  const int64_t fan = part - 1, peak = fan - run->n_fan;
+  (void)worker;
+  for (int64_t i = 0; i < group->n; i++) {
+    bool through = faults[i] == B7_FAULT_NONE;
+    if (part == 0) begin_row(group, i, through ? B7_ROW_FOLLOWED : B7_ROW_FAILED);
+    if (part == 0) arm->flow.failed += !through;
+    if (!through) continue;
+    if (part == 0) {
+      note_patient(group, arm, i);
+      continue;
+    }
+    Course course = course_of(group, i);
+    if (peak < 0)
+      note_fan(group, arm, (int32_t)fan, i, course.end_day);
+    else if (!isnan(course.cart_day))
+      note_peak(group, arm, (int32_t)peak, i, course.cart_day, course.end_day);
+  }
+}
+
 static B7Status simulate_group(Group *group, const B7SimulateOptions *options, const B7Hooks *hooks,
                                B7Error *error) {
   B7TrialRun *run = group->run;
@@ -420,19 +456,13 @@ static B7Status run_group(Group *group, B7Error *error) {
   B7_TRY(simulate_group(group, &options, &hooks, error));
   add_work(&run->work, b7_result_statistics(group->result));
   const B7Fault *faults = b7_result_faults(group->result, NULL);
+  int32_t hazards[B7_HAZARDS];
+  bool mortal = b7_hazards_find(b7_kernel_tables(run->kernel), hazards);
   for (int64_t i = 0; i < group->n; i++)
-    group->death_day[i] = faults[i] == B7_FAULT_NONE ? day_of_death(group, i) : NAN;
+    group->death_day[i] = mortal && faults[i] == B7_FAULT_NONE ? day_of_death(group, hazards, i) : NAN;
   B7_TRY(b7_assess_result(group->result, run->kernel, run->criteria, origin_day(run, arm), group->death_day,
                           options.threads, &hooks, &group->outcomes, error));
-  for (int64_t i = 0; i < group->n; i++) {
-    bool through = faults[i] == B7_FAULT_NONE;
-    begin_row(group, i, through ? B7_ROW_FOLLOWED : B7_ROW_FAILED);
-    if (through) {
-      note_patient(group, arm, i);
-    } else {
-      arm->flow.failed++;
-    }
-  }
+  b7_threads_for(b7_trial_threads(run), 1 + run->n_fan + run->n_peak, note_part, group);
   return B7_OK;
 }
 

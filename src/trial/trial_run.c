@@ -8,6 +8,7 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/status.h"
+#include "base/threads.h"
 #include "sim/simulate.h"
 #include "trial/contrasts.h"
 #include "trial/shards.h"
@@ -140,6 +141,11 @@ static B7Status set_up(B7TrialRun *run, const char *criteria_folder, B7Error *er
     B7_TRY(b7_costs_load(costs, &run->arena, &run->costs, error));
   }
   return b7_contrasts_make(run, error);
+}
+
+int32_t b7_trial_threads(const B7TrialRun *run) {
+  int32_t asked = run->options.simulate.threads;
+  return asked > 0 ? asked : b7_threads_available();
 }
 
 /* ---- blocks ---- */

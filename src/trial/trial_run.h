@@ -68,7 +68,7 @@ typedef struct B7TrialBlock {
   int64_t first, count, room;
   B7Mark *marks[B7_TRIAL_ARMS_MAX]; /* [n_estimand][count]; code -1: cannot be said */
   int8_t *groups;                   /* [n_subgroup][count]; -1: not known */
-  double *own;                      /* parameters of one patient */
+  double *own;                      /* parameters of one patient, for each thread */
 } B7TrialBlock;
 typedef struct B7Substitutes B7Substitutes;
 
@@ -108,6 +108,8 @@ struct B7TrialRun {
 /* Simulate the block's patients in one arm, grade them, add them to the arm's tallies, write their rows, and note the
    marks of the estimands in the block. */
 B7Status b7_trial_block(B7TrialRun *run, int32_t arm, B7TrialBlock *block, B7Error *error);
+/* Threads that work on a block. */
+int32_t b7_trial_threads(const B7TrialRun *run);
 /* Remove the rows that other ranks have left. */
 void b7_trial_drop_rows(const B7TrialRun *run);
 /* Curves and estimands, once all blocks are in. */
