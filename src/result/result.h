@@ -16,8 +16,8 @@ struct B7Result {
   int32_t n_arenas;
   int64_t patients;
   int32_t n_times, n_observable;
-  double *t_day;           /* n_times */
-  double *values;          /* [n_observable][row], a row being [patients][n_times] and what keeps rows apart */
+  double *t_day;  /* n_times */
+  double *values; /* [n_observable][row], a row being [patients][n_times] and what keeps rows apart */
   size_t row;
   B7Fault *faults;         /* patients */
   double *fault_day;       /* patients; NaN when none */

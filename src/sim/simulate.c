@@ -222,9 +222,9 @@ static int32_t happened_capacity(const B7KernelTables *tables, const B7PlanChoic
   return most;
 }
 
-static B7Status simulate(const B7CodeSource *source, const B7PlanChoice *choice,
-                         const B7Population *population, const B7SimulateOptions *options,
-                         const B7Hooks *hooks, B7Result **out, B7Error *error) {
+B7Status b7_simulate_choice(const B7CodeSource *source, const B7PlanChoice *choice,
+                            const B7Population *population, const B7SimulateOptions *options,
+                            const B7Hooks *hooks, B7Result **out, B7Error *error) {
   *out = NULL;
   B7_TRY(check_options(options, error));
   B7_TRY(check_plans(choice, error));
@@ -296,22 +296,19 @@ B7Status b7_simulate_source(const B7CodeSource *source, const B7Plan *plan, cons
                             const B7SimulateOptions *options, const B7Hooks *hooks, B7Result **out,
                             B7Error *error) {
   const B7PlanChoice choice = {.plans = &plan, .n_plan = 1};
-  return simulate(source, &choice, population, options, hooks, out, error);
+  return b7_simulate_choice(source, &choice, population, options, hooks, out, error);
 }
 
 static const B7KernelCode *kernel_code(const void *user, int32_t max_lanes) {
   return b7_kernel_code(user, max_lanes);
 }
 
-B7Status b7_simulate_choice(const B7Kernel *kernel, const B7PlanChoice *choice,
-                            const B7Population *population, const B7SimulateOptions *options,
-                            const B7Hooks *hooks, B7Result **out, B7Error *error) {
-  const B7CodeSource source = {.tables = b7_kernel_tables(kernel), .code_of = kernel_code, .user = kernel};
-  return simulate(&source, choice, population, options, hooks, out, error);
+B7CodeSource b7_code_source(const B7Kernel *kernel) {
+  return (B7CodeSource){.tables = b7_kernel_tables(kernel), .code_of = kernel_code, .user = kernel};
 }
 
 B7Status b7_simulate(const B7Kernel *kernel, const B7Plan *plan, const B7Population *population,
                      const B7SimulateOptions *options, const B7Hooks *hooks, B7Result **out, B7Error *error) {
-  const B7PlanChoice choice = {.plans = &plan, .n_plan = 1};
-  return b7_simulate_choice(kernel, &choice, population, options, hooks, out, error);
+  const B7CodeSource source = b7_code_source(kernel);
+  return b7_simulate_source(&source, plan, population, options, hooks, out, error);
 }

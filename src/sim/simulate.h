@@ -24,12 +24,15 @@ typedef struct B7PlanChoice {
 /* "rodas5p", "cvode", ... */
 const char *b7_solver_name(B7Solver solver);
 
+/* The code of a kernel. */
+B7CodeSource b7_code_source(const B7Kernel *kernel);
+
 B7Status b7_simulate_source(const B7CodeSource *source, const B7Plan *plan, const B7Population *population,
                             const B7SimulateOptions *options, const B7Hooks *hooks, B7Result **out,
                             B7Error *error);
-/* As b7_simulate, for patients under several plans side by side: lanes that would idle at the end of one plan's patients
-   go on with those of the next. USAGE when the plans differ in horizon or output times. */
-B7Status b7_simulate_choice(const B7Kernel *kernel, const B7PlanChoice *choice,
+/* The same for patients under several plans side by side: lanes that would idle at the end of one plan's patients go on
+   with those of the next. USAGE when the plans differ in horizon or output times. */
+B7Status b7_simulate_choice(const B7CodeSource *source, const B7PlanChoice *choice,
                             const B7Population *population, const B7SimulateOptions *options,
                             const B7Hooks *hooks, B7Result **out, B7Error *error);
 

@@ -436,10 +436,11 @@ static B7Status simulate_group(Group *group, const B7SimulateOptions *options, c
   int32_t *plan_of_patient = B7_ARENA_ARRAY(&arena, int32_t, group->n);
   B7Status status = plan_of_patient ? B7_OK : b7_fail_memory(error);
   for (int64_t i = 0; status == B7_OK && i < group->n; i++) plan_of_patient[i] = place[group->fates[i]];
+  const B7CodeSource source = b7_code_source(run->kernel);
   const B7PlanChoice choice = {.plans = list, .n_plan = n_plan, .plan_of = plan_of_patient};
   b7_population_select(run->population, group->ids, group->n);
   if (status == B7_OK)
-    status = b7_simulate_choice(run->kernel, &choice, run->population, options, hooks, &group->result, error);
+    status = b7_simulate_choice(&source, &choice, run->population, options, hooks, &group->result, error);
   b7_arena_free(&arena);
   return status;
 }

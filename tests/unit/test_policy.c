@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/random.h"
 #include "course/policy.h"
 
 enum { CRS, PLATELETS, GVHD, N_SEEN };
@@ -199,13 +200,16 @@ static int32_t firings(const B7Policy *policy, B7PolicyView view, double platele
 static void measurements_have_the_error_that_is_asked_for(void **state) {
   (void)state;
   // 20 % above the threshold with a log error of 0.3: below it in Phi(-ln 1.2 / 0.3) = 27 % of looks
-  B7PolicyCondition noisy = {.observable = PLATELETS,
-                             .compare = B7_POLICY_BELOW,
-                             .threshold = 10,
-                             .error_sd = 0.3,
-                             .address = 1ull << 40};
-  const B7Policy policy = {
-      .check_every_day = 1, .n_rule = 1, .n_condition = 1, .rules = &OPEN, .conditions = &noisy};
+  const B7PolicyAssay assay = {.observable = PLATELETS, .error_sd = 0.3, .address = 1ull << 40};
+  B7PolicyCondition noisy = {.observable = PLATELETS, .compare = B7_POLICY_BELOW, .threshold = 10};
+  const B7Policy policy = {.check_every_day = 1,
+                           .n_rule = 1,
+                           .n_condition = 1,
+                           .rules = &OPEN,
+                           .conditions = &noisy,
+                           .n_assay = 1,
+                           .assays = &assay};
+  b7_policy_measure(&policy, &noisy);
   int32_t first, again, other;
   int32_t n = firings(&policy, (B7PolicyView){.seed = 7, .patient = 3}, 12, 9999, &first);
   assert_true(abs(n - 2717) < 150);
@@ -286,6 +290,78 @@ static void lines_come_one_after_the_other(void **state) {
   assert_int_equal(firings(&policy, (B7PolicyView){.seed = 1, .busy = true}, 5, 44, count), 0);
 }
 
+/* rules of every kind, and what happens at random */
+static const B7PolicyRule MANY[] = {
+    {.when_start = 0, .n_when = 1, .every_day = 1, .at_most = 3, .from_day = 5, .to_day = 90},
+    {.when_start = 1, .n_when = 1, .every_day = 2.5, .from_day = -INFINITY, .to_day = INFINITY},
+    {.when_start = 2,
+     .n_when = 1,
+     .until_start = 3,
+     .n_until = 1,
+     .every_day = 1,
+     .at_most = 20,
+     .to_day = 200},
+    {.when_start = 2, .n_when = 1, .held_day = 3, .every_day = 1, .at_most = 9, .to_day = INFINITY},
+    {.when_start = 4, .n_when = 2, .any = true, .every_day = 5, .to_day = INFINITY},
+    {.when_start = 1, .n_when = 1, .every_day = 1, .visit_every_day = 14, .from_day = 3, .to_day = INFINITY},
+    {.when_start = 1,
+     .n_when = 1,
+     .every_day = 1,
+     .visit_every_day = 7,
+     .at_most = 2,
+     .to_day = 60,
+     .follows = B7_FOLLOWS_GRAFT},
+    {.when_start = 0,
+     .n_when = 1,
+     .held_day = 1,
+     .visit_every_day = 3,
+     .from_day = 2,
+     .to_day = 30,
+     .follows = B7_FOLLOWS_INFUSION},
+    {.when_start = 1, .n_when = 1, .every_day = 4, .to_day = INFINITY, .after_rule = 7, .after_day = 10},
+    {.when_start = 1, .n_when = 1, .to_day = INFINITY, .give = B7_GIVE_REGIMEN},
+    {.when_start = 1,
+     .n_when = 1,
+     .every_day = 20,
+     .to_day = INFINITY,
+     .give = B7_GIVE_REGIMEN,
+     .protocol = 1}};
+enum { N_MANY = sizeof MANY / sizeof *MANY };
+
+static void sleeping_changes_nothing(void **state) {
+  (void)state;
+  const B7Policy policy = {
+      .check_every_day = 0.5, .n_rule = N_MANY, .n_condition = 6, .rules = MANY, .conditions = CONDITIONS};
+  int32_t fired_in_all[N_MANY] = {0};
+  for (uint64_t patient = 0; patient < 60; patient++) {
+    B7Random random = b7_random_at(5, patient, B7_STREAM_TRIAL, 0);
+    B7PolicyMemory sleeper[N_MANY], waker[N_MANY];
+    b7_policy_memory_clear(&policy, sleeper);
+    b7_policy_memory_clear(&policy, waker);
+    double seen[N_SEEN] = {0, 50, 0};
+    B7PolicyView view = {.observables = seen, .stride = 1, .anchor_day = {NAN, NAN, NAN}};
+    for (double t = 0; t <= 300; t += policy.check_every_day) {
+      view.t_day = t;
+      view.busy = b7_random_uniform(&random) < 0.1;
+      for (int k = 0; k < N_SEEN; k++)
+        if (b7_random_uniform(&random) < 0.15)
+          seen[k] = floor(5 * b7_random_uniform(&random)) * (k == PLATELETS ? 4 : 1);
+      if (b7_random_uniform(&random) < 0.01) view.anchor_day[B7_FOLLOWS_INFUSION] = t;
+      if (b7_random_uniform(&random) < 0.01) view.anchor_day[B7_FOLLOWS_GRAFT] = t;
+      for (int i = 0; i < N_MANY; i++) waker[i].asleep_until_day = -INFINITY;
+      int32_t one[N_MANY], other[N_MANY];
+      int32_t n = b7_policy_decide(&policy, &view, sleeper, one);
+      assert_int_equal(b7_policy_decide(&policy, &view, waker, other), n);
+      for (int i = 0; i < n; i++) {
+        assert_int_equal(one[i], other[i]);
+        fired_in_all[one[i]]++;
+      }
+    }
+  }
+  // the comparison says something of every rule but the one that has nothing to give
+  for (int i = 0; i < N_MANY; i++) assert_true(i == 9 ? fired_in_all[i] == 0 : fired_in_all[i] > 30);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(intervals_and_limits_hold),
                                      cmocka_unit_test(windows_shut),
@@ -298,6 +374,7 @@ int main(void) {
                                      cmocka_unit_test(measurements_have_the_error_that_is_asked_for),
                                      cmocka_unit_test(below_its_limit_an_assay_reads_nothing),
                                      cmocka_unit_test(windows_follow_what_happened_last),
-                                     cmocka_unit_test(lines_come_one_after_the_other)};
+                                     cmocka_unit_test(lines_come_one_after_the_other),
+                                     cmocka_unit_test(sleeping_changes_nothing)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

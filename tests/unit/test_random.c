@@ -93,9 +93,26 @@ static void edges(void **state) {
   }
 }
 
+static void skipping_goes_on_as_if_drawn(void **state) {
+  (void)state;
+  // from odd places too, where a number straddles two blocks of the generator
+  for (uint64_t start = 0; start < 8; start++) {
+    B7Random drawn = b7_random_at(3, 5, B7_STREAM_TRIAL, start), skipped = drawn, halves = drawn;
+    b7_random_uniform(&drawn);
+    b7_random_skip_uniform(&skipped);
+    assert_int_equal(drawn.index, skipped.index);
+    assert_float_equal(b7_random_uniform(&drawn), b7_random_uniform(&skipped), 0);
+    uint64_t high = b7_random_bits(&halves), low = b7_random_bits(&halves);
+    uint64_t bits = (high << 21 ^ low >> 11) & ((1ull << 53) - 1);
+    B7Random whole = b7_random_at(3, 5, B7_STREAM_TRIAL, start);
+    assert_float_equal(b7_random_uniform(&whole), ((double)bits + 0.5) * 0x1p-53, 0);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(known_answers),
+      cmocka_unit_test(skipping_goes_on_as_if_drawn),
       cmocka_unit_test(address_decides_not_order),
       cmocka_unit_test(normal_quantile_inverts_erfc),
       cmocka_unit_test(distributions_have_their_moments),

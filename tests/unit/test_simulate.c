@@ -455,6 +455,51 @@ static void wrong_options_are_refused(void **state) {
   b7_arena_free(&arena);
 }
 
+static void patients_under_other_plans_change_nothing(void **state) {
+  (void)state;
+  HandKernel kernel;
+  hand_kernel_make(&kernel, &hand_tumour);
+  B7Arena arena = b7_arena_make(NULL);
+  B7Plan plans[] = {hand_plan(&arena, 40, tumour_doses, 5, grid, DAYS),
+                    hand_plan(&arena, 40, tumour_doses, 2, grid, DAYS),
+                    hand_plan(&arena, 40, tumour_doses + 3, 1, grid, DAYS)};
+  const B7Plan *const list[] = {&plans[0], &plans[1], &plans[2]};
+  enum { PATIENTS = 37 };
+  int32_t plan_of[PATIENTS];
+  for (int32_t i = 0; i < PATIENTS; i++) plan_of[i] = i * 7 % 3;
+  B7PlanChoice choice = {.plans = list, .n_plan = 3, .plan_of = plan_of};
+  B7SimulateOptions options = b7_simulate_options_default();
+  options.threads = 2;
+  B7Result *alone[3], *together = NULL;
+  B7Population *population = NULL;
+  B7Error error;
+  for (int p = 0; p < 3; p++) alone[p] = run(&kernel, &plans[p], PATIENTS, true, options);
+  assert_int_equal(
+      b7_population_from_tables(&kernel.tables, PATIENTS, 7, true, NULL, 0, NULL, &population, &error),
+      B7_OK);
+  assert_int_equal(b7_simulate_choice(&kernel.source, &choice, population, &options, NULL, &together, &error),
+                   B7_OK);
+  for (int32_t i = 0; i < PATIENTS; i++) {
+    const B7Result *own = alone[plan_of[i]];
+    const B7HappenedEvent *rows, *own_rows;
+    assert_memory_equal(b7_result_values(together, 0) + (size_t)i * DAYS,
+                        b7_result_values(own, 0) + (size_t)i * DAYS, sizeof(double) * DAYS);
+    int32_t n = b7_result_events(together, i, &rows);
+    assert_int_equal(n, b7_result_events(own, i, &own_rows));
+    for (int32_t k = 0; k < n; k++) assert_float_equal(rows[k].t_day, own_rows[k].t_day, 0);
+  }
+  b7_result_free(together);
+
+  // outcomes stand in one table of times
+  plans[2].n_output--;
+  assert_int_equal(b7_simulate_choice(&kernel.source, &choice, population, &options, NULL, &together, &error),
+                   B7_ERROR_USAGE);
+  assert_non_null(strstr(error.message, "plan 3 differs"));
+  for (int p = 0; p < 3; p++) b7_result_free(alone[p]);
+  b7_population_free(population);
+  b7_arena_free(&arena);
+}
+
 int main(void) {
   for (int t = 0; t < DAYS; t++) grid[t] = t;
   const struct CMUnitTest tests[] = {
@@ -470,6 +515,7 @@ int main(void) {
       cmocka_unit_test(progress_can_cancel),
       cmocka_unit_test(steps_allocate_nothing),
       cmocka_unit_test(wrong_options_are_refused),
+      cmocka_unit_test(patients_under_other_plans_change_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
