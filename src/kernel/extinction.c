@@ -235,11 +235,11 @@ static B7BirthDeathRates mean_rates(B7BirthDeathRates a, B7BirthDeathRates b) {
                              .arrivals_per_day = 0.5 * (a.arrivals_per_day + b.arrivals_per_day)};
 }
 
-void b7_extinction_tick(B7Extinction *extinction, B7Group *group, const double *t_day) {
+void b7_extinction_tick(B7Extinction *extinction, B7Group *group, const double *live, const double *t_day) {
   bool any = false;
   for (int32_t w = 0; w < extinction->lanes; w++) {
     B7CountedLane *mine = &extinction->lane[w];
-    mine->rates_wanted |= t_day[w] >= mine->next_tick_day;
+    mine->rates_wanted |= live[w] != 0 && t_day[w] >= mine->next_tick_day;
     any |= mine->rates_wanted;
   }
   if (!any) return;

@@ -57,9 +57,9 @@ bool b7_extinction_review(B7Extinction *extinction, B7Group *group, int32_t lane
                           bool by_event);
 /* An event has changed the lane: what could not happen may happen now. */
 void b7_extinction_wake(B7Extinction *extinction, int32_t lane);
-/* Evaluate rates where wanted and step the counts of lanes whose tick is now. t_day[lanes]. Lanes whose
-   counts changed have their slope marked stale. */
-void b7_extinction_tick(B7Extinction *extinction, B7Group *group, const double *t_day);
+/* Evaluate rates where wanted and step the counts of lanes whose tick is now: live[lanes] (0: no patient) and
+   t_day[lanes]. Lanes whose counts changed have their slope marked stale. */
+void b7_extinction_tick(B7Extinction *extinction, B7Group *group, const double *live, const double *t_day);
 /* The share of a step at which a counted state comes near its threshold when the step jumps far below it; 1
  * when none does. */
 double b7_extinction_overshoot(const B7Extinction *extinction, const B7Group *group, int32_t lane);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "base/memory.h"
+#include "kernel/step_control.h"
 #include "kernel/tableau.h"
 
 /* Amounts of exact states below this (in their unit: reference doses) are set to zero; 1e-9 is visible in
@@ -74,7 +75,11 @@ void b7_group_amounts(B7Group *group);
 
 /* `step` attempts a step of h_day from y in every lane. `sample` leaves values at y + s of the attempted step, s in
    [0, 1] per lane, in sample and, of what observables read, in sample_x and sample_drive; `sample_exact` leaves all
-   exact states in sample_x. `advance` moves lanes with take[w] != 0 to the new values. */
+   exact states in sample_x. `advance` moves lanes with take[w] != 0 to the new values.
+
+   `choose_steps` sets h_day and where each attempt ends; `accept_steps` judges the attempts and sets take and the next
+   steps; `find_due` sets due_day and share of looks inside accepted attempts, true when there are any; `move_on` puts
+   lanes that were taken at their end, true when one has reached the horizon. */
 typedef struct B7Stepper {
   int32_t lanes;
   const char *isa;
@@ -85,6 +90,10 @@ typedef struct B7Stepper {
   void (*explicit_step)(B7Group *group, const B7Explicit *method);
   void (*explicit_sample)(B7Group *group, const B7Explicit *method, const double *s);
   void (*explicit_advance)(B7Group *group, const B7Explicit *method, const double *take);
+  void (*choose_steps)(B7Group *group, B7StepControl *control);
+  B7AttemptCounts (*accept_steps)(B7Group *group, B7StepControl *control, double max_steps);
+  bool (*find_due)(const B7Group *group, B7StepControl *control);
+  bool (*move_on)(B7StepControl *control, double horizon_day);
 } B7Stepper;
 
 /* The best stepper of this width for this machine. lanes in {1, 2, 4, 8}. */

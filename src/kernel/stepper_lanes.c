@@ -475,6 +475,8 @@ static void explicit_advance(B7Group *g, const B7Explicit *m, const double *take
   move(g->drive, g->drive_new, tables->n_drive, take);
 }
 
+#include "kernel/step_control_lanes.h"
+
 const B7Stepper B7_PASTE_VALUES(b7_stepper, B7_STEPPER_ISA, B7_LANES) = {
     .lanes = W,
     .isa = B7_TEXT_VALUE(B7_STEPPER_ISA),
@@ -485,4 +487,8 @@ const B7Stepper B7_PASTE_VALUES(b7_stepper, B7_STEPPER_ISA, B7_LANES) = {
     .explicit_step = explicit_step,
     .explicit_sample = explicit_sample,
     .explicit_advance = explicit_advance,
+    .choose_steps = choose_steps,
+    .accept_steps = accept_steps,
+    .find_due = find_due,
+    .move_on = move_on,
 };

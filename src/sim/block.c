@@ -7,13 +7,6 @@
 #include "base/status.h"
 #include "sim/worker.h"
 
-/* a step is stretched by up to this share when that ends it at the next stop */
-#define LARGEST_STRETCH 0.1
-/* a step that must be smaller than this cannot be made */
-#define SMALLEST_STEP_DAY 1e-11
-#define LARGEST_GROWTH 5.0
-#define LARGEST_SHRINK 0.2
-
 static void died_out(void *user, int32_t w, int32_t state, double t_day) {
   b7_lane_happen(user, w, (B7HappenedEvent){.t_day = t_day, .event = -1, .rule = -1, .argument = state});
 }
@@ -54,12 +47,9 @@ B7Status b7_worker_make(B7Arena *arena, const B7Task *task, B7Arena *events_aren
   worker->arguments = B7_ARENA_ARRAY(arena, double, most_arguments);
   worker->start_y = B7_ARENA_ARRAY(arena, double, (tables->n_state + 1) * lanes);
   worker->start_x = B7_ARENA_ARRAY(arena, double, (tables->n_exact + 1) * lanes);
-  worker->take = B7_ARENA_ARRAY(arena, double, lanes);
-  worker->share = B7_ARENA_ARRAY(arena, double, lanes);
-  worker->t_day = B7_ARENA_ARRAY(arena, double, lanes);
-  if (!worker->own || !worker->arguments || !worker->start_y || !worker->start_x || !worker->take ||
-      !worker->share || !worker->t_day)
+  if (!worker->own || !worker->arguments || !worker->start_y || !worker->start_x)
     return b7_fail_memory(error);
+  B7_TRY(b7_step_control_make(arena, lanes, &worker->control, error));
   for (int32_t w = 0; w < lanes; w++) {
     B7Lane *lane = &worker->lanes[w];
     lane->patient = -1;
@@ -84,92 +74,62 @@ void b7_worker_free(B7Worker *worker) {
 #endif
 }
 
+/* an event, or counts that changed, end what the control of steps knew */
+static void restart(B7Worker *worker, int32_t w) {
+  worker->control.wanted_day[w] = b7_lesser(worker->control.wanted_day[w], B7_RESTART_STEP_DAY);
+  worker->control.refused[w] = 0;
+  worker->group.last_error[w] = 1;
+  worker->group.slope_stale[w] = 1;
+}
+
 /* after lanes have moved: events that are due, counts, and what follows from both */
 static void settle(B7Worker *worker) {
   const B7Task *task = worker->task;
   B7Group *g = &worker->group;
+  B7StepControl *c = &worker->control;
   bool extinction = task->options.extinction && worker->extinction.n_counted > 0, changed = false;
   for (int32_t w = 0; w < g->lanes; w++) {
     B7Lane *lane = &worker->lanes[w];
-    worker->t_day[w] = lane->patient < 0 ? -INFINITY : lane->t_day;
-    if (lane->patient < 0 || worker->take[w] == 0) continue;
-    if (lane->hits || lane->cut) b7_lane_apply_due(worker, w);
+    if (c->take[w] == 0) continue;
+    if (c->hits[w] != 0 || c->cut[w] != 0) b7_lane_apply_due(worker, w);
     if (extinction) {
-      if (b7_extinction_review(&worker->extinction, g, w, lane->t_day, lane->changed)) g->slope_stale[w] = 1;
+      if (b7_extinction_review(&worker->extinction, g, w, c->t_day[w], lane->changed)) g->slope_stale[w] = 1;
       if (lane->changed) b7_extinction_wake(&worker->extinction, w);
     }
     if (!lane->changed) continue;
     changed = true;
     lane->changed = false;
-    lane->h_day = b7_lesser(lane->h_day, B7_RESTART_STEP_DAY);
-    lane->after_rejection = false;
-    g->last_error[w] = 1;
-    g->slope_stale[w] = 1;
+    restart(worker, w);
   }
   if (changed) b7_group_drive(g);
-  if (extinction) b7_extinction_tick(&worker->extinction, g, worker->t_day);
-}
-
-/* no step goes beyond the next event, tick of the counts, or the horizon */
-static double next_stop(const B7Worker *worker, int32_t w) {
-  const B7Lane *lane = &worker->lanes[w];
-  const B7Plan *plan = lane->plan;
-  double stop = plan->horizon_day;
-  if (lane->next_event < plan->n_event) stop = b7_lesser(stop, plan->events[lane->next_event].t_day);
-  for (int32_t k = 0; k < lane->n_launched; k++)
-    stop = b7_lesser(stop, b7_launched_next_day(&lane->launched[k]));
-  return b7_lesser(stop, worker->extinction.lane[w].next_tick_day);
-}
-
-static void choose_step(B7Worker *worker, int32_t w) {
-  B7Lane *lane = &worker->lanes[w];
-  double stop = next_stop(worker, w), left = stop - lane->t_day, h = lane->h_day;
-  // a step refused at its stretched length would be tried again for ever
-  double stretch = lane->after_rejection ? 1e-9 : LARGEST_STRETCH;
-  lane->hits = h * (1 + stretch) >= left;
-  // two equal steps rather than a long one and a sliver
-  if (lane->hits)
-    h = left;
-  else if (h > 0.5 * left)
-    h = 0.5 * left;
-  lane->end_day = lane->hits ? stop : lane->t_day + h;
-  lane->cut = false;
-  worker->group.h_day[w] = h;
-}
-
-/* accept or refuse one lane's attempt; the size of its next step */
-static bool accept(B7Worker *worker, int32_t w) {
-  const B7Task *task = worker->task;
-  B7Group *g = &worker->group;
-  B7Lane *lane = &worker->lanes[w];
-  double tried = g->h_day[w], error = g->error[w];
-  bool finite = error < INFINITY, good = error <= 1 && g->negative[w] == 0;
-  double share = good && task->options.extinction ? b7_extinction_overshoot(&worker->extinction, g, w) : 1;
-  worker->ended |= ++lane->steps >= task->options.max_steps;
-  if (good && share >= 0.98) {
-    double factor = b7_lesser(LARGEST_GROWTH, b7_larger(LARGEST_SHRINK, g->factor[w]));
-    if (lane->after_rejection) factor = b7_lesser(factor, 1);
-    // a step cut short by an event may say too little to give up what the control had in mind
-    bool says_little = tried < lane->h_day && factor >= LARGEST_GROWTH;
-    lane->h_day = says_little ? b7_larger(lane->h_day, tried * factor) : tried * factor;
-    g->last_error[w] = b7_larger(error, 1e-4);
-    lane->after_rejection = false;
-    return true;
+  if (extinction) b7_extinction_tick(&worker->extinction, g, c->live, c->t_day);
+  // no step goes beyond the next event, tick of the counts, or the horizon
+  for (int32_t w = 0; w < g->lanes; w++) {
+    if (c->live[w] != 0)
+      c->stop_day[w] = b7_lesser(worker->lanes[w].next_event_day, worker->extinction.lane[w].next_tick_day);
   }
-  worker->statistics.rejected++;
-  double factor = !finite                             ? 0.1
-                  : good                              ? share
-                  : g->negative[w] != 0 && error <= 1 ? 0.5
-                                                      : b7_lesser(0.9, b7_larger(0.1, g->factor[w]));
-  lane->h_day = tried * factor;
-  lane->after_rejection = true;
-  if (lane->h_day < SMALLEST_STEP_DAY) {
+}
+
+/* counted states keep an attempt from jumping far below their threshold */
+static void note_what_stands(B7Worker *worker) {
+  const B7Group *g = &worker->group;
+  B7StepControl *c = &worker->control;
+  for (int32_t w = 0; w < g->lanes; w++) {
+    bool good = c->live[w] != 0 && g->error[w] <= 1 && g->negative[w] == 0;
+    c->stands[w] = good ? b7_extinction_overshoot(&worker->extinction, g, w) : 1;
+  }
+}
+
+static void dismiss_too_small(B7Worker *worker) {
+  const B7Group *g = &worker->group;
+  const B7StepControl *c = &worker->control;
+  for (int32_t w = 0; w < g->lanes; w++) {
+    if (c->live[w] == 0 || c->take[w] != 0 || !(c->wanted_day[w] < B7_SMALLEST_STEP_DAY)) continue;
     b7_lane_dismiss(worker, w,
-                    !finite               ? B7_FAULT_NOT_FINITE
-                    : g->negative[w] != 0 ? B7_FAULT_NEGATIVE
-                                          : B7_FAULT_STEP_UNDERFLOW);
+                    !(g->error[w] < INFINITY) ? B7_FAULT_NOT_FINITE
+                    : g->negative[w] != 0     ? B7_FAULT_NEGATIVE
+                                              : B7_FAULT_STEP_UNDERFLOW);
   }
-  return false;
 }
 
 static void count_work(B7Worker *worker) {
@@ -189,26 +149,26 @@ static void count_work(B7Worker *worker) {
 /* one step of the reference integrator; it controls its own error */
 static void attempt_cvode(B7Worker *worker) {
   B7Group *g = &worker->group;
-  B7Lane *lane = &worker->lanes[0];
-  double stop = next_stop(worker, 0);
-  worker->take[0] = 0;
-  worker->ended |= ++lane->steps >= worker->task->options.max_steps;
-  B7Fault fault = b7_cvode_step(worker->cvode, lane->t_day, stop, g->slope_stale[0] != 0, &lane->end_day);
+  B7StepControl *c = &worker->control;
+  c->take[0] = c->cut[0] = 0;
+  worker->ended |= ++c->steps[0] >= (double)worker->task->options.max_steps;
+  B7Fault fault =
+      b7_cvode_step(worker->cvode, c->t_day[0], c->stop_day[0], g->slope_stale[0] != 0, &c->end_day[0]);
   b7_cvode_count(worker->cvode, &worker->statistics);
   if (fault != B7_FAULT_NONE) {
     b7_lane_dismiss(worker, 0, fault);
     return;
   }
   g->slope_stale[0] = 0;
-  lane->hits = lane->end_day >= stop;
-  lane->cut = false;
-  worker->take[0] = 1;
+  c->hits[0] = c->end_day[0] >= c->stop_day[0];
+  c->take[0] = 1;
 }
 #endif
 
 static void attempt(B7Worker *worker) {
   const B7Task *task = worker->task;
   B7Group *g = &worker->group;
+  B7StepControl *c = &worker->control;
   worker->all += g->lanes;
 #ifdef B7_HAVE_CVODE
   if (worker->cvode) {
@@ -219,31 +179,27 @@ static void attempt(B7Worker *worker) {
 #endif
   worker->useful += worker->n_under_way;
   worker->statistics.steps += worker->n_under_way;
-  for (int32_t w = 0; w < g->lanes; w++)
-    if (worker->lanes[w].patient >= 0) choose_step(worker, w);
+  worker->stepper->choose_steps(g, c);
   if (task->rosenbrock)
     worker->stepper->rosenbrock_step(g, task->rosenbrock);
   else
     worker->stepper->explicit_step(g, task->explicit_method);
   count_work(worker);
-  for (int32_t w = 0; w < g->lanes; w++)
-    worker->take[w] = worker->lanes[w].patient >= 0 && accept(worker, w) ? 1 : 0;
+  if (task->options.extinction) note_what_stands(worker);
+  B7AttemptCounts counts = worker->stepper->accept_steps(g, c, (double)task->options.max_steps);
+  worker->statistics.rejected += counts.refused;
+  worker->ended |= counts.too_many;
+  if (counts.too_small) dismiss_too_small(worker);
 }
 
 static void advance(B7Worker *worker) {
   const B7Task *task = worker->task;
   B7Group *g = &worker->group;
   if (task->explicit_method)
-    worker->stepper->explicit_advance(g, task->explicit_method, worker->take);
+    worker->stepper->explicit_advance(g, task->explicit_method, worker->control.take);
   else
-    worker->stepper->rosenbrock_advance(g, worker->take);
-  for (int32_t w = 0; w < g->lanes; w++) {
-    B7Lane *lane = &worker->lanes[w];
-    if (worker->take[w] == 0) continue;
-    lane->t_day = lane->end_day;
-    worker->ended |= lane->t_day >= lane->plan->horizon_day;
-    if (lane->cut) g->slope_stale[w] = 1;
-  }
+    worker->stepper->rosenbrock_advance(g, worker->control.take);
+  worker->ended |= worker->stepper->move_on(&worker->control, task->plans[0]->horizon_day);
 }
 
 /* finished patients are replaced by waiting ones; false when none is under way */
@@ -252,13 +208,13 @@ static bool fill_lanes(B7Worker *worker, B7Queue queue, int64_t *next, int64_t *
   if (worker->n_under_way == g->lanes) return true;
   bool admitted = false;
   for (int32_t w = 0; w < g->lanes; w++) {
-    worker->take[w] = 0;
+    worker->control.take[w] = 0;
     if (worker->lanes[w].patient < 0) {
       int64_t count = 0;
       if (*next == *end && queue.take(queue.user, next, &count)) *end = *next + count;
       if (*next < *end) {
         b7_lane_admit(worker, w, (*next)++);
-        worker->take[w] = 1;
+        worker->control.take[w] = 1;
         admitted = true;
       }
     }
@@ -276,9 +232,9 @@ static void dismiss_ended(B7Worker *worker) {
   for (int32_t w = 0; w < worker->group.lanes; w++) {
     B7Lane *lane = &worker->lanes[w];
     if (lane->patient < 0) continue;
-    if (lane->dead || lane->t_day >= lane->plan->horizon_day)
+    if (lane->dead || worker->control.t_day[w] >= lane->plan->horizon_day)
       b7_lane_dismiss(worker, w, B7_FAULT_NONE);
-    else if (lane->steps >= task->options.max_steps)
+    else if (worker->control.steps[w] >= (double)task->options.max_steps)
       b7_lane_dismiss(worker, w, B7_FAULT_STEP_LIMIT);
   }
 }

@@ -14,6 +14,7 @@ static void apply(B7Worker *worker, int32_t w, const B7PlanEvent *event, const d
   B7Group *g = &worker->group;
   const B7KernelTables *tables = g->tables;
   B7Lane *lane = &worker->lanes[w];
+  const double t_day = worker->control.t_day[w];
   for (int32_t a = 0; a < event->n_argument; a++) worker->arguments[a] = arguments[event->argument_start + a];
   if (event->n_argument > 0)
     worker->arguments[0] *= b7_plan_event_factor(tables, event, g->own + w, g->lanes, g->shared);
@@ -26,50 +27,56 @@ static void apply(B7Worker *worker, int32_t w, const B7PlanEvent *event, const d
   for (int32_t i = 0; i < watched; i++) latched |= latch[i] != g->latch[i * g->lanes + w];
   if (latched) b7_group_derive(g);
   b7_lane_happen(worker, w,
-                 (B7HappenedEvent){.t_day = lane->t_day,
+                 (B7HappenedEvent){.t_day = t_day,
                                    .event = event->event,
                                    .rule = rule,
                                    .argument = event->n_argument > 0 ? worker->arguments[0] : 0});
   const B7Policy *policy = lane->plan->policy;
   for (int k = B7_FOLLOWS_INFUSION; policy && k < B7_FOLLOWED; k++) {
-    if (policy->anchor_event[k] == event->event) lane->anchor_day[k] = lane->t_day;
+    if (policy->anchor_event[k] == event->event) lane->anchor_day[k] = t_day;
   }
   lane->changed = true;
   worker->statistics.events++;
 }
 
-double b7_launched_next_day(const B7Launched *launched) {
+/* infinite when it has ended */
+static double next_day(const B7Launched *launched) {
   const B7Protocol *protocol = launched->protocol;
   if (launched->next_event >= protocol->n_event) return INFINITY;
   return launched->start_day + protocol->events[launched->next_event].t_day;
 }
 
 /* a protocol that has ended makes room; with no room left the decision waits for the rule's next firing */
-static void launch(B7Lane *lane, const B7Protocol *protocol, int32_t rule) {
+static void launch(B7Lane *lane, const B7Protocol *protocol, int32_t rule, double t_day) {
   int32_t place = 0;
-  while (place < lane->n_launched && !isinf(b7_launched_next_day(&lane->launched[place]))) place++;
+  while (place < lane->n_launched && !isinf(next_day(&lane->launched[place]))) place++;
   if (place == B7_LAUNCHED_MOST) return;
-  lane->launched[place] = (B7Launched){.protocol = protocol, .start_day = lane->t_day, .rule = rule};
+  lane->launched[place] = (B7Launched){.protocol = protocol, .start_day = t_day, .rule = rule};
   if (place == lane->n_launched) lane->n_launched++;
 }
 
 void b7_lane_apply_due(B7Worker *worker, int32_t w) {
   B7Lane *lane = &worker->lanes[w];
   const B7Plan *plan = lane->plan;
-  while (lane->next_event < plan->n_event && plan->events[lane->next_event].t_day <= lane->t_day)
+  const double t_day = worker->control.t_day[w];
+  while (lane->next_event < plan->n_event && plan->events[lane->next_event].t_day <= t_day)
     apply(worker, w, &plan->events[lane->next_event++], plan->arguments, -1);
   for (int32_t i = 0; i < lane->n_fired; i++) {
     const B7PolicyRule *rule = &plan->policy->rules[lane->fired[i]];
     if (rule->protocol > 0)
-      launch(lane, &plan->protocols[rule->protocol - 1], lane->fired[i]);
+      launch(lane, &plan->protocols[rule->protocol - 1], lane->fired[i], t_day);
     else
       apply(worker, w, &rule->action, plan->policy->arguments, lane->fired[i]);
   }
   lane->n_fired = 0;
   for (int32_t k = 0; k < lane->n_launched; k++) {
     B7Launched *launched = &lane->launched[k];
-    while (b7_launched_next_day(launched) <= lane->t_day)
+    while (next_day(launched) <= t_day)
       apply(worker, w, &launched->protocol->events[launched->next_event++], launched->protocol->arguments,
             launched->rule);
   }
+  double next = plan->horizon_day;
+  if (lane->next_event < plan->n_event) next = b7_lesser(next, plan->events[lane->next_event].t_day);
+  for (int32_t k = 0; k < lane->n_launched; k++) next = b7_lesser(next, next_day(&lane->launched[k]));
+  lane->next_event_day = next;
 }

@@ -5,14 +5,15 @@
 #include "sim/population.h"
 #include "sim/worker.h"
 
-static void plan_look(B7Lane *lane) {
+static void plan_look(B7Worker *worker, int32_t w) {
+  const B7Lane *lane = &worker->lanes[w];
   const B7Plan *plan = lane->plan;
   double next = lane->next_output < plan->n_output ? plan->output_day[lane->next_output] : INFINITY;
   if (plan->policy) {
     double check = (double)lane->next_check * plan->policy->check_every_day;
     if (check <= plan->horizon_day) next = b7_lesser(next, check);
   }
-  lane->next_look_day = next;
+  worker->control.next_look_day[w] = next;
 }
 
 static bool dies(const B7Task *task, const B7Lane *lane, const double *observed, int32_t lanes) {
@@ -62,7 +63,7 @@ static bool look(B7Worker *worker, int32_t w, double t_day) {
     lane->next_check++;
     lane->n_fired = decide(worker, w, t_day);
   }
-  plan_look(lane);
+  plan_look(worker, w);
   worker->ended |= lane->dead;
   return lane->dead || (checked && lane->n_fired > 0);
 }
@@ -75,8 +76,8 @@ void b7_lanes_look_at_start(B7Worker *worker) {
   for (int32_t w = 0; w < g->lanes; w++) {
     B7Lane *lane = &worker->lanes[w];
     if (lane->patient < 0 || !lane->fresh) continue;
-    plan_look(lane);
-    while (lane->next_look_day <= 0 && !look(worker, w, 0)) {
+    plan_look(worker, w);
+    while (worker->control.next_look_day[w] <= 0 && !look(worker, w, 0)) {
     }
     lane->fresh = false;
   }
@@ -94,9 +95,9 @@ static void sample(B7Worker *worker, double t_day) {
   B7Group *g = &worker->group;
   (void)t_day;
   if (task->rosenbrock)
-    worker->stepper->rosenbrock_sample(g, task->rosenbrock, worker->share);
+    worker->stepper->rosenbrock_sample(g, task->rosenbrock, worker->control.share);
   else if (task->explicit_method)
-    worker->stepper->explicit_sample(g, task->explicit_method, worker->share);
+    worker->stepper->explicit_sample(g, task->explicit_method, worker->control.share);
 #ifdef B7_HAVE_CVODE
   else
     b7_cvode_sample(worker->cvode, t_day);
@@ -107,37 +108,23 @@ static void sample(B7Worker *worker, double t_day) {
  * its step there */
 void b7_lanes_look_along_step(B7Worker *worker) {
   B7Group *g = &worker->group;
+  B7StepControl *c = &worker->control;
   const B7KernelCode *code = g->code;
-  double next[B7_LANES_MAX];
-  for (;;) {
-    bool any = false;
-    for (int32_t w = 0; w < g->lanes; w++) {
-      B7Lane *lane = &worker->lanes[w];
-      worker->share[w] = 1;
-      next[w] = INFINITY;
-      if (worker->take[w] == 0 || lane->cut) continue;
-      double day = lane->next_look_day;
-      if (day > lane->end_day) continue;
-      next[w] = day;
-      // at the end itself nothing needs to be interpolated
-      if (day < lane->end_day)
-        worker->share[w] = b7_lesser(1, b7_larger(0, (day - lane->t_day) / g->h_day[w]));
-      any = true;
-    }
-    if (!any) return;
-    sample(worker, next[0]);
+  while (worker->stepper->find_due(g, c)) {
+    sample(worker, c->due_day[0]);
     code->observe(code->program, g->shared, g->own, g->latch, g->derived, g->sample_x, g->sample_drive,
                   g->sample, g->observed);
     bool cut = false;
     for (int32_t w = 0; w < g->lanes; w++) {
-      B7Lane *lane = &worker->lanes[w];
-      if (isinf(next[w]) || !look(worker, w, next[w])) continue;
-      if (!cut && !is_reference(worker)) worker->stepper->sample_exact(g, worker->share);
+      const double day = c->due_day[w];
+      if (isinf(day) || !look(worker, w, day)) continue;
+      if (!cut && !is_reference(worker)) worker->stepper->sample_exact(g, c->share);
       cut = true;
       // what follows is an event or an end: the drive is formed anew there
-      lane->cut = lane->changed = true;
-      lane->hits = lane->hits && next[w] >= lane->end_day;
-      lane->end_day = next[w];
+      worker->lanes[w].changed = true;
+      c->cut[w] = 1;
+      c->hits[w] = c->hits[w] != 0 && day >= c->end_day[w];
+      c->end_day[w] = day;
       b7_copy_lane(g->y_new, g->sample, g->tables->n_state, g->lanes, w);
       b7_copy_lane(g->x_new, g->sample_x, g->tables->n_exact, g->lanes, w);
     }

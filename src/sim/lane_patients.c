@@ -24,17 +24,20 @@ void b7_lane_admit(B7Worker *worker, int32_t w, int64_t patient) {
   g->slope_stale[w] = 1;
   B7Lane kept = *lane;
   worker->n_under_way++;
-  // what is planned for the start is due at once
   *lane = (B7Lane){.patient = patient,
                    .plan = b7_task_plan(task, patient),
-                   .hits = true,
-                   .h_day = B7_RESTART_STEP_DAY,
                    .fresh = true,
                    .changed = true,
                    .fingerprint = b7_fingerprint_start(),
                    .fired = kept.fired,
                    .memory = kept.memory,
                    .happened = kept.happened};
+  B7StepControl *c = &worker->control;
+  c->live[w] = 1;
+  c->t_day[w] = c->steps[w] = c->refused[w] = c->cut[w] = 0;
+  c->wanted_day[w] = B7_RESTART_STEP_DAY;
+  // what is planned for the start is due at once
+  c->hits[w] = 1;
   if (task->n_hazard > 0)
     lane->threshold =
         b7_death_threshold(task->population, task->options.seed, b7_population_id(task->population, patient));
@@ -51,7 +54,7 @@ void b7_lane_dismiss(B7Worker *worker, int32_t w, B7Fault fault) {
   B7Lane *lane = &worker->lanes[w];
   if (fault != B7_FAULT_NONE) {
     result->faults[lane->patient] = fault;
-    result->fault_day[lane->patient] = lane->t_day;
+    result->fault_day[lane->patient] = worker->control.t_day[w];
     worker->statistics.faults++;
   }
   if (worker->rows_left < lane->n_happened) {
@@ -71,5 +74,7 @@ void b7_lane_dismiss(B7Worker *worker, int32_t w, B7Fault fault) {
   b7_result_close(result, lane->patient, lane->next_output, &lane->fingerprint);
   worker->finished++;
   lane->patient = -1;
+  worker->control.live[w] = worker->control.take[w] = 0;
+  worker->control.stop_day[w] = worker->control.next_look_day[w] = INFINITY;
   worker->n_under_way--;
 }

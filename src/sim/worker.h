@@ -24,17 +24,13 @@ typedef struct B7Launched {
 typedef struct B7Lane {
   int64_t patient; /* -1: idle */
   const B7Plan *plan;
-  double t_day, h_day;
-  double end_day; /* of the attempt */
-  bool hits;      /* the attempt ends at an event, a tick or the horizon */
-  bool fresh;     /* nothing recorded yet */
-  bool after_rejection, cut, changed, dead;
+  bool fresh;                     /* nothing recorded yet */
+  bool changed, dead;             /* by an event; at an output */
+  double next_event_day;          /* planned or of a protocol under way; the horizon when there is none */
   double threshold;               /* of the summed hazards, at which the patient dies */
   double anchor_day[B7_FOLLOWED]; /* latest infusion and graft, where the policy asks */
   int32_t next_event, next_output;
   int64_t next_check;
-  double next_look_day; /* of the next output or check; infinite when there is none */
-  int64_t steps;
   int32_t n_fired, n_happened, n_launched;
   B7Launched launched[B7_LAUNCHED_MOST];
   B7Fingerprint fingerprint;
@@ -58,7 +54,7 @@ struct B7Worker {
   B7Lane lanes[B7_LANES_MAX];
   double *own, *arguments; /* one patient's parameters; one event's arguments */
   double *start_y, *start_x;
-  double *take, *share, *t_day; /* [lanes] */
+  B7StepControl control;
   B7SolverStatistics statistics;
   int32_t n_under_way;
   bool ended; /* some patient is to be dismissed */
@@ -89,9 +85,7 @@ void b7_lanes_look_along_step(B7Worker *worker);
 
 /* Remember what happened to the patient of a lane. */
 void b7_lane_happen(B7Worker *worker, int32_t w, B7HappenedEvent row);
-/* Events that are due in a lane: planned, decided, of protocols under way. */
+/* Events that are due in a lane: planned, decided, of protocols under way; and when the next is. */
 void b7_lane_apply_due(B7Worker *worker, int32_t w);
-/* Day of the next event of a protocol under way; infinite when it has ended. */
-double b7_launched_next_day(const B7Launched *launched);
 
 #endif
