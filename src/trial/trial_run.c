@@ -15,8 +15,10 @@
 #include "trial/substitutes.h"
 
 #define OPTIONS_COOKIE 0xb7000006u
-/* memory that the outcomes of one block may take */
-#define BLOCK_BYTES 167772160.0
+/* memory that the outcomes of one block may take; larger blocks gain nothing on two threads */
+#define BLOCK_BYTES 83886080.0
+/* fewer would leave lanes idle for much of a block */
+#define PATIENTS_A_THREAD 64
 #define BLOCK_LEAST 32
 #define BLOCK_MOST 1024
 #define BLOCK_LARGEST 1048576
@@ -154,7 +156,11 @@ static int64_t block_size(const B7TrialRun *run) {
   if (run->options.block_patients > 0) return run->options.block_patients;
   double bytes =
       (double)b7_kernel_tables(run->kernel)->n_observable * (run->horizon_day + 1) * sizeof(double);
-  double most = fmin(BLOCK_MOST, floor(BLOCK_BYTES / bytes));
+  double most = floor(BLOCK_BYTES / bytes);
+  // what others share or go on from must not depend on this machine
+  bool alone = run->options.ranks == 1 && !run->options.checkpoint;
+  if (alone) most = fmax(most, PATIENTS_A_THREAD * b7_trial_threads(run));
+  most = fmin(BLOCK_MOST, most);
   // every rank gets work
   double share = ceil((double)run->patients / run->options.ranks);
   return (int64_t)fmax(BLOCK_LEAST, fmin(most, share));
