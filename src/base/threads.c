@@ -62,3 +62,19 @@ void b7_threads_for(int32_t threads, int64_t items, void (*work)(void *context, 
   run_worker(&workers[0]);
   for (int32_t i = 1; i < started; i++) pthread_join(handles[i], NULL);
 }
+
+void b7_lock_make(B7Lock *lock) {
+  pthread_mutex_init(&lock->mutex, NULL);
+}
+
+void b7_lock_free(B7Lock *lock) {
+  pthread_mutex_destroy(&lock->mutex);
+}
+
+void b7_lock_enter(B7Lock *lock) {
+  pthread_mutex_lock(&lock->mutex);
+}
+
+void b7_lock_leave(B7Lock *lock) {
+  pthread_mutex_unlock(&lock->mutex);
+}

@@ -11,10 +11,6 @@
 #include "trial/validate.h"
 
 #define DAYS_PER_MONTH 30.44
-/* memory that the outcomes of one block of patients may take, in every thread */
-#define BLOCK_BYTES 25165824.0
-#define BLOCK_LEAST 64
-#define BLOCK_MOST 512
 /* one standard deviation on both sides of the median */
 #define ONE_SD_LEVEL 0.6826894921370859
 
@@ -22,7 +18,6 @@
 typedef struct Arm {
   B7Trial *trial;
   B7TrialRun *like;
-  int64_t block_patients;
 } Arm;
 
 /* what one arm says of one row */
@@ -48,14 +43,11 @@ struct B7Evaluator {
 static B7Status make_arm(B7Evaluator *evaluator, int32_t index, B7Error *error) {
   const B7Calibration *calibration = evaluator->calibration;
   const B7FitArm *arm = &calibration->arms[index];
-  const B7KernelTables *tables = b7_kernel_tables(calibration->kernel);
   Arm *out = &evaluator->arms[index];
   B7TrialOptions options = b7_trial_options_default();
   options.patients = 2;
   options.simulate.threads = 1;
   options.simulate.max_fault_share = 1; // only what it reads is used
-  double bytes = (double)tables->n_observable * (arm->study->arms[arm->arm].horizon_day + 1) * sizeof(double);
-  out->block_patients = (int64_t)fmax(BLOCK_LEAST, fmin(BLOCK_MOST, floor(BLOCK_BYTES / bytes)));
   return b7_study_arm_run(calibration->studies, arm->study, arm->arm, calibration->kernel,
                           calibration->files.criteria_folder, &options, evaluator->hooks, &out->trial,
                           &out->like, error);
@@ -249,7 +241,6 @@ static void run_job(void *context, int64_t item, int32_t worker) {
   B7TrialOptions options = b7_trial_options_default();
   options.patients = evaluator->patients;
   options.seed = job->point->seed;
-  options.block_patients = arm->block_patients;
   options.simulate.threads = 1;
   B7Hooks hooks = evaluator->hooks ? *evaluator->hooks : (B7Hooks){0};
   hooks.progress = NULL;

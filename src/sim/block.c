@@ -11,13 +11,14 @@ static void died_out(void *user, int32_t w, int32_t state, double t_day) {
   b7_lane_happen(user, w, (B7HappenedEvent){.t_day = t_day, .event = -1, .rule = -1, .argument = state});
 }
 
-B7Status b7_worker_make(B7Arena *arena, const B7Task *task, B7Arena *events_arena, B7Worker **out,
-                        B7Error *error) {
+B7Status b7_worker_make(B7Arena *arena, const B7Task *task, int32_t number, B7Arena *events_arena,
+                        B7Worker **out, B7Error *error) {
   B7Worker *worker = B7_ARENA_ARRAY(arena, B7Worker, 1);
   if (!worker) return b7_fail_memory(error);
   const B7KernelTables *tables = task->tables;
   const int32_t lanes = task->code->lanes;
   worker->task = task;
+  worker->number = number;
   worker->events_arena = events_arena;
   worker->stepper = b7_stepper(lanes);
   B7Group *group = &worker->group;
@@ -58,20 +59,28 @@ B7Status b7_worker_make(B7Arena *arena, const B7Task *task, B7Arena *events_aren
     lane->happened = B7_ARENA_ARRAY(arena, B7HappenedEvent, task->happened_capacity + 1);
     if (!lane->fired || !lane->memory || !lane->happened) return b7_fail_memory(error);
   }
+  // from here on the caller releases what the arena does not hold, whatever fails
+  *out = worker;
 #ifdef B7_HAVE_CVODE
   if (!task->rosenbrock && !task->explicit_method)
     B7_TRY(b7_cvode_make(&arena->hooks, group, (B7CvodeKind)task->cvode_kind, &worker->cvode, error));
 #endif
-  *out = worker;
-  return B7_OK;
+  if (task->result) return B7_OK;
+  const B7Plan *plan = task->plans[0];
+  return b7_result_make(&arena->hooks, lanes, plan->n_output, plan->output_day, tables->n_observable, 0,
+                        &worker->slots, error);
 }
 
 void b7_worker_free(B7Worker *worker) {
+  if (!worker) return;
 #ifdef B7_HAVE_CVODE
-  if (worker) b7_cvode_free(worker->cvode);
-#else
-  (void)worker;
+  b7_cvode_free(worker->cvode);
 #endif
+  b7_result_free(worker->slots);
+}
+
+int64_t b7_worker_slot_bytes(const B7Worker *worker) {
+  return worker->slots ? (int64_t)b7_arena_bytes(&worker->slots->arena) : 0;
 }
 
 /* an event, or counts that changed, end what the control of steps knew */

@@ -53,8 +53,8 @@ static bool look(B7Worker *worker, int32_t w, double t_day) {
   const B7Plan *plan = lane->plan;
   bool recorded = lane->next_output < plan->n_output && plan->output_day[lane->next_output] <= t_day;
   if (recorded)
-    b7_result_record(task->result, lane->patient, lane->next_output++, g->observed + w, g->lanes,
-                     &lane->fingerprint);
+    b7_result_record(b7_lane_result(worker), b7_lane_slot(worker, w), lane->next_output++, g->observed + w,
+                     g->lanes, &lane->fingerprint);
   // the output that shows the death is the last; nothing is decided for the dead
   lane->dead = recorded && dies(task, lane, g->observed + w, g->lanes);
   bool checked =

@@ -48,30 +48,38 @@ void b7_lane_admit(B7Worker *worker, int32_t w, int64_t patient) {
       b7_random_at(task->options.seed, b7_population_id(task->population, patient), B7_STREAM_EXTINCTION, 0));
 }
 
-void b7_lane_dismiss(B7Worker *worker, int32_t w, B7Fault fault) {
-  const B7Task *task = worker->task;
-  B7Result *result = task->result;
-  B7Lane *lane = &worker->lanes[w];
-  if (fault != B7_FAULT_NONE) {
-    result->faults[lane->patient] = fault;
-    result->fault_day[lane->patient] = worker->control.t_day[w];
-    worker->statistics.faults++;
-  }
+/* rows of events are moved to where they may stay */
+static void keep_events(B7Worker *worker, const B7Lane *lane, B7PatientEvents *out) {
   if (worker->rows_left < lane->n_happened) {
     int32_t count = lane->n_happened > EVENT_ROWS_CHUNK ? lane->n_happened : EVENT_ROWS_CHUNK;
     worker->rows = B7_ARENA_ARRAY(worker->events_arena, B7HappenedEvent, count);
     worker->rows_left = worker->rows ? count : 0;
   }
-  if (worker->rows_left >= lane->n_happened) {
-    if (lane->n_happened > 0)
-      memcpy(worker->rows, lane->happened, sizeof(B7HappenedEvent) * (size_t)lane->n_happened);
-    result->events[lane->patient] = (B7PatientEvents){.rows = worker->rows, .count = lane->n_happened};
-    worker->rows += lane->n_happened;
-    worker->rows_left -= lane->n_happened;
-  } else {
+  if (worker->rows_left < lane->n_happened) {
     worker->failed = true;
+    return;
   }
-  b7_result_close(result, lane->patient, lane->next_output, &lane->fingerprint);
+  if (lane->n_happened > 0)
+    memcpy(worker->rows, lane->happened, sizeof(B7HappenedEvent) * (size_t)lane->n_happened);
+  *out = (B7PatientEvents){.rows = worker->rows, .count = lane->n_happened};
+  worker->rows += lane->n_happened;
+  worker->rows_left -= lane->n_happened;
+}
+
+void b7_lane_dismiss(B7Worker *worker, int32_t w, B7Fault fault) {
+  B7Result *result = b7_lane_result(worker);
+  B7Lane *lane = &worker->lanes[w];
+  const int64_t slot = b7_lane_slot(worker, w);
+  const B7Finish *finish = worker->task->finish;
+  result->faults[slot] = fault;
+  result->fault_day[slot] = fault != B7_FAULT_NONE ? worker->control.t_day[w] : NAN;
+  worker->statistics.faults += fault != B7_FAULT_NONE;
+  if (worker->slots)
+    result->events[slot] = (B7PatientEvents){.rows = lane->happened, .count = lane->n_happened};
+  else
+    keep_events(worker, lane, &result->events[slot]);
+  b7_result_close(result, slot, lane->next_output, &lane->fingerprint);
+  if (worker->slots) finish->call(finish->user, worker->number, result, w, lane->patient);
   worker->finished++;
   lane->patient = -1;
   worker->control.live[w] = worker->control.take[w] = 0;

@@ -50,7 +50,7 @@ typedef struct Run {
   const B7Task *task;
   B7Worker **workers;
   const B7Hooks *hooks;
-  int64_t block_patients;
+  int64_t patients, block_patients;
   atomic_llong next, done;
   atomic_flag reporting;
   atomic_bool cancelled, failed;
@@ -62,8 +62,7 @@ static void report(Run *run, int64_t patients) {
   if (!run->hooks || !run->hooks->progress) return;
   // one thread at a time; a thread that finds another reporting goes on working
   if (atomic_flag_test_and_set(&run->reporting)) return;
-  if (!run->hooks->progress(run->hooks->user, done, run->task->result->patients))
-    atomic_store(&run->cancelled, true);
+  if (!run->hooks->progress(run->hooks->user, done, run->patients)) atomic_store(&run->cancelled, true);
   atomic_flag_clear(&run->reporting);
 }
 
@@ -83,7 +82,7 @@ static void report_finished(Supply *supply) {
 static bool take_block(void *user, int64_t *first, int64_t *count) {
   Supply *supply = user;
   Run *run = supply->run;
-  int64_t patients = run->task->result->patients;
+  const int64_t patients = run->patients;
   report_finished(supply);
   if (atomic_load(&run->cancelled) || atomic_load(&run->failed)) return false;
   *first = atomic_fetch_add(&run->next, run->block_patients);
@@ -141,35 +140,41 @@ static B7Status judge_faults(const B7Result *result, double max_share, B7Error *
       fault_sentence(result->faults[first]));
 }
 
-static B7Status run_all(B7Arena *arena, B7Task *task, int32_t threads, int64_t block, const B7Hooks *hooks,
-                        B7Error *error) {
+static B7Status run_all(B7Arena *arena, B7Task *task, int32_t threads, int64_t patients, int64_t block,
+                        const B7Hooks *hooks, B7SolverStatistics *statistics, B7Error *error) {
   B7Result *result = task->result;
-  Run run = {.task = task, .hooks = hooks, .block_patients = block, .reporting = ATOMIC_FLAG_INIT};
+  Run run = {.task = task,
+             .hooks = hooks,
+             .patients = patients,
+             .block_patients = block,
+             .reporting = ATOMIC_FLAG_INIT};
   run.workers = B7_ARENA_ARRAY(arena, B7Worker *, threads);
   if (!run.workers) return b7_fail_memory(error);
   B7Status status = B7_OK;
   for (int32_t i = 0; i < threads && status == B7_OK; i++) {
     size_t before = b7_arena_bytes(arena);
-    status = b7_worker_make(arena, task, &result->worker_arenas[i], &run.workers[i], error);
-    result->statistics.worker_bytes = (int64_t)(b7_arena_bytes(arena) - before);
+    status =
+        b7_worker_make(arena, task, i, result ? &result->worker_arenas[i] : NULL, &run.workers[i], error);
+    if (status == B7_OK)
+      statistics->worker_bytes =
+          (int64_t)(b7_arena_bytes(arena) - before) + b7_worker_slot_bytes(run.workers[i]);
   }
   struct timespec start, end;
   clock_gettime(CLOCK_MONOTONIC, &start);
   if (status == B7_OK) b7_threads_for(threads, threads, work, &run);
   clock_gettime(CLOCK_MONOTONIC, &end);
-  result->statistics.seconds =
-      (double)(end.tv_sec - start.tv_sec) + 1e-9 * (double)(end.tv_nsec - start.tv_nsec);
+  statistics->seconds = (double)(end.tv_sec - start.tv_sec) + 1e-9 * (double)(end.tv_nsec - start.tv_nsec);
   int64_t useful = 0, all = 0;
   for (int32_t i = 0; i < threads && status == B7_OK; i++) {
     int64_t worker_useful, worker_all;
-    add_statistics(&result->statistics, b7_worker_statistics(run.workers[i]));
+    add_statistics(statistics, b7_worker_statistics(run.workers[i]));
     b7_worker_occupancy(run.workers[i], &worker_useful, &worker_all);
     useful += worker_useful;
     all += worker_all;
   }
   for (int32_t i = 0; i < threads; i++) b7_worker_free(run.workers[i]);
-  result->statistics.lane_steps = all;
-  result->statistics.lane_occupancy = all > 0 ? (double)useful / (double)all : 1;
+  statistics->lane_steps = all;
+  statistics->lane_occupancy = all > 0 ? (double)useful / (double)all : 1;
   if (status != B7_OK) return status;
   if (atomic_load(&run.failed)) return b7_fail_memory(error);
   if (atomic_load(&run.cancelled)) return b7_fail(error, B7_ERROR_CANCELLED, "cancelled");
@@ -222,28 +227,43 @@ static int32_t happened_capacity(const B7KernelTables *tables, const B7PlanChoic
   return most;
 }
 
-B7Status b7_simulate_choice(const B7CodeSource *source, const B7PlanChoice *choice,
-                            const B7Population *population, const B7SimulateOptions *options,
-                            const B7Hooks *hooks, B7Result **out, B7Error *error) {
-  *out = NULL;
-  B7_TRY(check_options(options, error));
-  B7_TRY(check_plans(choice, error));
-  const B7Plan *plan = choice->plans[0];
-  const int64_t patients = b7_population_size(population);
+static int32_t threads_of(const B7SimulateOptions *options, int64_t patients) {
   int32_t threads = options->threads > 0 ? options->threads : b7_threads_available();
-  int64_t block = options->block_patients;
-  if (block <= 0) {
-    // lanes go on from block to block, so small ones cost nothing; they keep threads busy to the end
-    block = patients / ((int64_t)threads * 128);
-    block = block < 1 ? 1 : block > BLOCK_MOST ? BLOCK_MOST : block;
+  return threads > patients ? patients > 0 ? (int32_t)patients : 1 : threads;
+}
+
+static int64_t block_of(const B7SimulateOptions *options, int32_t threads, int64_t patients) {
+  if (options->block_patients > 0) return options->block_patients;
+  // lanes go on from block to block, so small ones cost nothing; they keep threads busy to the end
+  int64_t block = patients / ((int64_t)threads * 128);
+  return block < 1 ? 1 : block > BLOCK_MOST ? BLOCK_MOST : block;
+}
+
+static void set_method(B7Task *task, B7Solver solver) {
+  switch (solver) {
+  case B7_SOLVER_RODAS5P:
+    task->rosenbrock = &b7_rodas5p;
+    break;
+  case B7_SOLVER_RODAS4:
+    task->rosenbrock = &b7_rodas4;
+    break;
+  case B7_SOLVER_TSIT5:
+    task->explicit_method = &b7_tsit5;
+    break;
+  case B7_SOLVER_CVODE:
+    break;
   }
-  if (threads > patients) threads = patients > 0 ? (int32_t)patients : 1;
+}
+
+/* into the result, or with a result of NULL patient by patient to `finish` */
+static B7Status run_task(const B7CodeSource *source, const B7PlanChoice *choice,
+                         const B7Population *population, const B7SimulateOptions *options,
+                         const B7Hooks *hooks, B7Result *result, const B7Finish *finish,
+                         B7SolverStatistics *statistics, B7Error *error) {
+  const int64_t patients = b7_population_size(population);
+  const int32_t threads = threads_of(options, patients);
   int32_t lanes = useful_lanes(options->max_lanes, (patients + threads - 1) / threads);
   if (options->solver == B7_SOLVER_CVODE) lanes = 1;
-
-  B7Result *result = NULL;
-  B7_TRY(b7_result_make(hooks, patients, plan->n_output, plan->output_day, source->tables->n_observable,
-                        threads, &result, error));
   B7Arena arena = b7_arena_make(hooks);
   B7Task task = {.tables = source->tables,
                  .code = source->code_of(source->user, lanes),
@@ -254,25 +274,14 @@ B7Status b7_simulate_choice(const B7CodeSource *source, const B7PlanChoice *choi
                  .options = *options,
                  .cvode_kind = source->cvode_kind,
                  .happened_capacity = happened_capacity(source->tables, choice),
-                 .result = result};
+                 .result = result,
+                 .finish = finish};
   if (options->until_death && b7_hazards_find(source->tables, task.hazards)) task.n_hazard = B7_HAZARDS;
-  switch (options->solver) {
-  case B7_SOLVER_RODAS5P:
-    task.rosenbrock = &b7_rodas5p;
-    break;
-  case B7_SOLVER_RODAS4:
-    task.rosenbrock = &b7_rodas4;
-    break;
-  case B7_SOLVER_TSIT5:
-    task.explicit_method = &b7_tsit5;
-    break;
-  case B7_SOLVER_CVODE:
-    break;
-  }
-  result->statistics.lanes = task.code->lanes;
-  result->statistics.isa = task.code->isa;
-  result->statistics.threads = threads;
-  result->statistics.solver = b7_solver_name(options->solver);
+  set_method(&task, options->solver);
+  statistics->lanes = task.code->lanes;
+  statistics->isa = task.code->isa;
+  statistics->threads = threads;
+  statistics->solver = b7_solver_name(options->solver);
   // what the kernel derives from the shared parameters stands behind them
   double *shared = B7_ARENA_ARRAY(&arena, double, source->tables->n_shared + 1);
   B7Status status = shared ? b7_task_tolerances(&arena, &task, error) : b7_fail_memory(error);
@@ -280,8 +289,26 @@ B7Status b7_simulate_choice(const B7CodeSource *source, const B7PlanChoice *choi
     memcpy(shared, b7_population_shared(population), sizeof(double) * (size_t)source->tables->n_shared);
   if (shared && task.code->prepare) task.code->prepare(task.code->program, shared);
   task.shared = shared;
-  if (status == B7_OK) status = run_all(&arena, &task, threads, block, hooks, error);
+  if (status == B7_OK)
+    status = run_all(&arena, &task, threads, patients, block_of(options, threads, patients), hooks,
+                     statistics, error);
   b7_arena_free(&arena);
+  return status;
+}
+
+B7Status b7_simulate_choice(const B7CodeSource *source, const B7PlanChoice *choice,
+                            const B7Population *population, const B7SimulateOptions *options,
+                            const B7Hooks *hooks, B7Result **out, B7Error *error) {
+  *out = NULL;
+  B7_TRY(check_options(options, error));
+  B7_TRY(check_plans(choice, error));
+  const B7Plan *plan = choice->plans[0];
+  const int64_t patients = b7_population_size(population);
+  B7Result *result = NULL;
+  B7_TRY(b7_result_make(hooks, patients, plan->n_output, plan->output_day, source->tables->n_observable,
+                        threads_of(options, patients), &result, error));
+  B7Status status =
+      run_task(source, choice, population, options, hooks, result, NULL, &result->statistics, error);
   if (status == B7_OK) status = judge_faults(result, options->max_fault_share, error);
   if (status != B7_OK) {
     b7_result_free(result);
@@ -290,6 +317,16 @@ B7Status b7_simulate_choice(const B7CodeSource *source, const B7PlanChoice *choi
   b7_result_seal(result);
   *out = result;
   return B7_OK;
+}
+
+B7Status b7_simulate_each(const B7CodeSource *source, const B7PlanChoice *choice,
+                          const B7Population *population, const B7SimulateOptions *options,
+                          const B7Hooks *hooks, const B7Finish *finish, B7SolverStatistics *statistics,
+                          B7Error *error) {
+  *statistics = (B7SolverStatistics){0};
+  B7_TRY(check_options(options, error));
+  B7_TRY(check_plans(choice, error));
+  return run_task(source, choice, population, options, hooks, NULL, finish, statistics, error);
 }
 
 B7Status b7_simulate_source(const B7CodeSource *source, const B7Plan *plan, const B7Population *population,

@@ -27,6 +27,13 @@ const char *b7_solver_name(B7Solver solver);
 /* The code of a kernel. */
 B7CodeSource b7_code_source(const B7Kernel *kernel);
 
+/* Outcomes that are looked at patient by patient and not kept: when a patient has ended, `call` sees that patient's at
+   `slot` of `slots`, in the thread of the worker (below the number of threads); they hold until it returns. */
+typedef struct B7Finish {
+  void (*call)(void *user, int32_t worker, const B7Result *slots, int32_t slot, int64_t patient);
+  void *user;
+} B7Finish;
+
 B7Status b7_simulate_source(const B7CodeSource *source, const B7Plan *plan, const B7Population *population,
                             const B7SimulateOptions *options, const B7Hooks *hooks, B7Result **out,
                             B7Error *error);
@@ -35,5 +42,12 @@ B7Status b7_simulate_source(const B7CodeSource *source, const B7Plan *plan, cons
 B7Status b7_simulate_choice(const B7CodeSource *source, const B7PlanChoice *choice,
                             const B7Population *population, const B7SimulateOptions *options,
                             const B7Hooks *hooks, B7Result **out, B7Error *error);
+
+/* The same for outcomes that are not kept: memory does not grow with the patients. Faults are counted in *statistics and
+   told to `finish`, whatever their share. */
+B7Status b7_simulate_each(const B7CodeSource *source, const B7PlanChoice *choice,
+                          const B7Population *population, const B7SimulateOptions *options,
+                          const B7Hooks *hooks, const B7Finish *finish, B7SolverStatistics *statistics,
+                          B7Error *error);
 
 #endif

@@ -7,6 +7,7 @@
 #include "kernel/stepper.h"
 #include "result/result.h"
 #include "sim/deaths.h"
+#include "sim/simulate.h"
 
 /* What all workers share; constant while they run. */
 typedef struct B7Task {
@@ -25,7 +26,8 @@ typedef struct B7Task {
   int32_t n_hazard;                /* 0: nobody dies */
   int32_t hazards[B7_HAZARDS];     /* observables */
   int32_t happened_capacity;       /* most events one patient can have */
-  B7Result *result;                /* each patient writes its own rows */
+  B7Result *result;                /* each patient writes its own rows; NULL: outcomes are not kept */
+  const B7Finish *finish;          /* sees each patient's outcomes then */
 } B7Task;
 
 /* The plan of a patient. */

@@ -41,6 +41,8 @@ typedef struct B7Lane {
 
 struct B7Worker {
   const B7Task *task;
+  int32_t number;
+  B7Result *slots; /* outcomes of the patients under way, one a lane, when none are kept; else NULL */
   B7Arena *events_arena;
   B7HappenedEvent *rows;
   int32_t rows_left;
@@ -68,6 +70,15 @@ static inline double b7_lesser(double a, double b) {
 
 static inline double b7_larger(double a, double b) {
   return b > a ? b : a;
+}
+
+/* where the outcomes of the patient in a lane stand */
+static inline B7Result *b7_lane_result(const B7Worker *worker) {
+  return worker->slots ? worker->slots : worker->task->result;
+}
+
+static inline int64_t b7_lane_slot(const B7Worker *worker, int32_t w) {
+  return worker->slots ? w : worker->lanes[w].patient;
 }
 
 static inline void b7_copy_lane(double *to, const double *from, int32_t n, int32_t lanes, int32_t w) {

@@ -43,7 +43,8 @@ B7Status b7_block_make(B7TrialRun *run, int64_t room, B7TrialBlock *out, B7Error
   out->groups = B7_ARENA_ARRAY(arena, int8_t, (size_t)room * (size_t)trial->n_subgroup);
   out->own =
       B7_ARENA_ARRAY(arena, double, (size_t)b7_trial_threads(run) * (size_t)(run->population->n_own + 1));
-  if (!out->groups || !out->own) return b7_fail_memory(error);
+  out->grouped_by = B7_ARENA_ARRAY(arena, int8_t, room);
+  if (!out->groups || !out->own || !out->grouped_by) return b7_fail_memory(error);
   for (int32_t a = 0; a < run->n_arm; a++) {
     out->marks[a] = B7_ARENA_ARRAY(arena, B7Mark, (size_t)room * (size_t)trial->n_estimand);
     if (!out->marks[a]) return b7_fail_memory(error);
@@ -80,6 +81,7 @@ void b7_block_begin(const B7TrialRun *run, int64_t first, int64_t count, B7Trial
     for (int64_t i = 0; i < count * trial->n_estimand; i++)
       block->marks[a][i] = (B7Mark){.code = -1, .value = NAN};
   }
+  memset(block->grouped_by, INT8_MAX, (size_t)count);
   if (trial->n_subgroup == 0) return;
   b7_population_select(run->population, NULL, run->patients);
   Parting parting = {.run = run, .block = block};

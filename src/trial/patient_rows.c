@@ -83,7 +83,7 @@ B7Status b7_rows_open(const char *path, uint64_t identity, int32_t n_endpoint, i
                          .file = -1};
   if ((size_t)snprintf(out->path, sizeof out->path, "%s", path) >= sizeof out->path)
     return b7_fail(error, B7_ERROR_USAGE, "the path of the patients' rows is too long");
-  out->block = B7_ARENA_ARRAY(arena, unsigned char, (size_t)room * out->row_bytes);
+  out->block = B7_ARENA_ARRAY(arena, unsigned char, (size_t)n_arm *(size_t)room * out->row_bytes);
   if (!out->block) return b7_fail_memory(error);
   out->file = open(path, go_on ? O_RDWR : O_RDWR | O_CREAT | O_TRUNC, 0666);
   if (out->file < 0) return fail_file(out, "be written", error);
@@ -119,7 +119,8 @@ float *b7_row_times(const B7PatientRows *rows, int64_t place) {
   return (float *)(void *)(rows->block + (size_t)place * rows->row_bytes + sizeof(B7PatientRow) + codes);
 }
 
-void b7_rows_clear(B7PatientRows *rows, int64_t count) {
+void b7_rows_clear(B7PatientRows *rows) {
+  const int64_t count = rows->n_arm * rows->room;
   memset(rows->block, 0, (size_t)count * rows->row_bytes);
   for (int64_t i = 0; i < count; i++) {
     *b7_row_at(rows, i) = (B7PatientRow){.cart_day = NAN,
@@ -140,7 +141,8 @@ static int64_t place_of(const B7PatientRows *rows, int32_t arm, int64_t first) {
 }
 
 B7Status b7_rows_write(const B7PatientRows *rows, int32_t arm, int64_t first, int64_t count, B7Error *error) {
-  bool done = put(rows->file, rows->block, (size_t)count * rows->row_bytes, place_of(rows, arm, first));
+  bool done = put(rows->file, (const unsigned char *)b7_row_at(rows, arm * rows->room),
+                  (size_t)count * rows->row_bytes, place_of(rows, arm, first));
   return done ? B7_OK : fail_file(rows, "be written", error);
 }
 

@@ -33,7 +33,7 @@ typedef struct B7PatientRows {
   int64_t patients;
   size_t row_bytes;
   uint64_t identity;    /* of the run */
-  unsigned char *block; /* rows of one block and arm */
+  unsigned char *block; /* rows of a block: row (arm, place) at arm * room + place */
   int64_t room;
 } B7PatientRows;
 
@@ -48,13 +48,13 @@ B7Status b7_rows_open_other(const B7PatientRows *own, const char *path, B7Patien
 /* Close; remove the file when drop is true. */
 void b7_rows_close(B7PatientRows *rows, bool drop);
 
-/* The block in memory: cleared, filled row by row, written to its place. */
-void b7_rows_clear(B7PatientRows *rows, int64_t count);
+/* The block in memory: cleared, filled row by row, an arm at a time written to its place. */
+void b7_rows_clear(B7PatientRows *rows);
 B7PatientRow *b7_row_at(const B7PatientRows *rows, int64_t place);
 int8_t *b7_row_codes(const B7PatientRows *rows, int64_t place);
 float *b7_row_times(const B7PatientRows *rows, int64_t place);
 B7Status b7_rows_write(const B7PatientRows *rows, int32_t arm, int64_t first, int64_t count, B7Error *error);
-/* Read rows first .. first + count - 1 of an arm into the block of `into`. Errors: FILE. */
+/* Read rows first .. first + count - 1 of an arm into the block of `into`, from its first place on. Errors: FILE. */
 B7Status b7_rows_read(const B7PatientRows *rows, int32_t arm, int64_t first, int64_t count,
                       const B7PatientRows *into, B7Error *error);
 

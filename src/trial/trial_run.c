@@ -15,12 +15,9 @@
 #include "trial/substitutes.h"
 
 #define OPTIONS_COOKIE 0xb7000006u
-/* memory that the outcomes of one block may take; larger blocks gain nothing on two threads */
-#define BLOCK_BYTES 83886080.0
-/* fewer would leave lanes idle for much of a block */
-#define PATIENTS_A_THREAD 64
+/* patients of a block: lanes idle only at its end, and a checkpoint comes after it */
+#define BLOCK_PATIENTS 4096
 #define BLOCK_LEAST 32
-#define BLOCK_MOST 1024
 #define BLOCK_LARGEST 1048576
 #define RANKS_MOST 65536
 
@@ -154,16 +151,9 @@ int32_t b7_trial_threads(const B7TrialRun *run) {
 
 static int64_t block_size(const B7TrialRun *run) {
   if (run->options.block_patients > 0) return run->options.block_patients;
-  double bytes =
-      (double)b7_kernel_tables(run->kernel)->n_observable * (run->horizon_day + 1) * sizeof(double);
-  double most = floor(BLOCK_BYTES / bytes);
-  // what others share or go on from must not depend on this machine
-  bool alone = run->options.ranks == 1 && !run->options.checkpoint;
-  if (alone) most = fmax(most, PATIENTS_A_THREAD * b7_trial_threads(run));
-  most = fmin(BLOCK_MOST, most);
   // every rank gets work
   double share = ceil((double)run->patients / run->options.ranks);
-  return (int64_t)fmax(BLOCK_LEAST, fmin(most, share));
+  return (int64_t)fmax(BLOCK_LEAST, fmin(BLOCK_PATIENTS, share));
 }
 
 /* the part of one rank, under way */
@@ -176,23 +166,32 @@ typedef struct Part {
   char checkpoint_path[4096];
 } Part;
 
-static bool go_on(const Part *part, int64_t blocks, int32_t arms) {
-  const B7Hooks *hooks = &part->run->hooks;
-  if (!hooks->progress) return true;
-  int64_t n_arm = part->run->n_arm, all = part->own_patients * n_arm;
-  int64_t done = (blocks * n_arm + arms) * part->block_patients;
-  return hooks->progress(hooks->user, done < all ? done : all, all);
+/* a block's own progress as that of the whole part */
+typedef struct Progress {
+  const B7Hooks *hooks;
+  int64_t before, all; /* patients and arms */
+} Progress;
+
+static bool go_on(void *user, int64_t done, int64_t of_block) {
+  const Progress *progress = user;
+  (void)of_block;
+  int64_t so_far = progress->before + done;
+  return progress->hooks->progress(progress->hooks->user, so_far < progress->all ? so_far : progress->all,
+                                   progress->all);
 }
 
 static B7Status run_block(Part *part, int64_t own, B7Error *error) {
   B7TrialRun *run = part->run;
   int64_t block = run->options.rank + own * run->options.ranks, first = block * part->block_patients;
   int64_t left = run->patients - first, count = left < part->block_patients ? left : part->block_patients;
+  Progress progress = {.hooks = &run->hooks,
+                       .before = own * part->block_patients * run->n_arm,
+                       .all = part->own_patients * run->n_arm};
   b7_block_begin(run, first, count, &part->block);
-  for (int32_t a = 0; a < run->n_arm; a++) {
-    B7_TRY(b7_trial_block(run, a, &part->block, error));
-    if (!go_on(part, own, a + 1)) return b7_fail(error, B7_ERROR_CANCELLED, "cancelled");
-  }
+  B7_TRY(b7_trial_block(run, &part->block, run->hooks.progress ? go_on : NULL, &progress, error));
+  // those who were left out count as done
+  if (run->hooks.progress && !go_on(&progress, count * run->n_arm, 0))
+    return b7_fail(error, B7_ERROR_CANCELLED, "cancelled");
   b7_contrasts_add(run, &part->block);
   return B7_OK;
 }
@@ -322,7 +321,6 @@ static B7Status run_trial(const B7Trial *trial, const B7Kernel *kernel, const ch
   if (!run) return b7_fail_memory(error);
   run->arena = arena;
   if (hooks) run->hooks = *hooks;
-  run->block_hooks = b7_kept_memory_hooks(&run->kept_memory, hooks);
   run->like = like;
   run->substitutes = substitutes;
   run->trial = trial;
@@ -366,7 +364,6 @@ void b7_trial_run_free(B7TrialRun *run) {
   if (own) b7_criteria_free(run->criteria);
   b7_cohort_free(run->cohort);
   b7_population_free(run->population);
-  b7_kept_memory_free(&run->kept_memory);
   B7Arena arena = run->arena;
   b7_arena_free(&arena);
 }

@@ -2,7 +2,6 @@
 #ifndef B7_TRIAL_TRIAL_RUN_H
 #define B7_TRIAL_TRIAL_RUN_H
 
-#include "base/kept_memory.h"
 #include "trial/bins.h"
 #include "trial/costs.h"
 #include "trial/patient_rows.h"
@@ -68,6 +67,7 @@ typedef struct B7TrialBlock {
   int64_t first, count, room;
   B7Mark *marks[B7_TRIAL_ARMS_MAX]; /* [n_estimand][count]; code -1: cannot be said */
   int8_t *groups;                   /* [n_subgroup][count]; -1: not known */
+  int8_t *grouped_by;               /* [count] the first arm that has told what was measured on day 0 */
   double *own;                      /* parameters of one patient, for each thread */
 } B7TrialBlock;
 typedef struct B7Substitutes B7Substitutes;
@@ -75,8 +75,6 @@ typedef struct B7Substitutes B7Substitutes;
 struct B7TrialRun {
   B7Arena arena;
   B7Hooks hooks;
-  B7KeptMemory kept_memory;         /* of the outcomes of a block, for the next one */
-  B7Hooks block_hooks;              /* that take from it */
   const B7TrialRun *like;           /* NULL, or the run whose criteria and plans are borrowed */
   const B7Substitutes *substitutes; /* values in place of those of the files; NULL: none */
   const B7Trial *trial;
@@ -105,9 +103,12 @@ struct B7TrialRun {
   B7SolverStatistics work; /* summed over blocks */
 };
 
-/* Simulate the block's patients in one arm, grade them, add them to the arm's tallies, write their rows, and note the
-   marks of the estimands in the block. */
-B7Status b7_trial_block(B7TrialRun *run, int32_t arm, B7TrialBlock *block, B7Error *error);
+/* Simulate the block's patients in all arms side by side; grade each as it ends, add it to the arm's tallies, write its
+   row, and note the marks of the estimands in the block. Outcomes are not kept. progress (Nullable) counts patients and
+   arms of the block, one thread at a time; false cancels. */
+typedef bool (*B7BlockProgress)(void *user, int64_t done, int64_t of_block);
+B7Status b7_trial_block(B7TrialRun *run, B7TrialBlock *block, B7BlockProgress progress, void *user,
+                        B7Error *error);
 /* Threads that work on a block. */
 int32_t b7_trial_threads(const B7TrialRun *run);
 /* Remove the rows that other ranks have left. */
