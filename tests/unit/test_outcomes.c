@@ -6,6 +6,7 @@
 #include "test_base.h"
 
 #include "assess/assessment.h"
+#include "assess/assessor.h"
 #include "course_text.h"
 #include "criteria_fixture.h"
 
@@ -99,8 +100,39 @@ static void test_death_days_are_obeyed(void **state) {
   b7_result_free(s.result);
 }
 
+static void test_one_by_one_is_the_same(void **state) {
+  const Simulated s = simulate_index_case();
+  const double death_day[PATIENTS] = {NAN, 40, 294, 200, NAN, 5};
+  B7Outcomes *all;
+  B7Assessor *assessor;
+  B7Arena arena = b7_arena_make(NULL);
+  assert_int_equal(b7_assess_result(s.result, s.kernel, *state, NAN, death_day, 1, NULL, &all, NULL), B7_OK);
+  assert_int_equal(b7_assessor_make(&arena, s.kernel, *state, &assessor, NULL), B7_OK);
+  for (int64_t i = PATIENTS - 1; i >= 0; i--) {
+    const B7Outcomes *one = b7_assessor_look(assessor, s.result, i, NAN, death_day[i]);
+    double day[2][2];
+    assert_int_equal(b7_outcomes_patients(one), 1);
+    b7_outcomes_anchors(one, 0, &day[0][0], &day[0][1]);
+    b7_outcomes_anchors(all, i, &day[1][0], &day[1][1]);
+    assert_memory_equal(day[0], day[1], sizeof day[0]);
+    for (int32_t e = 0; e < B7_ENDPOINT_COUNT; e++) {
+      const int32_t *code[2];
+      const double *t_day[2], *value[2];
+      b7_outcomes_columns(one, (B7Endpoint)e, &code[0], &t_day[0], &value[0]);
+      b7_outcomes_columns(all, (B7Endpoint)e, &code[1], &t_day[1], &value[1]);
+      assert_int_equal(code[0][0], code[1][i]);
+      assert_memory_equal(&t_day[0][0], &t_day[1][i], sizeof(double));
+      assert_memory_equal(&value[0][0], &value[1][i], sizeof(double));
+    }
+  }
+  b7_arena_free(&arena);
+  b7_outcomes_free(all);
+  b7_result_free(s.result);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_batch_and_single_agree),
-                                     cmocka_unit_test(test_death_days_are_obeyed)};
+                                     cmocka_unit_test(test_death_days_are_obeyed),
+                                     cmocka_unit_test(test_one_by_one_is_the_same)};
   return cmocka_run_group_tests(tests, load_criteria, free_criteria);
 }

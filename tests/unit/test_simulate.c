@@ -4,6 +4,8 @@
 
 #include <cmocka.h>
 
+#include <stdatomic.h>
+
 #include "hand_kernel.h"
 
 #define DAYS 41
@@ -500,6 +502,82 @@ static void patients_under_other_plans_change_nothing(void **state) {
   b7_arena_free(&arena);
 }
 
+/* what was seen of patients as they ended */
+typedef struct Seen {
+  const B7Result *kept;
+  atomic_int times[64], differ;
+  int32_t slots, workers;
+} Seen;
+
+static void compare_with_kept(void *user, int32_t worker, const B7Result *slots, int32_t slot,
+                              int64_t patient) {
+  Seen *seen = user;
+  const double *day, *kept_day;
+  const B7HappenedEvent *rows, *kept_rows;
+  const B7Fault *faults = b7_result_faults(slots, &day),
+                *kept_faults = b7_result_faults(seen->kept, &kept_day);
+  int32_t n = b7_result_events(slots, slot, &rows);
+  bool same = worker < seen->workers && slot < seen->slots && faults[slot] == kept_faults[patient] &&
+              memcmp(&day[slot], &kept_day[patient], sizeof *day) == 0 &&
+              memcmp(b7_result_values(slots, 0) + (size_t)slot * DAYS,
+                     b7_result_values(seen->kept, 0) + (size_t)patient * DAYS, sizeof(double) * DAYS) == 0 &&
+              n == b7_result_events(seen->kept, patient, &kept_rows);
+  for (int32_t k = 0; same && k < n; k++)
+    same = rows[k].t_day == kept_rows[k].t_day && rows[k].event == kept_rows[k].event;
+  atomic_fetch_add(&seen->times[patient], 1);
+  atomic_fetch_add(&seen->differ, !same);
+}
+
+static void outcomes_that_are_not_kept_are_the_same(void **state) {
+  (void)state;
+  HandModel model = {.name = "poisoned",
+                     .n = 1,
+                     .n_own = 2,
+                     .n_latch = 1,
+                     .own = {0.1, 1},
+                     .spread = {0.3, 0.5},
+                     .negligible = 1e-9,
+                     .start = {1},
+                     .slope = poisoned_slope,
+                     .jacobian = poisoned_jacobian};
+  HandKernel kernel;
+  hand_kernel_make(&kernel, &model);
+  B7Arena arena = b7_arena_make(NULL);
+  const HandDose poison[] = {{10, 2, 0, 1}}, late[] = {{30, 2, 0, 1}};
+  B7Plan plans[] = {hand_plan(&arena, 40, poison, 1, grid, DAYS), hand_plan(&arena, 40, late, 1, grid, DAYS)};
+  const B7Plan *const list[] = {&plans[0], &plans[1]};
+  int32_t plan_of[64];
+  for (int32_t i = 0; i < 64; i++) plan_of[i] = i % 3 == 0;
+  const B7PlanChoice choice = {.plans = list, .n_plan = 2, .plan_of = plan_of};
+  B7SimulateOptions options = b7_simulate_options_default();
+  options.max_fault_share = 1;
+  B7Population *population = NULL;
+  B7Result *kept = NULL;
+  B7Error error;
+  assert_int_equal(b7_population_from_tables(&kernel.tables, 64, 7, true, NULL, 0, NULL, &population, &error),
+                   B7_OK);
+  assert_int_equal(b7_simulate_choice(&kernel.source, &choice, population, &options, NULL, &kept, &error),
+                   B7_OK);
+  assert_true(b7_result_statistics(kept)->faults > 4);
+  for (int32_t threads = 1; threads <= 3; threads++) {
+    Seen seen = {.kept = kept, .slots = 8, .workers = threads};
+    const B7Finish finish = {.call = compare_with_kept, .user = &seen};
+    B7SolverStatistics statistics;
+    options.threads = threads;
+    options.max_fault_share = 0; // the caller judges them
+    assert_int_equal(
+        b7_simulate_each(&kernel.source, &choice, population, &options, NULL, &finish, &statistics, &error),
+        B7_OK);
+    assert_int_equal(atomic_load(&seen.differ), 0);
+    for (int i = 0; i < 64; i++) assert_int_equal(atomic_load(&seen.times[i]), 1);
+    assert_int_equal(statistics.faults, b7_result_statistics(kept)->faults);
+    assert_true(statistics.worker_bytes > 8 * DAYS * (int64_t)sizeof(double));
+  }
+  b7_result_free(kept);
+  b7_population_free(population);
+  b7_arena_free(&arena);
+}
+
 int main(void) {
   for (int t = 0; t < DAYS; t++) grid[t] = t;
   const struct CMUnitTest tests[] = {
@@ -516,6 +594,7 @@ int main(void) {
       cmocka_unit_test(steps_allocate_nothing),
       cmocka_unit_test(wrong_options_are_refused),
       cmocka_unit_test(patients_under_other_plans_change_nothing),
+      cmocka_unit_test(outcomes_that_are_not_kept_are_the_same),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,6 +26,33 @@ static void every_item_once(void **state) {
   assert_true(b7_threads_available() >= 1);
 }
 
+typedef struct Sum {
+  B7Lock lock;
+  int64_t apart, together; /* equal unless two threads were in at once */
+} Sum;
+
+static void add_item(void *context, int64_t item, int32_t worker) {
+  (void)worker;
+  Sum *sum = context;
+  b7_lock_enter(&sum->lock);
+  int64_t before = sum->apart;
+  for (volatile int i = 0; i < 50; i++) {
+  }
+  sum->apart = before + item;
+  sum->together += item;
+  b7_lock_leave(&sum->lock);
+}
+
+static void a_lock_lets_one_in_at_a_time(void **state) {
+  (void)state;
+  Sum sum = {.apart = 0};
+  b7_lock_make(&sum.lock);
+  b7_threads_for(4, 20000, add_item, &sum);
+  b7_lock_free(&sum.lock);
+  assert_int_equal(sum.apart, 20000 * (int64_t)19999 / 2);
+  assert_int_equal(sum.together, sum.apart);
+}
+
 static void hash_is_fnv1a(void **state) {
   (void)state;
   char text[17];
@@ -55,6 +82,7 @@ static void errors_format_with_what_is_known(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_item_once),
+      cmocka_unit_test(a_lock_lets_one_in_at_a_time),
       cmocka_unit_test(hash_is_fnv1a),
       cmocka_unit_test(errors_format_with_what_is_known),
   };
