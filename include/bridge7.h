@@ -1376,8 +1376,9 @@ typedef struct B7CalibrationSummary {
 } B7CalibrationSummary;
 B7_API B7CalibrationSummary b7_calibration_summary(const B7CalibrationRun *run);
 
-/* As b7_trial_uncertainty, with parameter sets drawn from a calibration: the fitted values and their covariance in its result file; what was
-   not fitted stays. Errors: INPUT also when the files do not hold the fitted values, or the result is not finished. */
+/* As b7_trial_uncertainty, with parameter sets drawn from a calibration: the covariance in its result file, about the fitted values when the
+   files hold them, else about those that the fit began from; what was not fitted stays. Errors: INPUT also when the files hold neither, or the
+   result is not finished. */
 B7_API B7Status b7_parameter_sets_widen(B7TrialRun *run, const char *result_path, const B7TrialOptions *options, int32_t sets,
                                         const B7Hooks *hooks, B7Error *error);
 /* Free with b7_text_free. */

@@ -1,5 +1,5 @@
-/* parameter_sets.c - a trial under values drawn from a calibration's result: typical values and covariance of what
- * was fitted. */
+/* parameter_sets.c - a trial under values drawn from a calibration's result: the covariance of what was fitted, about the
+ * fitted values where the files hold them, and about those that the fit began from where it was not written back. */
 #include <lapacke.h>
 #include <math.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@ typedef struct Fitted {
   B7FitOwner owner;
   B7SubstituteWhat what;
   B7FitScale scale;
-  double at, low, high; /* in its own unit */
+  double from, to, low, high; /* in its own unit */
 } Fitted;
 
 typedef struct Reader {
@@ -27,7 +27,8 @@ typedef struct Reader {
   B7Products products;
   int32_t n;
   Fitted *fitted;
-  double *factor; /* lower triangle, [n][n]: its square is the covariance on the scales */
+  double *factor;            /* lower triangle, [n][n]: its square is the covariance on the scales */
+  bool holds_to, holds_from; /* so far the files hold the fitted values; those that the fit began from */
   B7Error *error;
 } Reader;
 
@@ -44,7 +45,7 @@ static B7Status read_fitted(const Reader *reader, const B7Node *key, const B7Nod
   static const char *const whats[] = {"value", "spread", "share", NULL};
   static const char *const scales[] = {"linear", "log", "logit", NULL};
   B7Error *error = reader->error;
-  const B7Node *what, *scale, *to, *limits, *target;
+  const B7Node *what, *scale, *from, *to, *limits, *target;
   int place;
   *out = (Fitted){.name = key->text, .node = node};
   const B7Node *population = b7_node_get(node, "population"), *product = b7_node_get(node, "product");
@@ -53,6 +54,7 @@ static B7Status read_fitted(const Reader *reader, const B7Node *key, const B7Nod
   B7_TRY(b7_node_need(node, population ? "parameter" : product ? "attribute" : "model", &target, error));
   B7_TRY(b7_node_need(node, "what", &what, error));
   B7_TRY(b7_node_need(node, "scale", &scale, error));
+  B7_TRY(b7_node_need(node, "from", &from, error));
   B7_TRY(b7_node_need(node, "to", &to, error));
   B7_TRY(b7_node_need(node, "limits", &limits, error));
   B7_TRY(b7_node_text(target, &out->target, error));
@@ -60,7 +62,8 @@ static B7Status read_fitted(const Reader *reader, const B7Node *key, const B7Nod
   out->what = (B7SubstituteWhat)place;
   B7_TRY(place_of(reader, scale, scales, &place));
   out->scale = (B7FitScale)place;
-  B7_TRY(b7_node_number(to, &out->at, error));
+  B7_TRY(b7_node_number(from, &out->from, error));
+  B7_TRY(b7_node_number(to, &out->to, error));
   if (limits->kind != B7_NODE_SEQUENCE || limits->count != 2)
     return b7_node_fail(limits, error, "'limits' are two numbers");
   B7_TRY(b7_node_number(limits->items[0], &out->low, error));
@@ -135,14 +138,22 @@ static double standing(const Reader *reader, const Fitted *fitted, const B7Kerne
                                                : draw->value;
 }
 
-/* the run must have had the fitted values, or its sets would lie around another point */
-static B7Status check_standing(const Reader *reader, const Fitted *fitted, double value) {
-  if (isnan(value) || fabs(value - fitted->at) <= 1e-4 * fabs(fitted->at)) return B7_OK;
+static bool same(double a, double b) {
+  return fabs(a - b) <= 1e-4 * fabs(b);
+}
+
+/* the run must have had all the fitted values or all that the fit began from, or its sets would lie around another
+   point */
+static B7Status check_standing(Reader *reader, const Fitted *fitted, double value) {
+  if (isnan(value)) return B7_OK;
+  reader->holds_to &= same(value, fitted->to);
+  reader->holds_from &= same(value, fitted->from);
+  if (reader->holds_to || reader->holds_from) return B7_OK;
   return b7_node_fail(
       fitted->node, reader->error,
-      "'%s' was fitted to %g and is %g in the files that this trial reads; write the fit into them "
-      "(bridge7 calibrate --write) and build again",
-      fitted->name, fitted->at, value);
+      "'%s' was fitted from %g to %g and is %g in the files that this trial reads, which must hold all values that "
+      "the fit began from or all that it found; write the fit into them (bridge7 calibrate --write) and build again",
+      fitted->name, fitted->from, fitted->to, value);
 }
 
 static bool set_by_trial(const Reader *reader, const char *name) {
@@ -161,7 +172,8 @@ static double product_value(const Reader *reader, const char *product, const cha
   return NAN;
 }
 
-static B7Status check_fitted(const Reader *reader) {
+static B7Status check_fitted(Reader *reader) {
+  reader->holds_to = reader->holds_from = true;
   const B7KernelTables *tables = b7_kernel_tables(reader->run->kernel);
   for (int32_t p = 0; p < reader->n; p++) {
     const Fitted *fitted = &reader->fitted[p];
@@ -197,7 +209,7 @@ static void draw_values(const Reader *reader, int32_t set, double *values) {
   }
   for (size_t p = 0; p < n; p++) {
     const Fitted *fitted = &reader->fitted[p];
-    double on_scale = b7_scale_to(fitted->scale, fitted->at);
+    double on_scale = b7_scale_to(fitted->scale, reader->holds_to ? fitted->to : fitted->from);
     for (size_t k = 0; k <= p; k++) on_scale += reader->factor[p * n + k] * z[k];
     values[p] = fmin(fitted->high, fmax(fitted->low, b7_scale_from(fitted->scale, on_scale)));
   }

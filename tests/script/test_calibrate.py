@@ -115,7 +115,8 @@ with tempfile.TemporaryDirectory() as name:
         for a, b in lines:
             assert number.sub("N", a) == number.sub("N", b), (path, a, b)
     assert 2 <= changed <= 3, changed
-    # parameter sets of a trial from the calibration of what is not compiled; before it is written, they are refused
+    # parameter sets of a trial from the calibration of what is not compiled: about the files' values before it is written and about the
+    # fitted ones after; refused when the files hold neither
     home_2, fitted = folder / "home_2", folder / "fitted.yaml"
     for part in ("data", "model", "criteria"):
         shutil.copytree(ROOT / part, home_2 / part)
@@ -125,8 +126,14 @@ with tempfile.TemporaryDirectory() as name:
     finish(fit, "--out", str(fitted), home=home_2)
     words = [PROGRAM, "trial", str(trial), "--set-patients", "60", "--parameter-sets", "6", "--json"]
     ask = lambda *more: subprocess.run([*words, *more], capture_output=True, text=True, env={**os.environ, "B7_HOME": str(home_2)})
-    refused = ask("--fit", str(fitted))
-    assert refused.returncode == 1 and "write the fit into them" in refused.stderr, refused.stderr
+    before = ask("--fit", str(fitted))
+    assert before.returncode == 0, before.stderr
+    moved = [m.group(2) for m in re.finditer(r"from: ([^,]+), to: ([^,]+),", fitted.read_text())]
+    for line, value in enumerate(moved):
+        other = folder / "other.yaml"
+        other.write_text(fitted.read_text().replace(f"to: {value},", f"to: {1.5 * float(value)},").replace("from: ", "from: 1"))
+        refused = ask("--fit", str(other))
+        assert refused.returncode == 1 and "write the fit into them" in refused.stderr, refused.stderr
     finish(fit, "--out", str(fitted), "--resume", "--write", home=home_2)
     # the sensitivity badly and well known
     wide, narrow = folder / "wide.yaml", folder / "narrow.yaml"
