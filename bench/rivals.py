@@ -71,7 +71,7 @@ def engines(problem, rivals, sbml_patients):
         try:
             if sbml_patients > 0:
                 yield kind(problem, with_scales(loosest, loosest + 4), sbml_patients)
-        except ImportError as error:
+        except Exception as error:  # not there, or an installation that cannot build the model
             print(f"{kind.__name__} is left out: {error}", file=sys.stderr)
 
 

@@ -5,7 +5,8 @@
 Python's own library is enough; data are read beside this file (B7_HOME). Sizes 1e3, 1e4, ... up to --largest (1e6 takes ten times as long),
 thread counts 1, 2, 4, ... up to --threads (all cores), and lane widths 1, 2, 4, 8 run in turn, round by round; reported are medians. Cost per
 patient is processor time, which other work on the machine disturbs less than wall time; speed-up of threads is wall time. Fixed cost
-(loading, compiling plans) is taken from runs of two patients. What was not run is not reported.
+(loading, compiling plans) is taken from runs of two patients. What was not run is not reported. The bar of eight lanes over one is of integration
+alone (bench_roofline, bench/rivals.py); a trial also decides, draws and grades for each patient apart.
 """
 
 import argparse
@@ -20,7 +21,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 TRIAL = ROOT / "tests" / "data" / "trials" / "two_arms.yaml"
-ARMS, BAR_S, BAR_MB, BAR_LANES, BAR_TWO_THREADS = 2, 30, 500, 4.3, 1.9
+ARMS, BAR_S, BAR_MB, BAR_TWO_THREADS = 2, 30, 500, 1.9
 TWO = 2  # patients of a run that is all fixed cost
 
 
@@ -79,8 +80,7 @@ by_lanes = [{"lanes": w, "cpu_ms_per_patient_arm": 1e3 * beyond_fixed(asked.lane
              "speed_up": beyond_fixed(asked.lane_patients, 1, 1, "cpu_s") / beyond_fixed(asked.lane_patients, 1, w, "cpu_s")} for w in widths]
 costs = [row["cpu_ms_per_patient_arm"] for row in by_size]
 memory = [row["rss_mb"] for row in by_size]
-bars = {"linear_within_0.1": max(costs) / min(costs) <= 1.1, "memory_flat_within_0.1": max(memory) / min(memory) <= 1.1,
-        f"eight_lanes_over_one_{BAR_LANES}": by_lanes[-1]["speed_up"] >= BAR_LANES}
+bars = {"linear_within_0.1": max(costs) / min(costs) <= 1.1, "memory_flat_within_0.1": max(memory) / min(memory) <= 1.1}
 for row in by_threads:
     if row["threads"] == 2:
         bars[f"two_threads_over_one_{BAR_TWO_THREADS}"] = row["speed_up"] >= BAR_TWO_THREADS
