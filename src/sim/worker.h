@@ -63,13 +63,9 @@ struct B7Worker {
   int64_t useful, all, finished;
 };
 
-/* as fmin and fmax of numbers, inlined */
+/* as fmin of numbers, inlined */
 static inline double b7_lesser(double a, double b) {
   return b < a ? b : a;
-}
-
-static inline double b7_larger(double a, double b) {
-  return b > a ? b : a;
 }
 
 /* where the outcomes of the patient in a lane stand */
