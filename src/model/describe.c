@@ -19,6 +19,11 @@ static void name_and_label(B7Text *text, const char *name, const char *label) {
     b7_text_append(text, "    %s", name);
 }
 
+/* pure numbers have the unit 1 in files, which reads badly after a number */
+static const char *unit_words(const char *unit) {
+  return !*unit || strcmp(unit, "1") == 0 ? "dimensionless" : unit;
+}
+
 /* "0.06 1/d  [0.03, 0.1]  lognormal 0.28  (ALLgrowth1997)" */
 static void print_parameter(const B7ModelParameter *p, B7Text *text) {
   static const char *const spreads[] = {[B7_SPREAD_NONE] = "",
@@ -28,7 +33,8 @@ static void print_parameter(const B7ModelParameter *p, B7Text *text) {
   name_and_label(text, p->name, p->label);
   char number[32];
   b7_number_print(p->value, number);
-  b7_text_append(text, "\n    %*s %s %s", NAME_WIDTH, "", number, p->unit);
+  b7_text_append(text, "\n    %*s %s", NAME_WIDTH, "", number);
+  if (strcmp(p->unit, "1") != 0) b7_text_append(text, " %s", p->unit);
   if (!isnan(p->low)) b7_text_append(text, "  [%g, %g]", p->low, p->high);
   if (p->spread != B7_SPREAD_NONE) b7_text_append(text, "  %s %g", spreads[p->spread], p->spread_sd);
   if (p->patient) b7_text_append(text, "  set by the patient");
@@ -51,7 +57,7 @@ static void print_parameter(const B7ModelParameter *p, B7Text *text) {
 
 static void print_state(const B7Model *model, const B7ModelState *s, B7Text *text) {
   name_and_label(text, s->name, s->label);
-  b7_text_append(text, "\n    %*s %s, starts at ", NAME_WIDTH, "", s->unit);
+  b7_text_append(text, "\n    %*s %s, starts at ", NAME_WIDTH, "", unit_words(s->unit));
   b7_model_print_formula(model, NULL, s->initial, text);
   b7_text_append(text, ", negligible %g", s->negligible);
   if (s->count_below_cells > 0) b7_text_append(text, ", counted below %g cells", s->count_below_cells);
@@ -96,7 +102,7 @@ static void print_event(const B7Model *model, const B7ModelEvent *e, B7Text *tex
   b7_text_append(text, "\n");
   for (int32_t i = 0; i < e->n_argument; i++) {
     const B7ModelArgument *a = &e->arguments[i];
-    b7_text_append(text, "    %*s given %s in %s", NAME_WIDTH, "", a->name, a->unit);
+    b7_text_append(text, "    %*s given %s, %s", NAME_WIDTH, "", a->name, unit_words(a->unit));
     if (!isnan(a->default_value)) b7_text_append(text, ", else %g", a->default_value);
     b7_text_append(text, "\n");
   }
@@ -115,7 +121,7 @@ static void print_event(const B7Model *model, const B7ModelEvent *e, B7Text *tex
 static void print_formula(const B7Model *model, const char *name, const char *label, const char *unit,
                           B7ExpressionId is, B7Text *text) {
   name_and_label(text, name, label);
-  b7_text_append(text, " (%s)\n    %*s = ", *unit ? unit : "1", NAME_WIDTH, "");
+  b7_text_append(text, " (%s)\n    %*s = ", unit_words(unit), NAME_WIDTH, "");
   b7_model_print_formula(model, NULL, is, text);
   b7_text_append(text, "\n");
 }
@@ -136,7 +142,7 @@ static void print_module(const B7Model *m, int32_t module, B7Text *text) {
     if (l->module != module) continue;
     heading(text, "latches", &said);
     name_and_label(text, l->name, l->label);
-    b7_text_append(text, "\n    %*s %s, starts at %g\n", NAME_WIDTH, "", l->unit, l->initial);
+    b7_text_append(text, "\n    %*s %s, starts at %g\n", NAME_WIDTH, "", unit_words(l->unit), l->initial);
   }
   said = false;
   for (int32_t i = 0; i < m->n_definition; i++) {

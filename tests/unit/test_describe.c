@@ -18,7 +18,7 @@ static void a_small_model_is_described_whole(void **unused) {
       "    k                        loss rate\n"
       "                             0.5 1/d  [0.1, 1]  assumed: a test\n"
       "    half                     what is not counted\n"
-      "                             2 1  [1, 3]  assumed: a test\n"
+      "                             2  [1, 3]  assumed: a test\n"
       "\n  reactions\n"
       "    loss                     x -> ()  at k * x / half\n"
       "\n  observables\n"
@@ -41,7 +41,7 @@ static void every_name_of_a_model_is_there(void **unused) {
   for (int32_t i = 0; i < model->n_event; i++) assert_non_null(strstr(text, model->events[i].name));
   assert_non_null(strstr(text, "D -> [1 - product_share] E + [product_share] M  at kill * D"));
   assert_non_null(strstr(text, "0.1 1/d  [0.05, 0.3]  lognormal 0.2  source: Example2020"));
-  assert_non_null(strstr(text, "given memory in 1, else 0.2"));
+  assert_non_null(strstr(text, "given memory, dimensionless, else 0.2"));
   b7_text_free(NULL, text);
   b7_model_free(model);
 }
