@@ -47,8 +47,15 @@ static int check(const B7Model *model, const ModelOptions *options) {
     return b7_cli_fail(&error);
   if (!options->quiet || n_errors > 0) fputs(report, stderr);
   b7_text_free(NULL, report);
+  int32_t n_missing, n_wrong_unit;
+  if (b7_model_contract(model, &n_missing, &n_wrong_unit, &report, &error) != B7_OK)
+    return b7_cli_fail(&error);
+  if (!options->quiet || n_wrong_unit > 0) fputs(report, stderr);
+  b7_text_free(NULL, report);
   (options->json ? print_counts_json : print_counts)(model, n_errors, n_warnings);
-  return b7_status_exit_code(n_errors > 0 ? B7_ERROR_INPUT : B7_OK);
+  if (!options->json)
+    printf("what the program needs of a model: %d missing, %d in another unit\n", n_missing, n_wrong_unit);
+  return b7_status_exit_code(n_errors > 0 || n_wrong_unit > 0 ? B7_ERROR_INPUT : B7_OK);
 }
 
 static int describe(const B7Model *model, const ModelOptions *options) {

@@ -1,6 +1,7 @@
 /* program.c - the compiler from end to end: flatten, decide what is computed ahead, differentiate, order,
  * lower. */
 #include "compile/program.h"
+#include "compile/contract.h"
 
 #include <string.h>
 
@@ -440,6 +441,7 @@ B7Status b7_program_make(const B7Model *model, const B7Hooks *hooks, B7Program *
       !(fill_sizes(&c) && replace_drives(&c) && differentiate(&c) && pair_reciprocals(&c) &&
         order_states(&c) && decide_ahead(&c) && lower_parts(&c) && fill_tables(&c) && own_names(&c)))
     status = b7_fail_memory(error);
+  if (status == B7_OK) status = b7_contract_bind_tables(&program->arena, &program->tables, error);
   b7_arena_free(&c.scratch);
   if (status != B7_OK) {
     b7_program_free(program);
