@@ -176,6 +176,31 @@ B7_API void b7_course_free(B7Course *course);
 
 typedef enum B7FactStatus { B7_FACT_STATED, B7_FACT_DERIVED, B7_FACT_AMBIGUOUS, B7_FACT_ASSUMED } B7FactStatus;
 
+/* What a treatment is for. ORDER ROLE: name in data/drugs.yaml and in what is printed. Prophylaxis and treatment of GVHD are told apart. */
+#define B7_ROLE_LIST(X)                                                                                        \
+  X(INFUSION, "infusion")                                                                                      \
+  X(GRAFT, "graft")                                                                                            \
+  X(LYMPHODEPLETION, "lymphodepletion")                                                                        \
+  X(CONDITIONING, "conditioning")                                                                              \
+  X(PROPHYLAXIS, "gvhd_prophylaxis")                                                                           \
+  X(GVHD_TREATMENT, "gvhd_treatment")                                                                          \
+  X(CHEMOTHERAPY, "chemotherapy")                                                                              \
+  X(PLATELETS, "platelet_transfusion")                                                                         \
+  X(RED_CELLS, "red_cell_transfusion")                                                                         \
+  X(GROWTH_FACTOR, "growth_factor")                                                                            \
+  X(ANTICYTOKINE, "anticytokine")                                                                              \
+  X(ANTI_INFECTIVE, "anti_infective")                                                                          \
+  X(VASOPRESSOR, "vasopressor")                                                                                \
+  X(SUPPORTIVE, "supportive")
+
+typedef enum B7Role {
+#define B7_ROLE_ENUM(id, name) B7_ROLE_##id,
+  B7_ROLE_LIST(B7_ROLE_ENUM)
+#undef B7_ROLE_ENUM
+  B7_ROLES
+} B7Role;
+B7_API const char *b7_role_name(B7Role role);
+
 /* One recorded measurement. value is NaN when only a bound is recorded. */
 typedef struct B7Observation {
   const char *what, *label, *unit; /* name and label of data/quantities.yaml */
@@ -1184,7 +1209,7 @@ B7_API const char *b7_trial_cost_per_label(B7CostPer per);
 /* "USD of 2017 to 2020". */
 B7_API const char *b7_trial_cost_unit(const B7TrialRun *run);
 /* Give the estimands of a run their `widened` intervals, which hold the model's uncertainty too: the trial is run again under `sets` (2 at
-   least) parameter sets drawn within the parameters' ranges (src/trial/uncertainty.h), options->patients patients each. The trial and the
+   least) parameter sets drawn within the parameters' ranges (src/trial/run/uncertainty.h), options->patients patients each. The trial and the
    kernel of the run must still be there. Errors: USAGE, those of b7_trial_run. */
 B7_API B7Status b7_trial_uncertainty(B7TrialRun *run, const B7TrialOptions *options, int32_t sets, const B7Hooks *hooks, B7Error *error);
 /* Everything as JSON, as the report page's data, or as NetCDF. Texts are freed with b7_text_free. */

@@ -4,7 +4,7 @@
 #define B7_COURSE_COURSE_H
 
 #include "base/memory.h"
-#include "course/given.h"
+#include "treat/given.h"
 
 typedef struct B7CourseAnchor {
   const char *name;
