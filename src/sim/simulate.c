@@ -7,8 +7,8 @@
 
 #include "base/status.h"
 #include "base/threads.h"
-#include "result/solver_counters.h"
 #include "sim/block.h"
+#include "sim/solver_counters.h"
 
 #define SIMULATE_COOKIE 0xb7510002u
 /* few, so that threads end together */

@@ -1,7 +1,7 @@
 /* test_solver_counters.c - sums of what solvers count hold every counter. */
 #include "test_base.h"
 
-#include "result/solver_counters.h"
+#include "sim/solver_counters.h"
 
 static void every_counter_is_added(void **state) {
   (void)state;

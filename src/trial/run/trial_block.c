@@ -5,8 +5,8 @@
 #include "assess/series/assessor.h"
 #include "base/status.h"
 #include "base/threads.h"
-#include "result/solver_counters.h"
 #include "sim/simulate.h"
+#include "sim/solver_counters.h"
 #include "trial/run/subject.h"
 
 /* a patient in an arm, as the simulation sees it */

@@ -1,5 +1,5 @@
 /* solver_counters.c - sums of what solvers count. */
-#include "result/solver_counters.h"
+#include "sim/solver_counters.h"
 
 void b7_solver_counters_add(B7SolverStatistics *sum, const B7SolverStatistics *part) {
 #define ADD(field) sum->field += part->field;

@@ -1,6 +1,6 @@
 /* solver_counters.h - sums of what solvers count. */
-#ifndef B7_RESULT_SOLVER_COUNTERS_H
-#define B7_RESULT_SOLVER_COUNTERS_H
+#ifndef B7_SIM_SOLVER_COUNTERS_H
+#define B7_SIM_SOLVER_COUNTERS_H
 
 #include "bridge7.h"
 
