@@ -119,8 +119,8 @@ B7_API B7Status b7_model_write_sbml(const B7Model *model, const char *path, B7Er
    (free with b7_text_free). Errors of the model are counted, not returned. */
 B7_API B7Status b7_model_consistency(const B7Model *model, int32_t *n_errors, int32_t *n_warnings, char **report,
                                      B7Error *error);
-/* The model against what the program needs of it (data/model_contract.yaml). *report has one line for each name that is
-   missing or has another unit, and one for each feature that the model therefore does not have (free with b7_text_free).
+/* The model against what the program needs of it (data/model_contract.yaml). *report has one line for each feature
+   that is not possible with it, with the names that are missing or have another unit (free with b7_text_free).
    Shortcomings are counted, not returned. Errors: MEMORY, and INPUT when the model cannot be compiled. */
 B7_API B7Status b7_model_contract(const B7Model *model, int32_t *n_missing, int32_t *n_wrong_unit, char **report,
                                   B7Error *error);
@@ -183,6 +183,31 @@ B7_API B7Status b7_course_load(const char *path, const char *data_folder, const 
 B7_API void b7_course_free(B7Course *course);
 
 typedef enum B7FactStatus { B7_FACT_STATED, B7_FACT_DERIVED, B7_FACT_AMBIGUOUS, B7_FACT_ASSUMED } B7FactStatus;
+
+/* What a treatment is for. ORDER ROLE: name in data/drugs.yaml and in what is printed. Prophylaxis and treatment of GVHD are told apart. */
+#define B7_ROLE_LIST(X)                                                                                        \
+  X(INFUSION, "infusion")                                                                                      \
+  X(GRAFT, "graft")                                                                                            \
+  X(LYMPHODEPLETION, "lymphodepletion")                                                                        \
+  X(CONDITIONING, "conditioning")                                                                              \
+  X(PROPHYLAXIS, "gvhd_prophylaxis")                                                                           \
+  X(GVHD_TREATMENT, "gvhd_treatment")                                                                          \
+  X(CHEMOTHERAPY, "chemotherapy")                                                                              \
+  X(PLATELETS, "platelet_transfusion")                                                                         \
+  X(RED_CELLS, "red_cell_transfusion")                                                                         \
+  X(GROWTH_FACTOR, "growth_factor")                                                                            \
+  X(ANTICYTOKINE, "anticytokine")                                                                              \
+  X(ANTI_INFECTIVE, "anti_infective")                                                                          \
+  X(VASOPRESSOR, "vasopressor")                                                                                \
+  X(SUPPORTIVE, "supportive")
+
+typedef enum B7Role {
+#define B7_ROLE_ENUM(id, name) B7_ROLE_##id,
+  B7_ROLE_LIST(B7_ROLE_ENUM)
+#undef B7_ROLE_ENUM
+  B7_ROLES
+} B7Role;
+B7_API const char *b7_role_name(B7Role role);
 
 /* One recorded measurement. value is NaN when only a bound is recorded. */
 typedef struct B7Observation {
@@ -368,9 +393,16 @@ B7_API B7Status b7_simulate(const B7Kernel *kernel, const B7Plan *plan, const B7
 
 /* ------------------------------------------------------------------------------------------------------- result ---- */
 
+/* What is counted while patients are integrated, each listed once: steps, refused steps, evaluations of the rates, Jacobians,
+   factorisations, linear solves, events, patients that failed numerically, exact states moved to the time of a stage. `slopes` and
+   `decays` count once for all lanes of a group, the others patient by patient. */
+#define B7_SOLVER_COUNTERS(X)                                                                                                    \
+  X(steps) X(rejected) X(slopes) X(jacobians) X(factorisations) X(solves) X(events) X(faults) X(decays)
+
 typedef struct B7SolverStatistics {
-  int64_t steps, rejected, slopes, jacobians, factorisations, solves, events, faults;
-  int64_t decays;              /* exact states moved to the time of a stage; as slopes, once for all lanes of a group */
+#define B7_SOLVER_FIELD(field) int64_t field;
+  B7_SOLVER_COUNTERS(B7_SOLVER_FIELD)
+#undef B7_SOLVER_FIELD
   int64_t lane_steps;          /* steps of all lanes, idle ones too */
   int64_t worker_bytes;        /* memory of one thread's workspace: taken at set-up, whatever the number of patients */
   double lane_occupancy;       /* share of lane steps that did useful work */
@@ -1195,7 +1227,7 @@ B7_API const char *b7_trial_cost_per_label(B7CostPer per);
 /* "USD of 2017 to 2020". */
 B7_API const char *b7_trial_cost_unit(const B7TrialRun *run);
 /* Give the estimands of a run their `widened` intervals, which hold the model's uncertainty too: the trial is run again under `sets` (2 at
-   least) parameter sets drawn within the parameters' ranges (src/trial/uncertainty.h), options->patients patients each. The trial and the
+   least) parameter sets drawn within the parameters' ranges (src/trial/run/uncertainty.h), options->patients patients each. The trial and the
    kernel of the run must still be there. Errors: USAGE, those of b7_trial_run. */
 B7_API B7Status b7_trial_uncertainty(B7TrialRun *run, const B7TrialOptions *options, int32_t sets, const B7Hooks *hooks, B7Error *error);
 /* Everything as JSON, as the report page's data, or as NetCDF. Texts are freed with b7_text_free. */

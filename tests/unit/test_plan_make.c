@@ -3,10 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "course/plan.h"
-#include "course/plan_make.h"
 #include "course_text.h"
 #include "plan_tables.h"
+#include "read/course/plan_make.h"
+#include "treat/plan.h"
 
 #define HEAD "course: c\nday0: 2025-01-01\n"
 #define DONOR "donor: {relation: son, hla: {score: 9/10}}\nanchors: {hsct: day0+60}\n"
@@ -163,10 +163,12 @@ static void what_the_model_lacks_is_an_error(void **state) {
   course = read_course(HEAD "treatments:\n  - {at: day0, drug: CTX, dose: 40 mg/kg}\n");
   B7KernelTables small = test_tables;
   small.n_parameter = 1;
+  static const int32_t no_body[B7_NEED_COUNT] = {0};
+  small.needs = no_body;
   assert_int_equal(b7_plan_make_for(course, &small, NULL, NULL, &plan, &error), B7_ERROR_INPUT);
   assert_string_equal(
       error.message,
-      "the dose of 'cyclophosphamide' depends on the body, but model 'hand' has no parameter 'bsa'");
+      "the dose of 'cyclophosphamide' depends on the body, but model 'hand' has no parameter for body surface");
   B7PlanOptions options = b7_plan_options_default();
   options.output_every_day = 0;
   assert_int_equal(b7_plan_make_for(course, &test_tables, &options, NULL, &plan, &error), B7_ERROR_USAGE);
