@@ -1,4 +1,4 @@
-// graft and GVHD endpoints of one patient
+/* series_graft.c - graft and GVHD endpoints of one patient. */
 #include "assess/agvhd.h"
 #include "assess/cgvhd.h"
 #include "assess/chimerism.h"
@@ -6,6 +6,7 @@
 #include "assess/engraftment.h"
 #include "assess/graft_failure.h"
 #include "assess/series.h"
+#include "assess/series_parts.h"
 
 #define PER_UL 1e-3
 

@@ -1,4 +1,4 @@
-// toxicity endpoints of one patient: CRS, ICANS, counts after CAR-T, CTCAE
+/* series_toxicity.c - toxicity endpoints of one patient: CRS, ICANS, counts after CAR-T, CTCAE. */
 #include "assess/crs.h"
 #include "assess/ctcae.h"
 #include "assess/daily.h"
@@ -6,6 +6,7 @@
 #include "assess/icaht.h"
 #include "assess/icans.h"
 #include "assess/series.h"
+#include "assess/series_parts.h"
 
 #define PER_UL 1e-3 /* cells per uL in 10*9/L */
 
