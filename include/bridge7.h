@@ -314,14 +314,31 @@ typedef struct B7PlanEvent {
   int32_t scale_power[2];      /* +1 or -1 */
 } B7PlanEvent;
 
+/* What a what-if does to the treatments of a course. Which ones: those with one of the roles (bits 1u << B7_ROLE_...; 0: all), and of that
+   name. LEAVE_OUT of the role GRAFT takes conditioning and prophylaxis along. A change that finds nothing is an INPUT error, except LEAVE_OUT. */
+typedef enum B7ChangeKind {
+  B7_CHANGE_LEAVE_OUT,
+  B7_CHANGE_SCALE,             /* every dose times amount; of a graft its cells */
+  B7_CHANGE_DOSE,              /* amount in unit ("mg/m2", "cells/kg") for every dose of that kind of amount */
+  B7_CHANGE_MOVE,              /* amount days later; earlier when negative */
+  B7_CHANGE_PRODUCT,           /* product `to` of data/products.yaml in the place of each infusion, of the same donor */
+  B7_CHANGE_REGIMEN            /* regimen `to` of data/regimens.yaml in the place of all of them, at the course's anchor */
+} B7ChangeKind;
+typedef struct B7TreatmentChange {
+  B7ChangeKind kind;
+  uint32_t roles;
+  const char *name;            /* drug, product, graft or transfusion; NULL: any */
+  double amount;
+  const char *unit, *to;
+} B7TreatmentChange;
+
 typedef struct B7PlanOptions {
   uint32_t cookie;             /* set by b7_plan_options_default */
   double horizon_day;          /* 0: last dose or observation of the course + 30 d */
   double output_every_day;     /* grid of output times; 1 */
   const char *policy_path;     /* decisions as data (data/policies); NULL: none */
-  bool without_cart;           /* leave the CAR-T product out (what if) */
-  bool without_transplant;     /* leave conditioning, graft and prophylaxis out */
-  bool of_arm;                 /* an arm of a trial: the trial makes the courses that its policy launches */
+  const B7TreatmentChange *changes; /* made to a copy of the course's treatments, in this order; the course stays as it is */
+  int32_t n_change;
 } B7PlanOptions;
 
 B7_API B7PlanOptions b7_plan_options_default(void);

@@ -6,12 +6,6 @@
 #include "base/memory.h"
 #include "treat/given.h"
 
-typedef struct B7CourseAnchor {
-  const char *name;
-  double day;
-  B7Basis basis;
-} B7CourseAnchor;
-
 /* One sensitivity arm: all places that change together. */
 typedef struct B7Arm {
   const char *key; /* what joins the places */
@@ -35,9 +29,9 @@ struct B7Course {
   int32_t day0;                        /* civil day number */
   double bsa_m2, weight_kg;            /* nominal body for dose checks; of the patient when given */
   int32_t arm_taken;                   /* -1: none */
-  struct B7CourseData *own_data;       /* NULL: the caller's */
-  const struct B7Formulary *formulary; /* doses of a policy are read with it */
-  B7_COURSE_LIST(B7CourseAnchor, anchors);
+  const struct B7Catalogue *catalogue; /* that it was read with: drugs and products of policies and changes */
+  struct B7Catalogue *own_catalogue;   /* NULL: the caller's */
+  B7_COURSE_LIST(B7Anchor, anchors);
   B7_COURSE_LIST(B7Given, given);
   B7_COURSE_LIST(B7Observation, observations);
   B7_COURSE_LIST(B7TreatmentBar, bars);

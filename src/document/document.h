@@ -45,8 +45,6 @@ B7Status b7_node_only_keys(const B7Node *mapping, const char *const *keys, B7Err
    (NULL-terminated), else remedy, else (remedy NULL) the candidates themselves. Returns INPUT. */
 B7Status b7_node_unknown(const B7Node *node, const char *kind, const char *word,
                          const char *const *candidates, const char *remedy, B7Error *error);
-/* The node as YAML in one line. */
-void b7_node_append(const B7Node *node, B7Text *text);
 /* Typed readers; the error names the place and what was expected. */
 B7Status b7_node_text(const B7Node *node, const char **out, B7Error *error);
 B7Status b7_node_number(const B7Node *node, double *out, B7Error *error);

@@ -72,21 +72,6 @@ B7Status b7_node_unknown(const B7Node *node, const char *kind, const char *word,
   return status;
 }
 
-void b7_node_append(const B7Node *node, B7Text *text) {
-  if (node->kind == B7_NODE_SCALAR) {
-    b7_text_quote(text, node->text);
-    return;
-  }
-  bool mapping = node->kind == B7_NODE_MAPPING;
-  b7_text_append(text, mapping ? "{" : "[");
-  for (int32_t i = 0; i < node->count; i++) {
-    if (i > 0) b7_text_append(text, ", ");
-    if (mapping) b7_text_append(text, "%s: ", node->keys[i]->text);
-    b7_node_append(node->items[i], text);
-  }
-  b7_text_append(text, mapping ? "}" : "]");
-}
-
 B7Status b7_node_text(const B7Node *node, const char **out, B7Error *error) {
   B7_TRY(b7_node_expect(node, B7_NODE_SCALAR, "this", error));
   *out = node->text;

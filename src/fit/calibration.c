@@ -4,18 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "read/catalogue/products.h"
+static const char *arm_product(const B7StudyArm *arm) {
+  return arm->arm.product ? arm->arm.product->name : "";
+}
 
-typedef struct Finder {
-  B7Calibration *calibration;
-  B7Products products;
-  B7Error *error;
-} Finder;
-
-static const char *arm_product(const Finder *finder, const B7StudyArm *arm) {
-  const B7Node *node = b7_node_get(arm->arm, "product");
-  const B7Product *product = node && node->text ? b7_products_find(&finder->products, node->text) : NULL;
-  return product ? product->name : "";
+/* an arm sets it itself */
+static bool sets(const B7StudyArm *arm, const char *name) {
+  for (int32_t i = 0; i < arm->settings.count; i++) {
+    if (strcmp(arm->settings.rows[i].name, name) == 0) return true;
+  }
+  return false;
 }
 
 static bool held_by(const B7FitParameter *parameter, const char *name) {
@@ -26,13 +24,12 @@ static bool held_by(const B7FitParameter *parameter, const char *name) {
 }
 
 /* what an arm sets itself, no file can change */
-static B7Status touches(const Finder *finder, const B7FitParameter *parameter, const B7StudyArm *arm,
-                        bool *out) {
-  bool set_here =
-      arm->set && b7_node_get(arm->set, parameter->target) && parameter->what != B7_SUBSTITUTE_SPREAD;
+static B7Status touches(B7Calibration *calibration, const B7FitParameter *parameter, const B7StudyArm *arm,
+                        bool *out, B7Error *error) {
+  bool set_here = sets(arm, parameter->target) && parameter->what != B7_SUBSTITUTE_SPREAD;
   *out = false;
   if (parameter->owner == B7_OWNER_PRODUCT) {
-    *out = held_by(parameter, arm_product(finder, arm));
+    *out = held_by(parameter, arm_product(arm));
     return B7_OK;
   }
   if (set_here) return B7_OK;
@@ -43,9 +40,8 @@ static B7Status touches(const Finder *finder, const B7FitParameter *parameter, c
   // the model's value holds where the population file says nothing
   char path[4096];
   const B7Node *root;
-  snprintf(path, sizeof path, "%s/populations/%s.yaml", finder->calibration->files.data_folder,
-           arm->population);
-  B7_TRY(b7_calibration_document(finder->calibration, path, &root, finder->error));
+  snprintf(path, sizeof path, "%s/populations/%s.yaml", calibration->files.data_folder, arm->population);
+  B7_TRY(b7_calibration_document(calibration, path, &root, error));
   *out = !b7_node_get(b7_node_get(root, "parameters"), parameter->target);
   return B7_OK;
 }
@@ -59,12 +55,8 @@ static bool needed(const B7Calibration *calibration, const B7Study *study, int32
 }
 
 B7Status b7_calibration_find_arms(B7Calibration *calibration, B7Error *error) {
-  Finder finder = {.calibration = calibration, .error = error};
   const B7Studies *studies = calibration->studies;
-  char path[4096];
   int32_t most = 0;
-  snprintf(path, sizeof path, "%s/products.yaml", calibration->files.data_folder);
-  B7_TRY(b7_products_load(path, &calibration->arena, &finder.products, error));
   for (int32_t s = 0; s < studies->n_study; s++) most += studies->studies[s].n_arm;
   calibration->arms = B7_ARENA_ARRAY(&calibration->arena, B7FitArm, most + 1);
   if (!calibration->arms) return b7_fail_memory(error);
@@ -75,7 +67,8 @@ B7Status b7_calibration_find_arms(B7Calibration *calibration, B7Error *error) {
       B7FitArm *arm = &calibration->arms[calibration->n_arm++];
       *arm = (B7FitArm){.study = study, .arm = a};
       for (int32_t p = 0; p < calibration->n_parameter; p++)
-        B7_TRY(touches(&finder, &calibration->parameters[p], &study->arms[a], &arm->touched_by[p]));
+        B7_TRY(
+            touches(calibration, &calibration->parameters[p], &study->arms[a], &arm->touched_by[p], error));
     }
   }
   for (int32_t p = 0; p < calibration->n_parameter; p++) {

@@ -123,8 +123,7 @@ static bool held_by(const Fitted *fitted, const char *name) {
 }
 
 static const char *arm_product(const Reader *reader, int32_t arm) {
-  const char *name = reader->run->trial->arms[arm].product;
-  const B7Product *product = name ? b7_products_find(&reader->products, name) : NULL;
+  const B7Product *product = reader->run->trial->arms[arm].product;
   return product ? product->name : "";
 }
 
@@ -158,8 +157,8 @@ static B7Status check_standing(Reader *reader, const Fitted *fitted, double valu
 
 static bool set_by_trial(const Reader *reader, const char *name) {
   const B7Trial *trial = reader->run->trial;
-  for (int32_t i = 0; i < trial->n_setting; i++) {
-    if (strcmp(trial->settings[i].name, name) == 0) return true;
+  for (int32_t i = 0; i < trial->settings.count; i++) {
+    if (strcmp(trial->settings.rows[i].name, name) == 0) return true;
   }
   return false;
 }

@@ -11,6 +11,8 @@
 #include "treat/policy.h"
 
 #define REPLAY_COOKIE 0xb7000004u
+#define WITHOUT_CART (1u << B7_ROLE_INFUSION)
+#define WITHOUT_TRANSPLANT (1u << B7_ROLE_GRAFT)
 
 B7ReplayOptions b7_replay_options_default(void) {
   return (B7ReplayOptions){.cookie = REPLAY_COOKIE,
@@ -54,13 +56,18 @@ static B7Status make_population(const B7Replay *replay, int64_t patients, bool v
                             error);
 }
 
-static B7Status make_plan(const B7Replay *replay, const B7Course *course, bool without_cart,
-                          bool without_transplant, B7Plan **out, B7Error *error) {
+/* what is left out of the course: of the replay itself, or of a what-if */
+static B7Status make_plan(const B7Replay *replay, const B7Course *course, uint32_t left_out_roles,
+                          B7Plan **out, B7Error *error) {
+  const B7TreatmentChange change = {.kind = B7_CHANGE_LEAVE_OUT,
+                                    .roles = left_out_roles |
+                                             (replay->options.without_cart ? WITHOUT_CART : 0) |
+                                             (replay->options.without_transplant ? WITHOUT_TRANSPLANT : 0)};
   B7PlanOptions plan = b7_plan_options_default();
   plan.horizon_day = replay->options.horizon_day;
   plan.policy_path = replay->options.policy_path;
-  plan.without_cart = replay->options.without_cart || without_cart;
-  plan.without_transplant = replay->options.without_transplant || without_transplant;
+  plan.changes = &change;
+  plan.n_change = change.roles != 0;
   return b7_plan_make(course, replay->kernel, &plan, &replay->hooks, out, error);
 }
 
@@ -99,7 +106,7 @@ static B7Status summarise_band(B7Replay *replay, B7Error *error) {
 
 static B7Status run_base(B7Replay *replay, B7Error *error) {
   B7ReplayRun *base = &replay->base;
-  B7_TRY(make_plan(replay, replay->course, false, false, &base->plan, error));
+  B7_TRY(make_plan(replay, replay->course, 0, &base->plan, error));
   B7_TRY(make_population(replay, 1, false, &replay->patient, error));
   B7_TRY(simulate(replay, base->plan, replay->patient, &base->result, error));
   return grade(replay, base->result, &base->outcomes, error);
@@ -117,18 +124,17 @@ static B7Status run_band(B7Replay *replay, B7Error *error) {
    remission gives no transplant either. */
 typedef struct Counterfactual {
   const char *label;
-  bool without_cart, without_transplant;
+  uint32_t left_out_roles;
 } Counterfactual;
 static const Counterfactual counterfactuals[] = {
-    {"without CAR-T, and so without transplant", true, true},
-    {"CAR-T without transplant", false, true},
+    {"without CAR-T, and so without transplant", WITHOUT_CART | WITHOUT_TRANSPLANT},
+    {"CAR-T without transplant", WITHOUT_TRANSPLANT},
 };
 #define COUNTERFACTUALS ((int32_t)(sizeof counterfactuals / sizeof counterfactuals[0]))
 
 static B7Status run_arm(B7Replay *replay, B7ReplayRun *arm, const Counterfactual *change, B7Error *error) {
   const B7Course *course = arm->course ? arm->course : replay->course;
-  B7_TRY(make_plan(replay, course, change && change->without_cart, change && change->without_transplant,
-                   &arm->plan, error));
+  B7_TRY(make_plan(replay, course, change ? change->left_out_roles : 0, &arm->plan, error));
   B7_TRY(simulate(replay, arm->plan, replay->patient, &arm->result, error));
   B7_TRY(grade(replay, arm->result, &arm->outcomes, error));
   return b7_replay_compare(replay, arm, error);

@@ -146,7 +146,8 @@ static B7Status walk_products(Basis *basis, B7Error *error) {
   int32_t count = 0;
   char path[4096];
   for (int32_t a = 0; a < run->n_arm; a++) {
-    const char *name = run->trial->arms[a].product;
+    const B7Product *product = run->trial->arms[a].product;
+    const char *name = product ? product->name : NULL;
     if (name && !named_before(names, count, name)) names[count++] = name;
   }
   if (count == 0) return B7_OK;
@@ -159,20 +160,27 @@ static B7Status walk_products(Basis *basis, B7Error *error) {
   return B7_OK;
 }
 
-static void walk_regimens(Basis *basis) {
+static B7Status walk_regimens(Basis *basis, B7Error *error) {
   const B7Trial *trial = basis->page->run->trial;
-  const B7Node *regimens = b7_node_get(b7_document_root(trial->regimens), "regimens");
   const char *names[4 * B7_TRIAL_ARMS_MAX];
   int32_t count = 0;
+  char path[4096];
   for (int32_t a = 0; a < trial->n_arm; a++) {
     const B7TrialArm *arm = &trial->arms[a];
-    const char *own[] = {arm->lymphodepletion, arm->regimen, arm->transplant.conditioning,
-                         arm->transplant.prophylaxis};
+    const B7Regimen *own[] = {arm->lymphodepletion, arm->regimen, arm->transplant.conditioning,
+                              arm->transplant.prophylaxis};
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
-      if (own[i] && !named_before(names, count, own[i])) names[count++] = own[i];
+      if (own[i] && !named_before(names, count, own[i]->name)) names[count++] = own[i]->name;
     }
   }
+  if (count == 0) return B7_OK;
+  snprintf(path, sizeof path, "%s/regimens.yaml", trial->data_folder);
+  B7Document *document;
+  B7_TRY(b7_document_load(path, &basis->page->run->hooks, &document, error));
+  const B7Node *regimens = b7_node_get(b7_document_root(document), "regimens");
   for (int32_t i = 0; i < count; i++) walk_entry(basis, regimens, "regimen", names[i]);
+  b7_document_free(document);
+  return B7_OK;
 }
 
 /* the model's own assumptions are too many for a list: their number, and where they stand */
@@ -207,7 +215,7 @@ B7Status b7_trial_write_basis(const B7TrialPage *page, const char *bibliography_
   b7_json_open_array(page->json, "assumptions");
   B7_TRY(walk_file(&basis, "populations", page->run->trial->population, "population", like, error));
   B7_TRY(walk_products(&basis, error));
-  walk_regimens(&basis);
+  B7_TRY(walk_regimens(&basis, error));
   B7_TRY(walk_policy(&basis, error));
   B7_TRY(walk_costs(&basis, error));
   write_model(&basis);

@@ -6,6 +6,7 @@
 
 #include "base/status.h"
 #include "stats/published.h"
+#include "trial/design/arm_read.h"
 
 #define LEVEL 0.95
 #define DEFAULT_HORIZON_DAY 400
@@ -49,29 +50,28 @@ static B7Status number_of(const Reader *reader, const B7Node *mapping, const cha
 static B7Status read_arm(const Reader *reader, const B7Node *key, const B7Node *node, B7StudyArm *out) {
   static const char *const keys[] = {"population", "set", "policy",  "origin", "horizon",
                                      "weight",     "arm", "assumed", NULL};
-  static const char *const origins[] = {"enrolment", "infusion", "transplant", NULL};
-  const B7Node *population;
+  const B7ArmReader arms = {.catalogue = reader->out->catalogue,
+                            .data_folder = reader->out->data_folder,
+                            .arena = &reader->out->arena,
+                            .error = reader->error};
+  const B7Node *population, *arm, *policy = b7_node_get(node, "policy"),
+                                  *horizon = b7_node_get(node, "horizon");
   B7_TRY(b7_node_only_keys(node, keys, reader->error));
   B7_TRY(b7_node_need(node, "population", &population, reader->error));
-  B7_TRY(b7_node_need(node, "arm", &out->arm, reader->error));
-  B7_TRY(
-      b7_node_expect(out->arm, B7_NODE_MAPPING, "'arm' (as in a trial file, without a name)", reader->error));
-  if (b7_node_get(out->arm, "name"))
-    return b7_node_fail(b7_node_get(out->arm, "name"), reader->error, "the arm is named by its key here");
+  B7_TRY(b7_node_need(node, "arm", &arm, reader->error));
+  B7_TRY(b7_node_expect(arm, B7_NODE_MAPPING, "'arm' (as in a trial file, without a name)", reader->error));
   out->name = key->text;
   out->node = node;
-  B7_TRY(b7_node_text(population, &out->population, reader->error));
-  B7_TRY(text_of(reader, node, "policy", DEFAULT_POLICY, &out->policy));
-  B7_TRY(text_of(reader, node, "origin", "infusion", &out->origin));
+  out->policy = DEFAULT_POLICY;
+  out->origin = B7_ORIGIN_INFUSION;
+  B7_TRY(b7_data_name_read(&arms, population, "populations", "population", &out->population));
+  if (policy) B7_TRY(b7_data_name_read(&arms, policy, "policies", "policy", &out->policy));
+  B7_TRY(b7_origin_read(b7_node_get(node, "origin"), &out->origin, reader->error));
   B7_TRY(text_of(reader, node, "assumed", "", &out->assumed));
-  B7_TRY(days_of(reader, node, "horizon", DEFAULT_HORIZON_DAY, &out->horizon_day));
-  bool known = false;
-  for (int i = 0; origins[i]; i++) known = known || strcmp(out->origin, origins[i]) == 0;
-  if (!known) {
-    return b7_node_fail(b7_node_get(node, "origin"), reader->error,
-                        "'%s' is no origin; times count from enrolment, infusion or transplant", out->origin);
-  }
-  out->set = b7_node_get(node, "set");
+  out->horizon_day = DEFAULT_HORIZON_DAY;
+  if (horizon) B7_TRY(b7_horizon_read(horizon, &out->horizon_day, reader->error));
+  B7_TRY(b7_settings_read(&arms, b7_node_get(node, "set"), &out->settings));
+  B7_TRY(b7_arm_read(&arms, arm, out->name, &out->arm));
   B7_TRY(number_of(reader, node, "weight", &out->weight));
   if (isnan(out->weight)) out->weight = 1;
   if (!(out->weight > 0))
@@ -169,6 +169,11 @@ static B7Status read_value(const Reader *reader, const B7Node *node, const B7Stu
   return read_interval(reader, node, study->n, out);
 }
 
+static bool needs_graft(const B7StudyEndpoint *endpoint) {
+  return endpoint->endpoint < B7_ENDPOINT_COUNT &&
+         b7_endpoint_row(endpoint->endpoint)->needs == B7_NEEDS_GRAFT;
+}
+
 static B7Status read_row(const Reader *reader, const B7Node *node, const B7Study *study, B7StudyRow *out) {
   static const char *const keys[] = {"endpoint", "arm",  "at",    "events", "of",   "value",
                                      "low",      "high", "range", "source", "note", NULL};
@@ -194,6 +199,10 @@ static B7Status read_row(const Reader *reader, const B7Node *node, const B7Study
     if ((out->arm < 0 || out->arm == a) && out->at_day > study->arms[a].horizon_day)
       return b7_node_fail(node, reader->error, "day %g lies beyond the horizon of arm '%s', %g d",
                           out->at_day, study->arms[a].name, study->arms[a].horizon_day);
+    if ((out->arm < 0 || out->arm == a) && needs_graft(out->endpoint) &&
+        study->arms[a].arm.transplant.when == B7_TRANSPLANT_NEVER)
+      return b7_node_fail(endpoint, reader->error, "'%s' needs a transplant, and arm '%s' has none", name,
+                          study->arms[a].name);
   }
   B7_TRY(number_of(reader, node, "events", &out->events));
   B7_TRY(number_of(reader, node, "of", &out->of));
@@ -297,6 +306,7 @@ B7Status b7_studies_load(const char *path, const char *data_folder, const B7Hook
   Reader reader = {.out = studies, .endpoint_names = endpoint_names(&studies->arena), .error = error};
   B7Status status =
       studies->path && studies->data_folder && reader.endpoint_names ? B7_OK : b7_fail_memory(error);
+  if (status == B7_OK) status = b7_catalogue_load(data_folder, true, hooks, &studies->catalogue, error);
   if (status == B7_OK) status = b7_document_load(path, hooks, &studies->document, error);
   if (status == B7_OK) status = read_all(&reader);
   if (status != B7_OK) {
@@ -310,6 +320,7 @@ B7Status b7_studies_load(const char *path, const char *data_folder, const B7Hook
 void b7_studies_free(B7Studies *studies) {
   if (!studies) return;
   b7_document_free(studies->document);
+  b7_catalogue_free(studies->catalogue);
   B7Arena arena = studies->arena;
   b7_arena_free(&arena);
 }
@@ -319,4 +330,39 @@ const B7Study *b7_studies_find(const B7Studies *studies, const char *id) {
     if (strcmp(studies->studies[i].id, id) == 0) return &studies->studies[i];
   }
   return NULL;
+}
+
+/* ---- the trial that stands for an arm ---- */
+
+static void ask_endpoints(const B7Study *study, int32_t arm, B7Trial *trial) {
+  bool asked[B7_ENDPOINT_COUNT] = {false};
+  // a trial asks for something: survival at least
+  asked[B7_ENDPOINT_OS] = true;
+  for (int32_t r = 0; r < study->n_row; r++) {
+    const B7StudyRow *row = &study->rows[r];
+    if (row->arm >= 0 && row->arm != arm) continue;
+    if (row->endpoint->endpoint < B7_ENDPOINT_COUNT) asked[row->endpoint->endpoint] = true;
+  }
+  for (int e = 0; e < B7_ENDPOINT_COUNT && trial->n_endpoint < B7_TRIAL_ENDPOINTS_MAX; e++) {
+    if (asked[e]) trial->endpoints[trial->n_endpoint++] = (B7Endpoint)e;
+  }
+}
+
+B7Status b7_study_trial(const B7Studies *studies, const B7Study *study, int32_t arm, const B7Hooks *hooks,
+                        B7Trial **out, B7Error *error) {
+  const B7StudyArm *spec = &study->arms[arm];
+  B7Trial *trial;
+  *out = NULL;
+  B7_TRY(b7_trial_begin(study->id, studies->data_folder, studies->catalogue, hooks, &trial, error));
+  trial->question = study->title;
+  trial->population = spec->population;
+  trial->policy = spec->policy;
+  trial->horizon_day = spec->horizon_day;
+  trial->origin = spec->origin;
+  trial->intention_to_treat = false; // publications count who was infused
+  trial->settings = spec->settings;
+  trial->arms[trial->n_arm++] = spec->arm;
+  ask_endpoints(study, arm, trial);
+  *out = trial;
+  return B7_OK;
 }

@@ -4,13 +4,15 @@
 
 #include "document/document.h"
 #include "study/study_endpoints.h"
+#include "trial/design/trial.h"
 
 /* Patients treated alike: one arm of a trial, simulated over its own population. */
 typedef struct B7StudyArm {
-  const char *name, *population, *policy, *origin; /* origin: day 0 of times, as in trials */
+  const char *name, *population, *policy;
   const B7Node *node;
-  const B7Node *arm; /* the arm in the words of the trial format, without its name */
-  const B7Node *set; /* parameters of the population; NULL: none */
+  B7TrialArm arm;
+  B7TrialSettings settings; /* parameters of the population */
+  B7TrialOrigin origin;     /* day 0 of times, as in trials */
   double horizon_day;
   double weight;       /* share of this arm in rows that name no arm */
   const char *assumed; /* what the publication does not say and was filled in; "" */
@@ -38,12 +40,19 @@ typedef struct B7Study {
 struct B7Studies {
   B7Arena arena;
   B7Document *document;
+  B7Catalogue *catalogue; /* that arms were read with */
   const char *path, *data_folder;
   int32_t n_study;
   const B7Study *studies;
   const char **ids; /* NULL-terminated */
   const B7StudySummary *summaries;
 };
+
+/* The trial that stands for an arm of a study: its population, policy, origin and treatments, and the endpoints that the
+   study's rows read of it. Borrows from the studies, which must outlive it. The caller frees *out with b7_trial_free.
+   Errors: MEMORY. */
+B7Status b7_study_trial(const B7Studies *studies, const B7Study *study, int32_t arm, const B7Hooks *hooks,
+                        B7Trial **out, B7Error *error);
 
 /* NULL when there is none. */
 const B7Study *b7_studies_find(const B7Studies *studies, const char *id);

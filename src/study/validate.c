@@ -19,48 +19,6 @@ B7ValidateOptions b7_validate_options_default(void) {
                              .simulate = b7_simulate_options_default()};
 }
 
-/* ---- the trial that stands for an arm ---- */
-
-static void append_endpoints(const B7Study *study, int32_t arm, B7Text *text) {
-  bool asked[B7_ENDPOINT_COUNT] = {false};
-  // a trial asks for something: survival at least
-  asked[B7_ENDPOINT_OS] = true;
-  for (int32_t r = 0; r < study->n_row; r++) {
-    const B7StudyRow *row = &study->rows[r];
-    if (row->arm >= 0 && row->arm != arm) continue;
-    if (row->endpoint->endpoint < B7_ENDPOINT_COUNT) asked[row->endpoint->endpoint] = true;
-  }
-  b7_text_append(text, "endpoints: [");
-  for (int e = 0, n = 0; e < B7_ENDPOINT_COUNT; e++) {
-    if (asked[e]) b7_text_append(text, "%s%s", n++ ? ", " : "", b7_endpoint_name((B7Endpoint)e));
-  }
-  b7_text_append(text, "]\n");
-}
-
-B7Text b7_study_trial_text(const B7Study *study, int32_t arm, const B7Hooks *hooks) {
-  const B7StudyArm *spec = &study->arms[arm];
-  B7Text text = b7_text_make(hooks);
-  b7_text_append(&text, "question: ");
-  b7_text_quote(&text, study->title);
-  b7_text_append(&text, "\npopulation: {from: ");
-  b7_text_quote(&text, spec->population);
-  if (spec->set) {
-    b7_text_append(&text, ", set: ");
-    b7_node_append(spec->set, &text);
-  }
-  b7_text_append(&text, "}\nhorizon: %g d\npolicy: ", spec->horizon_day);
-  b7_text_quote(&text, spec->policy);
-  b7_text_append(&text, "\norigin: %s\nanalysis: as_infused\narms:\n  - {name: ", spec->origin);
-  b7_text_quote(&text, spec->name);
-  for (int32_t i = 0; i < spec->arm->count; i++) {
-    b7_text_append(&text, ", %s: ", spec->arm->keys[i]->text);
-    b7_node_append(spec->arm->items[i], &text);
-  }
-  b7_text_append(&text, "}\n");
-  append_endpoints(study, arm, &text);
-  return text;
-}
-
 /* ---- running ---- */
 
 typedef struct Maker {
@@ -73,7 +31,7 @@ typedef struct Maker {
   B7Error *error;
 } Maker;
 
-/* a mistake in generated text is told at the arm that asked for it */
+/* a mistake is told with the study and arm that asked for it */
 static B7Status at_arm(const B7Study *study, int32_t arm, B7Status status, B7Error *error) {
   if (status != B7_ERROR_INPUT || !error) return status;
   char message[sizeof error->message];
@@ -87,13 +45,9 @@ B7Status b7_study_arm_run(const B7Studies *studies, const B7Study *study, int32_
                           B7Trial **trial, B7TrialRun **run, B7Error *error) {
   *trial = NULL;
   *run = NULL;
-  B7Text text = b7_study_trial_text(study, arm, hooks);
   B7Hooks quiet = hooks ? *hooks : (B7Hooks){0};
   quiet.progress = NULL; // one bar over all arms
-  B7Status status = text.failed ? b7_fail_memory(error)
-                                : b7_trial_parse(text.bytes, text.length, study->id, studies->data_folder,
-                                                 &quiet, trial, error);
-  b7_text_release(&text);
+  B7Status status = b7_study_trial(studies, study, arm, &quiet, trial, error);
   if (status == B7_OK) status = b7_trial_run(*trial, kernel, criteria_folder, options, &quiet, run, error);
   return at_arm(study, arm, status, error);
 }

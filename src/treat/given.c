@@ -1,6 +1,9 @@
 /* given.c - lanes and roles of treatments. */
 #include "treat/given.h"
 
+#include <math.h>
+#include <string.h>
+
 const char *b7_treatment_lane_name(B7TreatmentLane lane) {
   static const char *const names[] = {
 #define LANE_NAME(id, name) name,
@@ -33,4 +36,11 @@ B7Role b7_role_of_drug(B7Role own, B7TreatmentLane lane, bool stated) {
   bool weak_lane = !stated || of_lane[lane] == B7_ROLE_SUPPORTIVE;
   if (own == B7_ROLES || (steroid_like && !weak_lane)) return of_lane[lane];
   return own;
+}
+
+double b7_given_attribute(const B7Given *given, const char *name) {
+  for (int32_t i = 0; i < given->n_attribute; i++) {
+    if (strcmp(given->attributes[i].name, name) == 0) return given->attributes[i].value;
+  }
+  return NAN;
 }

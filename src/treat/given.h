@@ -46,6 +46,7 @@ typedef struct B7Attribute {
   const char *name;
   double value;
   const char *unit; /* as UDUNITS and the model write it: "1", "cell/kg" */
+  bool is_amount;   /* of cells: it follows the dose */
   B7Basis basis;
 } B7Attribute;
 
@@ -68,5 +69,15 @@ typedef struct B7Given {
   B7Basis basis;
   const char *note;
 } B7Given;
+
+/* A number of a treatment by its name; NaN when it has none of that name. */
+double b7_given_attribute(const B7Given *given, const char *name);
+
+/* A named day that times count from. */
+typedef struct B7Anchor {
+  const char *name;
+  double day;
+  B7Basis basis;
+} B7Anchor;
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "../unit/plan_tables.h"
 #include "read/course/load.h"
-#include "read/course/plan_make.h"
+#include "read/plan/plan_make.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -2,16 +2,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bridge7.h"
+#include "trial/design/trial.h"
+
+#define DATA B7_TEST_FOLDER "/../data"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  static B7Catalogue *catalogue;
   B7Trial *trial;
   B7Error error;
+  // data that cannot be read would hide everything behind them
+  if (!catalogue && b7_catalogue_load(DATA, true, NULL, &catalogue, &error) != B7_OK) abort();
   B7Status status =
-      b7_trial_parse((const char *)data, size, "fuzz.yaml", B7_TEST_FOLDER "/../data", NULL, &trial, &error);
-  // regimens that cannot be read would hide everything behind them
+      b7_trial_parse_with((const char *)data, size, "fuzz.yaml", DATA, catalogue, NULL, &trial, &error);
   if (status == B7_ERROR_FILE) abort();
   if (status == B7_OK) b7_trial_free(trial);
   return 0;

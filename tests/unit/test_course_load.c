@@ -8,7 +8,7 @@
 #include "base/files.h"
 #include "course_text.h"
 #include "plan_tables.h"
-#include "read/course/plan_make.h"
+#include "read/plan/plan_make.h"
 #include "treat/plan.h"
 
 static B7Course *index_case(void) {

@@ -7,7 +7,7 @@
 #include "base/files.h"
 #include "course_text.h"
 #include "plan_tables.h"
-#include "read/course/plan_make.h"
+#include "read/plan/plan_make.h"
 #include "treat/plan.h"
 
 #define POLICIES B7_SOURCE_FOLDER "/data/policies/"

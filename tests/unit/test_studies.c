@@ -58,16 +58,24 @@ static void shipped_studies_are_complete(void **state) {
     for (int32_t r = 0; r < study->n_row; r++) judged += !study->prediction && !isnan(study->rows[r].low);
   }
   assert_true(judged >= 100);
-  // every arm is a trial that loads
+  // every arm is a trial: over its own population, asking what the rows read
   for (int32_t s = 0; s < studies->n_study; s++) {
-    for (int32_t a = 0; a < studies->studies[s].n_arm; a++) {
-      B7Text text = b7_study_trial_text(&studies->studies[s], a, NULL);
+    const B7Study *study = &studies->studies[s];
+    for (int32_t a = 0; a < study->n_arm; a++) {
       B7Trial *trial;
-      if (b7_trial_parse(text.bytes, text.length, studies->studies[s].id, DATA, NULL, &trial, &error) !=
-          B7_OK)
-        fail_msg("%s: %s\n%s", studies->studies[s].id, error.message, text.bytes);
+      assert_int_equal(b7_study_trial(studies, study, a, NULL, &trial, &error), B7_OK);
+      assert_int_equal(trial->n_arm, 1);
+      assert_string_equal(trial->arms[0].name, study->arms[a].name);
+      assert_string_equal(trial->population, study->arms[a].population);
+      assert_ptr_equal(trial->arms[0].product, study->arms[a].arm.product);
+      assert_true(trial->horizon_day == study->arms[a].horizon_day && !trial->intention_to_treat);
+      for (int32_t r = 0; r < study->n_row; r++) {
+        B7Endpoint asked = study->rows[r].endpoint->endpoint;
+        bool found = asked == B7_ENDPOINT_COUNT || (study->rows[r].arm >= 0 && study->rows[r].arm != a);
+        for (int32_t e = 0; e < trial->n_endpoint; e++) found = found || trial->endpoints[e] == asked;
+        if (!found) fail_msg("%s: row %d asks what its trial does not", study->id, (int)r);
+      }
       b7_trial_free(trial);
-      b7_text_release(&text);
     }
   }
   b7_studies_free(studies);

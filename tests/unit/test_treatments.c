@@ -1,135 +1,97 @@
+/* test_treatments.c - lists of treatments: put together, sorted, changed. */
 #include "test_base.h"
 
-#include <math.h>
-#include <stdlib.h>
+#include "treat/treatments.h"
 
-#include "course_text.h"
+static double days_a[] = {0, 1, 2}, days_b[] = {-3};
+static B7Attribute cells[] = {{.name = "cd34_per_kg", .value = 4e6, .unit = "cell/kg", .is_amount = true},
+                              {.name = "graft_gvh", .value = 0.4, .unit = "1"}};
 
-#define HEAD "course: c\nday0: 2025-01-01\n"
-#define DONOR                                                                                                \
-  "donor: {relation: son, hla: {B: {patient: \"15:01\", donor: \"15:18\"}, matched: [A, C, DRB1, DQB1]}}\n"
+static const B7Given rows[] = {
+    {.kind = B7_GIVEN_DRUG,
+     .lane = B7_TREATMENT_LANE_LYMPHODEPLETION,
+     .role = B7_ROLE_LYMPHODEPLETION,
+     .name = "fludarabine",
+     .dose = {.amount = 30, .kind = B7_DOSE_MASS_MG, .basis = B7_DOSE_PER_M2},
+     .reference = {.amount = 30, .kind = B7_DOSE_MASS_MG, .basis = B7_DOSE_PER_M2},
+     .n_day = 3,
+     .day = days_a},
+    {.kind = B7_GIVEN_DRUG,
+     .lane = B7_TREATMENT_LANE_CONDITIONING,
+     .role = B7_ROLE_CONDITIONING,
+     .name = "busulfan",
+     .dose = {.amount = 3.2, .kind = B7_DOSE_MASS_MG, .basis = B7_DOSE_PER_KG},
+     .reference = {.amount = 3.2, .kind = B7_DOSE_MASS_MG, .basis = B7_DOSE_PER_KG},
+     .start_day = -3,
+     .n_day = 1,
+     .day = days_b},
+    {.kind = B7_GIVEN_GRAFT,
+     .lane = B7_TREATMENT_LANE_TRANSPLANT,
+     .role = B7_ROLE_GRAFT,
+     .name = "bone_marrow",
+     .n_day = 1,
+     .day = days_a,
+     .n_attribute = 2,
+     .attributes = cells}};
 
-static void a_regimen_shares_start_course_and_lane(void **state) {
-  (void)state;
-  B7Course *course = read_course(
-      HEAD
-      "treatments:\n  - regimen: FC\n    course: 3\n    at: day0+2\n    lane: lymphodepletion\n    drugs:\n"
-      "      - {drug: Flu, dose: 30 mg/m2, days: [1-3, 5]}\n"
-      "      - {drug: CTX, dose: 300 mg/m2, every: 12 h, days: 2}\n"
-      "      - {drug: dexamethasone, dose: 40 mg, at: day0+9, lane: supportive}\n");
-  const struct B7Course *inside = course;
-  assert_int_equal(inside->n_given, 3);
-  assert_int_equal(inside->given[0].course, 3);
-  assert_string_equal(inside->given[0].name, "fludarabine");
-  assert_int_equal(inside->given[0].n_day, 4);
-  assert_true(inside->given[0].day[3] == 6);
-  assert_int_equal(inside->given[1].n_day, 2);
-  assert_true(inside->given[1].day[0] == 3 && inside->given[1].day[1] == 3.5);
-  assert_int_equal(inside->given[2].lane, B7_TREATMENT_LANE_SUPPORTIVE);
-  assert_int_equal(inside->given[0].role, B7_ROLE_LYMPHODEPLETION);
-  const B7TreatmentBar *bars;
-  // a gap of a day parts a bar; doses within a day do not
-  assert_int_equal(b7_course_bars(course, &bars), 4);
-  assert_true(bars[0].start_day == 2 && bars[0].end_day == 4);
-  assert_true(bars[1].start_day == 6 && bars[1].end_day == 6);
-  assert_true(bars[2].start_day == 3 && bars[2].end_day == 3.5);
-  assert_string_equal(bars[0].lane, "lymphodepletion");
-  assert_string_equal(bars[0].label, "FC");
-  assert_string_equal(bars[2].dose_text, "300 mg/m2 every 12 h");
-  b7_course_free(course);
-}
-
-static const B7Attribute *attribute(const B7Given *given, const char *name) {
-  for (int32_t i = 0; i < given->n_attribute; i++) {
-    if (strcmp(given->attributes[i].name, name) == 0) return &given->attributes[i];
-  }
-  return NULL;
-}
-
-static void products_take_their_mismatch_from_the_donor(void **state) {
-  (void)state;
-  B7Course *course = read_course(
-      HEAD DONOR
-      "treatments:\n  - {at: day0, product: donor_derived, dose: 1e6 cells/kg, attributes: {memory_share: 0.4}}\n"
-      "  - {at: day0+9, product: autologous, dose: 1e6 cells/kg}\n");
-  const struct B7Course *inside = course;
-  const B7Given *donor = &inside->given[0], *own = &inside->given[1];
-  assert_true(fabs(attribute(donor, "mismatch_hvg")->value - 0.10) < 1e-12);
-  assert_true(attribute(donor, "memory_share")->value == 0.4);
-  assert_string_equal(attribute(donor, "vcn")->unit, "copies/cell");
-  assert_true(attribute(own, "mismatch_hvg")->value == 0);
-  assert_true(attribute(own, "memory_share")->value == 0.2);
-  assert_int_equal(donor->dose.basis, B7_DOSE_PER_KG);
-  assert_true(donor->dose.amount == 1e6);
-  b7_course_free(course);
-}
-
-static void grafts_take_cells_and_mismatch(void **state) {
-  (void)state;
-  B7Course *course = read_course(
-      HEAD
-      "donor: {relation: father}\ntreatments:\n"
-      "  - {at: day0+3, graft: bone_marrow, cd34: 3e6 cells/kg, cd3: {value: 5e7 cells/kg, status: assumed, why: usual}}\n");
-  const struct B7Course *inside = course;
-  const B7Given *graft = &inside->given[0];
-  assert_int_equal(graft->kind, B7_GIVEN_GRAFT);
-  assert_int_equal(graft->lane, B7_TREATMENT_LANE_TRANSPLANT);
-  assert_true(attribute(graft, "cd34_per_kg")->value == 3e6);
-  assert_string_equal(attribute(graft, "cd34_per_kg")->unit, "cell/kg");
-  assert_int_equal(attribute(graft, "cd3_per_kg")->basis.status, B7_FACT_ASSUMED);
-  // a parent without typing is taken as haploidentical: five alleles of ten
-  assert_true(fabs(attribute(graft, "graft_gvh")->value - 0.42) < 1e-12);
-  b7_course_free(course);
-}
-
-static void a_dose_left_to_the_policy_is_an_assumption_and_no_dose(void **state) {
-  (void)state;
-  B7Course *course = read_course(
-      HEAD "treatments:\n  - {at: day0+3, drug: tocilizumab, dose: by policy, lane: supportive}\n");
-  const B7Assumption *rows;
-  const struct B7Course *inside = course;
-  assert_true(inside->given[0].by_policy);
-  assert_int_equal(b7_course_assumptions(course, &rows), 1);
-  assert_int_equal(rows[0].status, B7_FACT_ASSUMED);
-  b7_course_free(course);
-}
-
-static void unusual_doses_are_warned_of_and_absurd_ones_refused(void **state) {
-  (void)state;
-  B7Course *course = read_course(
-      HEAD "patient: {bsa_m2: 2, weight_kg: 80}\ntreatments:\n  - {at: day0, drug: CTX, dose: 50 mg/kg}\n");
-  b7_course_free(course);
-  // 1000 mg/kg in 80 kg and 2 m2 is 40 g/m2: ten times the highest usual 4 g/m2
-  refuse_course(
-      HEAD "patient: {bsa_m2: 2, weight_kg: 80}\ntreatments:\n  - {at: day0, drug: CTX, dose: 1000 mg/kg}\n",
-      "course.yaml:5:33: 1000 mg/kg of cyclophosphamide is ten times above the usual 2.5 to 100 mg/kg; check the number and its unit");
-}
-
-static void count_warning(void *user, const char *text) {
-  assert_string_equal(
-      text, "course.yaml:4:33: 5 g/m2 of cyclophosphamide lies outside the usual 100 to 4000 mg/m2");
-  ++*(int *)user;
-}
-
-static void warnings_reach_the_caller(void **state) {
-  (void)state;
-  static const char *const text = HEAD "treatments:\n  - {at: day0, drug: CTX, dose: 5 g/m2}\n";
-  int warnings = 0;
-  B7Hooks hooks = {.warning = count_warning, .user = &warnings};
-  B7Course *course;
+static B7Treatments list_at(B7Arena *arena, double day) {
+  B7Treatments list = {.arena = arena};
   B7Error error;
-  assert_int_equal(
-      b7_course_parse(text, strlen(text), "course.yaml", DATA_FOLDER, -1, &hooks, &course, &error), B7_OK);
-  assert_int_equal(warnings, 1);
-  b7_course_free(course);
+  assert_int_equal(b7_treatments_add(&list, rows, 3, day, &error), B7_OK);
+  return list;
+}
+
+static void a_list_has_days_of_its_own(void **state) {
+  (void)state;
+  B7Arena arena = b7_arena_make(NULL);
+  B7Treatments list = list_at(&arena, 40);
+  assert_int_equal(list.n_given, 3);
+  assert_true(list.given[0].day[2] == 42 && days_a[2] == 2);
+  assert_true(list.given[1].start_day == 37 && list.given[1].day[0] == 37);
+  b7_treatments_sort(&list);
+  assert_string_equal(list.given[0].name, "busulfan");
+  // equal starts keep their order
+  assert_string_equal(list.given[1].name, "fludarabine");
+  assert_string_equal(list.given[2].name, "bone_marrow");
+  b7_arena_free(&arena);
+}
+
+static void what_is_picked_is_changed(void **state) {
+  (void)state;
+  B7Arena arena = b7_arena_make(NULL);
+  B7Error error;
+  B7Treatments list = list_at(&arena, 10);
+  int32_t found;
+  const B7Which graft = {.roles = 1u << B7_ROLE_GRAFT}, flu = {.name = "fludarabine"}, all = {0};
+  assert_int_equal(b7_treatments_scale(&list, &graft, 0.5, &found, &error), B7_OK);
+  assert_int_equal(found, 1);
+  // cells are halved, the mismatch is not, and the source stays as it was
+  assert_true(list.given[2].attributes[0].value == 2e6 && list.given[2].attributes[1].value == 0.4);
+  assert_true(cells[0].value == 4e6);
+  assert_int_equal(b7_treatments_move(&list, &flu, -4), 1);
+  assert_true(list.given[0].day[0] == 6 && list.given[0].start_day == 6);
+  const B7Dose mg = {.amount = 25, .kind = B7_DOSE_MASS_MG, .basis = B7_DOSE_PER_M2},
+               in_cells = {.amount = 1e6, .kind = B7_DOSE_CELLS, .basis = B7_DOSE_PER_KG};
+  assert_int_equal(b7_treatments_dose(&list, &flu, &mg), 1);
+  assert_true(list.given[0].dose.amount == 25 && list.given[1].dose.amount == 3.2);
+  assert_int_equal(b7_treatments_dose(&list, &all, &in_cells), 0);
+  b7_arena_free(&arena);
+}
+
+static void a_transplant_goes_as_a_whole(void **state) {
+  (void)state;
+  B7Arena arena = b7_arena_make(NULL);
+  B7Treatments list = list_at(&arena, 0);
+  assert_int_equal(b7_treatments_leave_out(&list, &b7_which_transplant), 2);
+  assert_int_equal(list.n_given, 1);
+  assert_string_equal(list.given[0].name, "fludarabine");
+  assert_int_equal(b7_treatments_leave_out(&list, &(B7Which){.name = "melphalan"}), 0);
+  b7_arena_free(&arena);
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(a_regimen_shares_start_course_and_lane),
-                                     cmocka_unit_test(products_take_their_mismatch_from_the_donor),
-                                     cmocka_unit_test(grafts_take_cells_and_mismatch),
-                                     cmocka_unit_test(a_dose_left_to_the_policy_is_an_assumption_and_no_dose),
-                                     cmocka_unit_test(unusual_doses_are_warned_of_and_absurd_ones_refused),
-                                     cmocka_unit_test(warnings_reach_the_caller)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(a_list_has_days_of_its_own),
+                                     cmocka_unit_test(what_is_picked_is_changed),
+                                     cmocka_unit_test(a_transplant_goes_as_a_whole)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,9 +1,9 @@
 /* calendar and relative times of a course */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/dates.h"
+#include "read/catalogue/schedule.h"
 #include "read/course/load.h"
 
 #define FAR_DAYS 3660.0 /* ten years from day 0: a date further away is a slip of the year */
@@ -47,37 +47,11 @@ static B7Status unknown_anchor(B7CourseReader *reader, const B7Node *node, const
   return b7_node_unknown(node, "anchor", name, names, "add it under 'anchors:' (name: date)", reader->error);
 }
 
-B7Status b7_time_relative(const struct B7Course *course, const B7Node *node, double *day, char anchor[64],
-                          B7Error *error) {
-  const char *text = node->text ? node->text : "";
-  size_t length = strcspn(text, "+-");
-  if (length == 0 || length >= 64 || (*text >= '0' && *text <= '9')) {
-    return b7_node_fail(node, error,
-                        "'%s' is no time; write a date (2025-04-07) or days from an anchor (cart+15, day0+3)",
-                        text);
-  }
-  memcpy(anchor, text, length);
-  anchor[length] = '\0';
-  while (length && anchor[length - 1] == ' ') anchor[--length] = '\0';
-  double offset = 0.0;
-  const char *sign = text + strcspn(text, "+-");
-  if (*sign) {
-    char *end;
-    offset = strtod(sign + 1, &end);
-    bool digits = sign[1] >= '0' && sign[1] <= '9';
-    if (!digits || *end || !(offset <= FAR_DAYS)) {
-      return b7_node_fail(node, error, "'%s' is not a number of days after '%s'; write %s+15", sign + 1,
-                          anchor, anchor);
-    }
-    if (*sign == '-') offset = -offset;
-  }
-  *day = (strcmp(anchor, "day0") == 0 ? 0.0 : b7_course_anchor_day(course, anchor)) + offset;
-  return B7_OK;
-}
-
 static B7Status read_relative(B7CourseReader *reader, const B7Node *node, double *day) {
   char anchor[64];
-  B7_TRY(b7_time_relative(reader->course, node, day, anchor, reader->error));
+  B7_TRY(b7_schedule_relative(node, anchor, day, reader->error));
+  if (strcmp(anchor, "day0") == 0) return B7_OK;
+  *day += b7_course_anchor_day(reader->course, anchor);
   return isnan(*day) ? unknown_anchor(reader, node, anchor) : B7_OK;
 }
 
@@ -120,11 +94,11 @@ B7Status b7_anchors_read(B7CourseReader *reader, const B7Node *root) {
                           "'%s' cannot name an anchor; use letters, digits and '_', starting with a letter",
                           name);
     }
-    B7CourseAnchor anchor = {.basis = {.status = B7_FACT_STATED, .flag = "", .why = ""}};
+    B7Anchor anchor = {.basis = {.status = B7_FACT_STATED, .flag = "", .why = ""}};
     B7_TRY(b7_time_read(reader, anchors->items[i], name, &anchor.day, &anchor.basis));
     anchor.name = b7_keep(reader, name);
     if (!anchor.name) return B7_ERROR_MEMORY;
-    B7CourseAnchor *row = B7_COURSE_ADD(reader->course, B7CourseAnchor, anchors);
+    B7Anchor *row = B7_COURSE_ADD(reader->course, B7Anchor, anchors);
     if (!row) return b7_fail_memory(reader->error);
     *row = anchor;
     char date[11], where[80] = "anchors, ";

@@ -1,8 +1,9 @@
-/* products and grafts: what of them becomes arguments of kernel events */
+/* cells.c - products and grafts: what of them becomes arguments of kernel events */
 #include <math.h>
 #include <string.h>
 
-#include "read/course/treatments.h"
+#include "read/catalogue/cells_given.h"
+#include "read/course/treatment_rows.h"
 
 static B7Attribute *find_attribute(B7Given *given, const char *name) {
   for (int32_t i = 0; i < given->n_attribute; i++) {
@@ -37,9 +38,9 @@ static B7Status apply_own(B7CourseReader *reader, const B7Node *own, B7Given *gi
 }
 
 static double donor_mismatch(const B7CourseReader *reader, bool gvh) {
-  if (reader->donor_identical) return reader->products->mismatch.identical;
-  return b7_products_mismatch(&reader->products->mismatch, gvh ? reader->gvh_alleles : reader->hvg_alleles,
-                              reader->donor_related);
+  if (reader->donor_identical) return reader->catalogue->products.mismatch.identical;
+  return b7_products_mismatch(&reader->catalogue->products.mismatch,
+                              gvh ? reader->gvh_alleles : reader->hvg_alleles, reader->donor_related);
 }
 
 static const char *mismatch_reason(B7CourseReader *reader, bool gvh) {
@@ -61,31 +62,29 @@ B7Status b7_product_resolve(B7CourseReader *reader, const B7Row *row, const B7No
                             B7Given *given) {
   const char *name;
   B7_TRY(b7_node_text(name_node, &name, reader->error));
-  const B7Product *product = b7_products_find(reader->products, name);
+  const B7Product *product = b7_products_find(&reader->catalogue->products, name);
   if (!product)
-    return b7_node_unknown(name_node, "product", name, reader->products->names, NULL, reader->error);
+    return b7_node_unknown(name_node, "product", name, reader->catalogue->products.names, NULL,
+                           reader->error);
   if (product->comparator)
     return b7_node_fail(name_node, reader->error,
                         "'%s' is a comparator without cells; write its drugs as rows", name);
-  given->name = product->name;
-  given->attributes = B7_ARENA_ARRAY(&reader->course->arena, B7Attribute, product->n_number);
-  if (!given->attributes) return b7_fail_memory(reader->error);
+  B7Given fresh;
+  B7_TRY(b7_product_given(product, &reader->course->arena, &fresh, reader->error));
+  given->name = fresh.name;
+  given->attributes = fresh.attributes;
+  given->n_attribute = fresh.n_attribute;
+  if (b7_product_of_donor(product) && !reader->donor_given)
+    return b7_node_fail(name_node, reader->error,
+                        "product '%s' needs a donor; add 'donor:' with 'relation:' and 'hla:'", name);
+  b7_product_donor(product, donor_mismatch(reader, true), donor_mismatch(reader, false), given);
   bool told = seen_before(reader->course, product->name);
   for (int32_t i = 0; i < product->n_number; i++) {
     const B7ProductNumber *number = &product->numbers[i];
-    bool gvh = strcmp(number->name, "mismatch_gvh") == 0;
-    B7Attribute *attribute = &given->attributes[given->n_attribute++];
-    *attribute = (B7Attribute){.name = number->name, .value = number->value, .unit = number->unit};
-    attribute->basis = (B7Basis){
-        .status = number->assumed ? B7_FACT_ASSUMED : B7_FACT_STATED, .flag = "", .why = number->basis};
+    B7Attribute *attribute = &given->attributes[i];
     if (number->of_donor) {
-      if (!reader->donor_given) {
-        return b7_node_fail(name_node, reader->error,
-                            "product '%s' needs a donor; add 'donor:' with 'relation:' and 'hla:'", name);
-      }
-      attribute->value = donor_mismatch(reader, gvh);
       attribute->basis.status = B7_FACT_ASSUMED;
-      attribute->basis.why = mismatch_reason(reader, gvh);
+      attribute->basis.why = mismatch_reason(reader, strcmp(number->name, "mismatch_gvh") == 0);
       if (!attribute->basis.why) return b7_fail_memory(reader->error);
     }
     if (told || number->planning) continue;
@@ -100,7 +99,7 @@ B7Status b7_product_resolve(B7CourseReader *reader, const B7Row *row, const B7No
 
 /* cells of a graft row: `cd34: 5e6 cells/kg`, with a status of its own */
 static B7Status read_graft_cells(B7CourseReader *reader, const B7Row *row, const char *key, double low,
-                                 double high, const char *argument, B7Given *given) {
+                                 double high, B7GraftNumber argument, B7Given *given) {
   const B7Node *node = b7_row_get(row, key), *value;
   B7Basis basis = given->basis;
   double number, base;
@@ -120,8 +119,7 @@ static B7Status read_graft_cells(B7CourseReader *reader, const B7Row *row, const
                         "%s of a graft lies between %g and %g cells/kg, not %s; check the exponent", key, low,
                         high, value->text);
   }
-  B7Attribute *attribute = &given->attributes[given->n_attribute++];
-  *attribute = (B7Attribute){.name = argument, .value = number, .unit = "cell/kg", .basis = basis};
+  b7_graft_attribute(given, argument, number)->basis = basis;
   if (strcmp(key, "cd34") == 0) {
     given->dose_text = b7_arena_format(&reader->course->arena, "CD34 %s", value->text);
     if (!given->dose_text) return b7_fail_memory(reader->error);
@@ -142,23 +140,23 @@ B7Status b7_graft_resolve(B7CourseReader *reader, const B7Row *row, const B7Node
   if (!reader->donor_given)
     return b7_node_fail(kind_node, reader->error,
                         "a graft needs a donor; add 'donor:' with 'relation:' and 'hla:'");
+  B7Given fresh;
   given->name = b7_keep(reader, kind);
-  given->attributes = B7_ARENA_ARRAY(&reader->course->arena, B7Attribute, 4);
-  if (!given->name || !given->attributes) return b7_fail_memory(reader->error);
+  if (!given->name) return B7_ERROR_MEMORY;
+  B7_TRY(b7_graft_given(given->name, &reader->course->arena, &fresh, reader->error));
+  given->attributes = fresh.attributes;
   // the plausible doses span cord blood (low) and mobilised blood (high)
-  B7_TRY(read_graft_cells(reader, row, "cd34", 1e4, 1e8, "cd34_per_kg", given));
-  B7_TRY(read_graft_cells(reader, row, "cd3", 1e2, 1e10, "cd3_per_kg", given));
-  static const char *const MISMATCH[] = {"graft_gvh", "graft_hvg"};
+  B7_TRY(read_graft_cells(reader, row, "cd34", 1e4, 1e8, B7_GRAFT_NUMBER_CD34, given));
+  B7_TRY(read_graft_cells(reader, row, "cd3", 1e2, 1e10, B7_GRAFT_NUMBER_CD3, given));
+  static const B7GraftNumber mismatch[] = {B7_GRAFT_NUMBER_MISMATCH_GVH, B7_GRAFT_NUMBER_MISMATCH_HVG};
   for (int i = 0; i < 2; i++) {
-    B7Basis basis = {.status = B7_FACT_ASSUMED, .flag = "", .why = mismatch_reason(reader, i == 0)};
-    if (!basis.why) return b7_fail_memory(reader->error);
-    B7Attribute *attribute = &given->attributes[given->n_attribute++];
-    *attribute = (B7Attribute){
-        .name = MISMATCH[i], .value = donor_mismatch(reader, i == 0), .unit = "1", .basis = basis};
-    const char *where = b7_arena_format(&reader->course->arena, "graft, %s", MISMATCH[i]);
+    B7Attribute *attribute = b7_graft_attribute(given, mismatch[i], donor_mismatch(reader, i == 0));
+    attribute->basis =
+        (B7Basis){.status = B7_FACT_ASSUMED, .flag = "", .why = mismatch_reason(reader, i == 0)};
+    const char *where = b7_arena_format(&reader->course->arena, "graft, %s", attribute->name);
     const char *what = b7_arena_format(&reader->course->arena, "%g", attribute->value);
-    if (!where || !what) return b7_fail_memory(reader->error);
-    B7_TRY(b7_assume(reader, where, &basis, what));
+    if (!attribute->basis.why || !where || !what) return b7_fail_memory(reader->error);
+    B7_TRY(b7_assume(reader, where, &attribute->basis, what));
   }
   return apply_own(reader, b7_row_get(row, "attributes"), given);
 }

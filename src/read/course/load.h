@@ -6,15 +6,12 @@
 #include "course/course.h"
 #include "document/convert.h"
 #include "document/document.h"
-#include "read/catalogue/formulary.h"
-#include "read/catalogue/products.h"
-#include "read/catalogue/quantities.h"
+#include "read/catalogue/catalogue.h"
+#include "read/catalogue/dose_read.h"
 
 typedef struct B7CourseReader {
   struct B7Course *course;
-  const B7Formulary *formulary;
-  const B7Products *products;
-  const B7Quantities *quantities;
+  const B7Catalogue *catalogue;
   B7Converter *converter;
   B7Error *error;
   /* HLA and donor, for mismatch scores */
@@ -55,27 +52,6 @@ const char *b7_keep(B7CourseReader *reader, const char *text);
 /* A time: ISO date, "anchor+N", "anchor-N", or {date: ...} with alternatives. Days from day 0. */
 B7Status b7_time_read(B7CourseReader *reader, const B7Node *node, const char *where, double *day,
                       B7Basis *basis);
-
-/* "hsct-9", "cart+15", "cart", "day0+3" as days from day 0; writes the anchor's name. NaN when the course
- * lacks the anchor. */
-B7Status b7_time_relative(const struct B7Course *course, const B7Node *node, double *day, char anchor[64],
-                          B7Error *error);
-
-/* The data files that courses are read with. Free with b7_course_data_free, after the courses read with it. */
-typedef struct B7CourseData {
-  B7Arena arena;
-  B7Formulary formulary;
-  B7Products products;
-  B7Quantities quantities;
-  uint64_t hash; /* of the files */
-} B7CourseData;
-B7Status b7_course_data_load(const char *data_folder, const B7Hooks *hooks, B7CourseData **out,
-                             B7Error *error);
-void b7_course_data_free(B7CourseData *data);
-/* A course from its text with data that were loaded before: for many courses over the same files. */
-B7Status b7_course_parse_with(const char *text, size_t length, const char *name, const char *data_folder,
-                              const B7CourseData *data, int32_t arm, const B7Hooks *hooks, B7Course **out,
-                              B7Error *error);
 
 /* A course from its text; name stands for the file in messages; arm is the alternative taken, -1 for none. */
 B7Status b7_course_parse(const char *text, size_t length, const char *name, const char *data_folder,

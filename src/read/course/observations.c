@@ -60,9 +60,10 @@ static B7Status read_row(B7CourseReader *reader, const B7Node *node, double *pre
   B7Basis basis, when;
   B7_TRY(b7_node_need(node, "what", &what_node, error));
   B7_TRY(b7_node_text(what_node, &what, error));
-  const B7CourseQuantity *quantity = b7_quantities_find(reader->quantities, what);
+  const B7CourseQuantity *quantity = b7_quantities_find(&reader->catalogue->quantities, what);
   if (!quantity)
-    return b7_node_unknown(what_node, "quantity", what, reader->quantities->names, NULL, reader->error);
+    return b7_node_unknown(what_node, "quantity", what, reader->catalogue->quantities.names, NULL,
+                           reader->error);
   B7_TRY(b7_row_open(reader, node, KEYS, quantity->label, &row));
   B7_TRY(b7_row_basis(reader, &row, NULL, &basis));
   B7Observation seen = {0};

@@ -4,10 +4,6 @@
 
 #include "read/course/load.h"
 
-/* body of reference when a course does not say; only for judging whether a dose is plausible */
-#define NOMINAL_BSA_M2 1.75
-#define NOMINAL_WEIGHT_KG 67.0
-
 /* a word out of a short list */
 static B7Status one_of(B7CourseReader *reader, const B7Node *mapping, const char *section, const char *key,
                        const char *kind, const char *const *words) {
@@ -78,8 +74,8 @@ static B7Status read_disease(B7CourseReader *reader, const B7Node *disease) {
 
 B7Status b7_patient_read(B7CourseReader *reader, const B7Node *root) {
   const B7Node *patient = b7_node_get(root, "patient"), *disease = b7_node_get(root, "disease");
-  reader->course->bsa_m2 = NOMINAL_BSA_M2;
-  reader->course->weight_kg = NOMINAL_WEIGHT_KG;
+  reader->course->bsa_m2 = B7_NOMINAL_BSA_M2;
+  reader->course->weight_kg = B7_NOMINAL_WEIGHT_KG;
   if (patient) B7_TRY(read_patient(reader, patient));
   return disease ? read_disease(reader, disease) : B7_OK;
 }

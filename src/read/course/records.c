@@ -9,7 +9,7 @@
 static B7Status unknown_record(B7CourseReader *reader, const B7Node *node, const char *section,
                                const char *what) {
   const char *names[KINDS_MAX];
-  b7_quantities_record_names(reader->quantities, section, names, KINDS_MAX);
+  b7_quantities_record_names(&reader->catalogue->quantities, section, names, KINDS_MAX);
   const char *noun = strcmp(section, "toxicities") == 0   ? "toxicity"
                      : strcmp(section, "procedures") == 0 ? "procedure"
                      : strcmp(section, "milestones") == 0 ? "milestone"
@@ -72,7 +72,7 @@ static B7Status read_record(B7CourseReader *reader, const char *section, const B
   B7CourseRecord seen = {.section = section};
   B7_TRY(b7_node_need(node, "what", &what_node, error));
   B7_TRY(b7_node_text(what_node, &what, error));
-  const B7RecordKind *kind = b7_quantities_record(reader->quantities, section, what);
+  const B7RecordKind *kind = b7_quantities_record(&reader->catalogue->quantities, section, what);
   if (!kind) return unknown_record(reader, what_node, section, what);
   B7_TRY(b7_row_open(reader, node, KEYS, kind->label, &row));
   B7_TRY(b7_row_basis(reader, &row, NULL, &basis));

@@ -5,46 +5,34 @@
 
 #include "base/random.h"
 #include "base/status.h"
-#include "read/course/load.h"
-#include "trial/design/arm_text.h"
-
-/* a mistake in generated text is told at the arm that asked for it */
-static B7Status at_arm(const B7ArmMaker *maker, B7Status status) {
-  if (status == B7_OK || !maker->error) return status;
-  char message[sizeof maker->error->message];
-  snprintf(message, sizeof message, "%s", maker->error->message);
-  if (status != B7_ERROR_INPUT) return status;
-  return b7_node_fail(maker->arm->node, maker->error, "arm '%s': %s", maker->arm->name, message);
-}
-
-B7Status b7_arm_plan_of_text(const B7ArmMaker *maker, B7Text *text, double horizon_day,
-                             const char *policy_path, B7Plan **out) {
-  B7Course *course = NULL;
-  B7Status status = text->failed ? b7_fail_memory(maker->error)
-                                 : b7_course_parse_with(text->bytes, text->length, maker->arm->name,
-                                                        maker->trial->data_folder, maker->data, -1,
-                                                        maker->hooks, &course, maker->error);
-  if (status == B7_OK) {
-    B7PlanOptions options = b7_plan_options_default();
-    options.horizon_day = horizon_day;
-    options.policy_path = policy_path;
-    options.of_arm = true;
-    status = b7_plan_make(course, maker->kernel, &options, maker->hooks, out, maker->error);
-  }
-  b7_course_free(course);
-  b7_text_release(text);
-  return at_arm(maker, status);
-}
+#include "read/catalogue/cells_given.h"
+#include "read/plan/plan_make.h"
+#include "trial/design/arm_treatments.h"
 
 static B7Status make_plan(B7ArmMaker *maker, B7ArmFate fate, B7Plan **out) {
   const B7Trial *trial = maker->trial;
+  const B7Anchor cart = {.name = "cart", .day = maker->days_to_infusion};
   char policy[4096];
   if (trial->policy)
     snprintf(policy, sizeof policy, "%s/policies/%s.yaml", trial->data_folder, trial->policy);
   maker->product_level = maker->product_donor ? &maker->product_donor->levels[fate.product_level] : NULL;
   maker->graft_level = maker->graft_donor ? &maker->graft_donor->levels[fate.graft_level] : NULL;
-  B7Text text = b7_arm_text(maker, fate.made);
-  B7_TRY(b7_arm_plan_of_text(maker, &text, trial->horizon_day, trial->policy ? policy : NULL, out));
+  B7Arena arena = b7_arena_make(maker->hooks);
+  B7Treatments list = {.arena = &arena};
+  B7Status status = b7_arm_treatments(maker, fate.made, &list);
+  const B7PlanSource source = {.given = list.given,
+                               .n_given = list.n_given,
+                               .anchors = &cart,
+                               .n_anchor = maker->arm->product && fate.made,
+                               .formulary = &trial->catalogue->formulary,
+                               .regimens = &trial->catalogue->regimens,
+                               .horizon_day = trial->horizon_day,
+                               .output_every_day = 1,
+                               .policy_path = trial->policy ? policy : NULL};
+  if (status == B7_OK)
+    status = b7_plan_make_from(&source, b7_kernel_tables(maker->kernel), maker->hooks, out, maker->error);
+  b7_arena_free(&arena);
+  B7_TRY(b7_arm_told(maker, status));
   return b7_arm_protocols_make(maker, fate.made, fate.donor, *out);
 }
 
@@ -74,47 +62,30 @@ static double product_number(const B7Product *product, const char *name, double 
   return fallback;
 }
 
-static bool product_of_donor(const B7Product *product) {
-  for (int32_t i = 0; product && i < product->n_number; i++) {
-    if (product->numbers[i].of_donor) return true;
-  }
-  return false;
-}
-
-static B7Status find_donor(const B7ArmMaker *maker, const char *name, const B7CohortDonor **out) {
+static B7Status find_donor(const B7ArmMaker *maker, const B7Node *node, const char *name,
+                           const B7CohortDonor **out) {
   *out = b7_cohort_donor(maker->cohort, name);
   if (*out) return B7_OK;
   const char *names[32] = {NULL};
   for (int32_t i = 0; i < maker->cohort->n_donor && i < 31; i++) names[i] = maker->cohort->donors[i].name;
   const char *near = b7_suggest(name, names);
-  return b7_node_fail(maker->arm->node, maker->error, "arm '%s': population '%s' has no donor '%s'.%s%s%s",
+  return b7_node_fail(node, maker->error, "arm '%s': population '%s' has no donor '%s'.%s%s%s",
                       maker->arm->name, maker->cohort->name, name,
                       near ? " Did you mean '" : " Its file lists them under 'donors:'", near ? near : "",
                       near ? "'?" : "");
 }
 
+/* the product and who it comes from; lymphodepletion begins at the earliest the day after enrolment, however soon the
+ * product is at hand */
 static B7Status find_product(B7ArmMaker *maker) {
-  if (!maker->arm->product) return B7_OK;
-  const B7Products *products = &maker->data->products;
-  maker->product = b7_products_find(products, maker->arm->product);
-  if (!maker->product) {
-    const char *near = b7_suggest(maker->arm->product, products->names);
-    return b7_node_fail(maker->arm->node, maker->error, "arm '%s': unknown product '%s'.%s%s%s",
-                        maker->arm->name, maker->arm->product,
-                        near ? " Did you mean '" : " `bridge7 product list` shows them", near ? near : "",
-                        near ? "'?" : "");
-  }
-  maker->days_to_infusion =
-      fmax(ceil(product_number(maker->product, "days_to_infusion", 18)), b7_arm_lead_day(maker));
-  if (!product_of_donor(maker->product)) return B7_OK;
-  const char *donor = maker->arm->donor ? maker->arm->donor : maker->arm->transplant.donor;
-  if (!donor) {
-    return b7_node_fail(
-        maker->arm->node, maker->error,
-        "arm '%s': product '%s' comes from a donor; give 'donor:' as the population file names it",
-        maker->arm->name, maker->arm->product);
-  }
-  return find_donor(maker, donor, &maker->product_donor);
+  const B7TrialArm *arm = maker->arm;
+  if (!arm->product) return B7_OK;
+  double lead = arm->lymphodepletion ? b7_regimen_lead_day(arm->lymphodepletion) : 0;
+  maker->days_to_infusion = fmax(ceil(product_number(arm->product, "days_to_infusion", 18)), lead + 1);
+  if (!b7_product_of_donor(arm->product)) return B7_OK;
+  return arm->donor
+             ? find_donor(maker, arm->donor_node, arm->donor, &maker->product_donor)
+             : find_donor(maker, arm->transplant.donor_node, arm->transplant.donor, &maker->product_donor);
 }
 
 /* how many distances the donors of an arm may have; a donor of both product and graft is one person */
@@ -132,27 +103,23 @@ B7Status b7_arm_plans_make(const B7Trial *trial, const B7TrialArm *arm, const B7
   *out = (B7ArmPlans){.days_to_infusion = NAN, .donor_probability = 1};
   B7ArmMaker maker = {
       .trial = trial, .arm = arm, .cohort = cohort, .kernel = kernel, .hooks = hooks, .error = error};
-  B7CourseData *data;
-  B7_TRY(b7_course_data_load(trial->data_folder, hooks, &data, error));
-  maker.data = data;
   B7Status status = find_product(&maker);
   if (status == B7_OK && arm->transplant.when != B7_TRANSPLANT_NEVER) {
-    status = find_donor(&maker, arm->transplant.donor, &maker.graft_donor);
+    status = find_donor(&maker, arm->transplant.donor_node, arm->transplant.donor, &maker.graft_donor);
     if (status == B7_OK) out->donor_probability = maker.graft_donor->share;
   }
-  if (status == B7_OK && maker.product) {
+  if (status == B7_OK && arm->product) {
     out->days_to_infusion = maker.days_to_infusion;
-    out->failure_probability = product_number(maker.product, "manufacturing_failure", 0);
-    out->relative_cost = product_number(maker.product, "relative_cost", NAN);
+    out->failure_probability = product_number(arm->product, "manufacturing_failure", 0);
+    out->relative_cost = product_number(arm->product, "relative_cost", NAN);
   }
   if (status == B7_OK) {
-    out->cycle_days = arm->regimen ? b7_arm_cycle_days(&maker, arm->regimen) : 0;
+    out->cycle_days = arm->regimen ? arm->regimen->cycle_day : 0;
     out->infusion_event = b7_kernel_need(kernel, B7_NEED_GIVE_CART);
     out->graft_event = b7_kernel_need(kernel, B7_NEED_GIVE_GRAFT);
     set_donors(&maker, out);
     status = make_plans(&maker, out);
   }
-  b7_course_data_free(data);
   if (status != B7_OK) b7_arm_plans_free(out);
   return status;
 }

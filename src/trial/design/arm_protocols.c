@@ -3,55 +3,44 @@
 #include <string.h>
 
 #include "base/status.h"
-#include "trial/design/arm_text.h"
+#include "read/plan/plan_make.h"
+#include "trial/design/arm_treatments.h"
 
 #define NEGATIVE_PERCENT 0.01
 #define REMISSION_PERCENT 5.0
 #define RELAPSE_PERCENT 1.0
 #define VISIT_DAYS 14.0
 #define RELAPSE_FROM_DAY 30.0
-/* follow-up of a protocol: the longest regimen of data/regimens.yaml and more */
-#define PROTOCOL_DAYS 400
 
-/* the population says how far the donor is from the patient */
-static void set_graft_mismatch(const B7ArmMaker *maker, B7Plan *plan) {
-  const int32_t gvh = b7_kernel_need(maker->kernel, B7_NEED_GRAFT_MISMATCH_GVH),
-                hvg = b7_kernel_need(maker->kernel, B7_NEED_GRAFT_MISMATCH_HVG);
-  for (int32_t i = 0; i < plan->n_event; i++) {
-    if (plan->events[i].role != B7_ROLE_GRAFT) continue;
-    double *arguments = plan->arguments + plan->events[i].argument_start;
-    if (gvh >= 0) arguments[gvh] = maker->graft_level->mismatch_gvh;
-    if (hvg >= 0) arguments[hvg] = maker->graft_level->mismatch_hvg;
-  }
+/* what fills the list of a protocol's treatments */
+typedef B7Status (*ListOf)(const B7ArmMaker *maker, const B7PolicyRule *rule, B7Treatments *list);
+
+static B7Status list_regimen(const B7ArmMaker *maker, const B7PolicyRule *rule, B7Treatments *list) {
+  const B7Regimen *regimen = b7_regimens_find(&maker->trial->catalogue->regimens, rule->regimen);
+  return b7_treatments_add(list, regimen->given, regimen->n_given, 0, maker->error);
 }
 
-/* a text as a protocol that counts from its first event; lives in the arm plan's arena. lead_day NaN: until its
- * last event. */
-static B7Status make_protocol(const B7ArmMaker *maker, const char *name, B7Text text, bool whole_lead,
+static B7Status list_infusion(const B7ArmMaker *maker, const B7PolicyRule *rule, B7Treatments *list) {
+  (void)rule;
+  return b7_arm_infusion(maker, 0, list);
+}
+
+static B7Status list_transplant(const B7ArmMaker *maker, const B7PolicyRule *rule, B7Treatments *list) {
+  (void)rule;
+  return b7_arm_transplant(maker, list);
+}
+
+/* a course of chemotherapy keeps others waiting until its last dose, other protocols until their infusion or graft */
+static B7Status make_protocol(const B7ArmMaker *maker, const B7PolicyRule *rule, ListOf fill, bool whole,
                               B7Arena *arena, B7Protocol *out) {
-  B7Plan *plan = NULL;
-  B7_TRY(b7_arm_plan_of_text(maker, &text, B7_PROTOCOL_DAY + PROTOCOL_DAYS, NULL, &plan));
-  if (maker->graft_level) set_graft_mismatch(maker, plan);
-  B7PlanEvent *events = B7_ARENA_ARRAY(arena, B7PlanEvent, plan->n_event);
-  double *arguments = B7_ARENA_ARRAY(arena, double, plan->n_argument);
-  if (!events || !arguments) {
-    b7_plan_free(plan);
-    return b7_fail_memory(maker->error);
-  }
-  double first = plan->n_event > 0 ? plan->events[0].t_day : B7_PROTOCOL_DAY,
-         last = plan->n_event > 0 ? plan->events[plan->n_event - 1].t_day : first;
-  if (plan->n_argument > 0) memcpy(arguments, plan->arguments, (size_t)plan->n_argument * sizeof *arguments);
-  for (int32_t i = 0; i < plan->n_event; i++) {
-    events[i] = plan->events[i];
-    events[i].t_day -= first;
-  }
-  *out = (B7Protocol){.name = name,
-                      .lead_day = (whole_lead ? last : B7_PROTOCOL_DAY) - first,
-                      .n_event = plan->n_event,
-                      .events = events,
-                      .arguments = arguments};
-  b7_plan_free(plan);
-  return B7_OK;
+  B7Arena own = b7_arena_make(maker->hooks);
+  B7Treatments list = {.arena = &own};
+  B7Status status = fill(maker, rule, &list);
+  if (status == B7_OK)
+    status = b7_protocol_make(rule->name, list.given, list.n_given, whole, b7_kernel_tables(maker->kernel),
+                              arena, out, maker->error);
+  b7_arena_free(&own);
+  return b7_arm_told(maker, status);
 }
 
 /* ---- rules ---- */
@@ -98,16 +87,15 @@ static B7Status make_given(const B7ArmMaker *maker, bool made, bool donor, B7Pla
     case B7_GIVE_ACTION:
       continue;
     case B7_GIVE_REGIMEN:
-      B7_TRY(
-          make_protocol(maker, rule->name, b7_arm_regimen_text(maker, rule->regimen), true, arena, protocol));
+      B7_TRY(make_protocol(maker, rule, list_regimen, true, arena, protocol));
       break;
     case B7_GIVE_INFUSION:
-      if (!made || !maker->product) continue;
-      B7_TRY(make_protocol(maker, rule->name, b7_arm_infusion_text(maker), false, arena, protocol));
+      if (!made || !maker->arm->product) continue;
+      B7_TRY(make_protocol(maker, rule, list_infusion, false, arena, protocol));
       break;
     case B7_GIVE_TRANSPLANT:
       if (!has_transplant(maker, donor)) continue;
-      B7_TRY(make_protocol(maker, rule->name, b7_arm_transplant_text(maker), false, arena, protocol));
+      B7_TRY(make_protocol(maker, rule, list_transplant, false, arena, protocol));
       break;
     }
     rule->protocol = ++book->n_protocol;
@@ -134,7 +122,8 @@ static B7Status add_transplant(const B7ArmMaker *maker, bool made, B7Plan *plan,
     return b7_fail(
         maker->error, B7_ERROR_INPUT,
         "the model has no marrow MRD, which the transplant rule reads; 'bridge7 model check' tells what a model needs");
-  B7_TRY(make_protocol(maker, "transplant", b7_arm_transplant_text(maker), false, &plan->arena, protocol));
+  const B7PolicyRule named = {.name = "transplant"};
+  B7_TRY(make_protocol(maker, &named, list_transplant, false, &plan->arena, protocol));
   // beside the trial's own condition: who is fit, as the policy says
   bool asks_fit = transplant->when != B7_TRANSPLANT_ALWAYS;
   B7PolicyCondition *own = &book->conditions[policy->n_condition];

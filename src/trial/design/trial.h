@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "document/document.h"
+#include "read/catalogue/catalogue.h"
 #include "read/cohort/cohort.h"
 #include "treat/plan.h"
 
@@ -23,12 +24,12 @@ typedef enum B7TransplantWhen {
   B7_TRANSPLANT_ALWAYS        /* on the day, whatever the marrow */
 } B7TransplantWhen;
 
-/* What a graft holds per kg. Blood: the target dose of the model's reference graft. Marrow: 2e8 nucleated cells per kg or
+/* What a graft holds, CD34+ and CD3+ cells per kg. Blood: the target dose of the model's reference graft. Marrow: 2e8 nucleated cells per kg or
    more hold about half as many CD34+ and a tenth of the CD3+ cells (assumed). The first is the default. */
 #define B7_TRIAL_GRAFT_LIST(X)                                                                               \
-  X(PERIPHERAL_BLOOD, "peripheral_blood", "5e6 cells/kg", "2e8 cells/kg")                                    \
-  X(BONE_MARROW, "bone_marrow", "2.5e6 cells/kg", "3e7 cells/kg")                                            \
-  X(BLOOD_AND_MARROW, "peripheral_blood_and_marrow", "6e6 cells/kg", "2e8 cells/kg")
+  X(PERIPHERAL_BLOOD, "peripheral_blood", 5e6, 2e8)                                                          \
+  X(BONE_MARROW, "bone_marrow", 2.5e6, 3e7)                                                                  \
+  X(BLOOD_AND_MARROW, "peripheral_blood_and_marrow", 6e6, 2e8)
 
 typedef enum B7TrialGraft {
 #define B7_TRIAL_GRAFT_ENUM(id, name, cd34, cd3) B7_GRAFT_##id,
@@ -40,21 +41,31 @@ typedef enum B7TrialGraft {
 typedef struct B7TrialTransplant {
   B7TransplantWhen when;
   B7TrialGraft graft;
-  const char *donor, *conditioning, *prophylaxis; /* names in the population file and data/regimens.yaml */
+  const char *donor; /* as the population file names it */
+  const B7Regimen *conditioning, *prophylaxis;
+  const B7Node *donor_node, *day_node; /* for messages */
   double day;   /* of the graft after the infusion (or after enrolment without product) */
   double share; /* of patients for whom it is meant; 0: of those who have such a donor */
 } B7TrialTransplant;
 
-/* What an arm says; names refer to data files. NULL: none. */
+/* What an arm says. NULL: none. */
 typedef struct B7TrialArm {
   const char *name;
-  const B7Node *node; /* for messages */
-  const char *product, *dose, *lymphodepletion;
-  const char *donor;   /* of the product, when it comes from a donor; NULL: the transplant's */
-  const char *regimen; /* chemotherapy */
+  const B7Node *node, *donor_node, *dose_node; /* for messages */
+  const B7Product *product;
+  B7Dose dose;
+  const char *donor; /* of the product, when it comes from a donor; NULL: the transplant's */
+  const B7Regimen *lymphodepletion, *regimen; /* regimen: chemotherapy */
   int32_t cycles;
   B7TrialTransplant transplant;
 } B7TrialArm;
+
+/* Parameters that a trial sets for its population. */
+typedef struct B7TrialSettings {
+  const B7Node *node; /* their mapping, for messages; NULL: none */
+  B7ParameterSetting *rows;
+  int32_t count;
+} B7TrialSettings;
 
 /* ORDER ESTIMAND: key in trial files, words. Differences are of the share with the event (or code) at a day, or
    in all; ratios are those of hazard_ratio.h. */
@@ -97,7 +108,9 @@ typedef struct B7Subgroup {
 
 struct B7Trial {
   B7Arena arena;
-  B7Document *document, *regimens;
+  B7Document *document;         /* NULL: of a study */
+  const B7Catalogue *catalogue; /* drugs, products, regimens */
+  B7Catalogue *own_catalogue;   /* NULL: the caller's */
   const char *path, *data_folder;
   const char *name, *question, *population, *policy;
   uint64_t text_hash; /* of the file */
@@ -107,14 +120,23 @@ struct B7Trial {
   double horizon_day;
   B7TrialOrigin origin;    /* with transplant: only patients who got one count */
   bool intention_to_treat; /* else: patients whose product could not be made are left out */
-  int32_t n_arm, n_endpoint, n_estimand, n_setting;
+  int32_t n_arm, n_endpoint, n_estimand;
   B7TrialArm arms[B7_TRIAL_ARMS_MAX];
   B7Endpoint endpoints[B7_TRIAL_ENDPOINTS_MAX];
   B7Estimand estimands[B7_TRIAL_ESTIMANDS_MAX];
   int32_t n_subgroup;
   B7Subgroup subgroups[B7_TRIAL_SUBGROUPS_MAX];
-  B7ParameterSetting *settings;
+  B7TrialSettings settings;
 };
+
+/* A trial of a data folder that is filled in by the caller: as read from a file without arms and endpoints. With
+   catalogue NULL it loads its own. Free with b7_trial_free. */
+B7Status b7_trial_begin(const char *name, const char *data_folder, const B7Catalogue *catalogue,
+                        const B7Hooks *hooks, B7Trial **out, B7Error *error);
+/* b7_trial_parse with a catalogue that was read before: for many trials over the same data. */
+B7Status b7_trial_parse_with(const char *text, size_t length, const char *path, const char *data_folder,
+                             const B7Catalogue *catalogue, const B7Hooks *hooks, B7Trial **out,
+                             B7Error *error);
 
 /* `subgroups:` of a trial file. Errors: INPUT. */
 B7Status b7_subgroups_read(B7Trial *trial, const B7Node *node, B7Error *error);

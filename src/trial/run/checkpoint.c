@@ -71,8 +71,8 @@ static B7Status add_data(Identity *identity, const char *criteria_folder) {
 
 static uint64_t settings_hash(const B7Trial *trial) {
   uint64_t hash = B7_HASH_START;
-  for (int32_t i = 0; i < trial->n_setting; i++) {
-    const B7ParameterSetting *setting = &trial->settings[i];
+  for (int32_t i = 0; i < trial->settings.count; i++) {
+    const B7ParameterSetting *setting = &trial->settings.rows[i];
     hash = b7_hash_bytes(hash, setting->name, strlen(setting->name) + 1);
     hash = b7_hash_bytes(hash, &setting->value, sizeof setting->value);
     hash = b7_hash_bytes(hash, &setting->spread_sd, sizeof setting->spread_sd);

@@ -7,15 +7,16 @@
 B7Status b7_substitute_settings(const B7Substitutes *substitutes, const B7Trial *trial, B7Arena *arena,
                                 const B7ParameterSetting **settings, int32_t *count, B7Error *error) {
   int32_t n = substitutes ? substitutes->n_setting : 0;
-  *settings = trial->settings;
-  *count = trial->n_setting;
+  *settings = trial->settings.rows;
+  *count = trial->settings.count;
   if (n == 0) return B7_OK;
-  B7ParameterSetting *all = B7_ARENA_ARRAY(arena, B7ParameterSetting, n + trial->n_setting);
+  B7ParameterSetting *all = B7_ARENA_ARRAY(arena, B7ParameterSetting, n + trial->settings.count);
   if (!all) return b7_fail_memory(error);
   memcpy(all, substitutes->settings, (size_t)n * sizeof *all);
-  if (trial->n_setting > 0) memcpy(all + n, trial->settings, (size_t)trial->n_setting * sizeof *all);
+  if (trial->settings.count > 0)
+    memcpy(all + n, trial->settings.rows, (size_t)trial->settings.count * sizeof *all);
   *settings = all;
-  *count = n + trial->n_setting;
+  *count = n + trial->settings.count;
   return B7_OK;
 }
 

@@ -94,13 +94,13 @@ static B7Status make_population(B7TrialRun *run, B7Error *error) {
       b7_cohort_load(path, b7_kernel_tables(run->kernel), run->population, &run->hooks, &run->cohort, error));
   b7_substitute_draws(run->substitutes, run->population);
   // what the trial sets goes before what the population file says
-  for (int32_t i = 0; i < trial->n_setting; i++) {
-    int32_t parameter = b7_kernel_parameter(run->kernel, trial->settings[i].name);
+  for (int32_t i = 0; i < trial->settings.count; i++) {
+    int32_t parameter = b7_kernel_parameter(run->kernel, trial->settings.rows[i].name);
     int32_t own = parameter < 0 ? -1 : b7_kernel_tables(run->kernel)->parameters[parameter].own_index;
     if (own < 0) continue;
     B7Draw *draw = &run->population->draws[own];
-    draw->value = trial->settings[i].value;
-    if (!isnan(trial->settings[i].spread_sd)) draw->spread_sd = trial->settings[i].spread_sd;
+    draw->value = trial->settings.rows[i].value;
+    if (!isnan(trial->settings.rows[i].spread_sd)) draw->spread_sd = trial->settings.rows[i].spread_sd;
     draw->share = 1;
     draw->follows = -1;
     draw->formula = B7_BODY_NONE;

@@ -5,7 +5,7 @@
 
 #include "course_text.h"
 #include "plan_tables.h"
-#include "read/course/plan_make.h"
+#include "read/plan/plan_make.h"
 #include "treat/plan.h"
 
 #define HEAD "course: c\nday0: 2025-01-01\n"
@@ -118,14 +118,15 @@ static void options_leave_parts_out(void **state) {
   assert_int_equal(b7_plan_events(plan, NULL, NULL), 5);
   assert_true(b7_plan_horizon_day(plan) == 61 + 30);
   b7_plan_free(plan);
-  options.without_cart = true;
+  B7TreatmentChange change = {.kind = B7_CHANGE_LEAVE_OUT, .roles = 1u << B7_ROLE_INFUSION};
+  options.changes = &change;
+  options.n_change = 1;
   plan = make(text, &options);
   const double *arguments;
   assert_int_equal(b7_plan_events(plan, NULL, NULL), 4);
   assert_null(only(plan, CART_EVENT, &arguments));
   b7_plan_free(plan);
-  options = b7_plan_options_default();
-  options.without_transplant = true;
+  change.roles = 1u << B7_ROLE_GRAFT;
   options.horizon_day = 40;
   plan = make(text, &options);
   assert_int_equal(b7_plan_events(plan, NULL, NULL), 2);
@@ -133,6 +134,90 @@ static void options_leave_parts_out(void **state) {
   assert_int_equal(b7_plan_outputs(plan, &t_day), 41);
   assert_true(t_day[0] == 0 && t_day[40] == 40);
   b7_plan_free(plan);
+}
+
+/* one change to the course of all kinds: its plan, or NULL with the message */
+static B7Plan *change_course(const B7TreatmentChange *change, B7Error *error) {
+  B7Course *course = read_course(
+      HEAD "donor: {relation: son, hla: {score: 9/10}}\nanchors: {cart: day0+7, hsct: day0+60}\n"
+           "treatments:\n  - {at: day0, drug: CTX, dose: 1 g/m2, days: 1-2, lane: lymphodepletion}\n"
+           "  - {at: cart, product: donor_derived, dose: 1e6 cells/kg}\n"
+           "  - {at: hsct-3, drug: Bu, dose: 3.2 mg/kg, lane: conditioning}\n"
+           "  - {at: hsct, graft: peripheral_blood, cd34: 6e6 cells/kg}\n"
+           "  - {at: hsct+1, drug: MTL, dose: 26 mg, lane: prophylaxis}\n");
+  B7PlanOptions options = b7_plan_options_default();
+  options.changes = change;
+  options.n_change = 1;
+  B7Plan *plan = NULL;
+  b7_plan_make_for(course, &test_tables, &options, NULL, &plan, error);
+  b7_course_free(course);
+  return plan;
+}
+
+static void treatments_can_be_changed(void **state) {
+  (void)state;
+  B7Error error;
+  const double *arguments;
+  const B7PlanEvent *rows;
+  B7Plan *plan = change_course(
+      &(B7TreatmentChange){.kind = B7_CHANGE_SCALE, .roles = 1u << B7_ROLE_INFUSION, .amount = 3}, &error);
+  only(plan, CART_EVENT, &arguments);
+  assert_true(arguments[0] == 3e6);
+  b7_plan_free(plan);
+  plan = change_course(
+      &(B7TreatmentChange){.kind = B7_CHANGE_SCALE, .roles = 1u << B7_ROLE_GRAFT, .amount = 0.5}, &error);
+  only(plan, GRAFT_EVENT, &arguments);
+  assert_true(fabs(arguments[0] - 0.003) < 1e-15);
+  b7_plan_free(plan);
+  plan = change_course(
+      &(B7TreatmentChange){
+          .kind = B7_CHANGE_DOSE, .name = "donor_derived", .amount = 5e5, .unit = "cells/kg"},
+      &error);
+  only(plan, CART_EVENT, &arguments);
+  assert_true(arguments[0] == 5e5);
+  b7_plan_free(plan);
+  plan = change_course(
+      &(B7TreatmentChange){.kind = B7_CHANGE_MOVE, .roles = 1u << B7_ROLE_INFUSION, .amount = -2}, &error);
+  assert_true(only(plan, CART_EVENT, &arguments)->t_day == 5);
+  b7_plan_free(plan);
+  // another product of the same donor
+  plan = change_course(&(B7TreatmentChange){.kind = B7_CHANGE_PRODUCT, .to = "dd_boren"}, &error);
+  only(plan, CART_EVENT, &arguments);
+  assert_true(arguments[0] == 1e6 && fabs(arguments[1] - 0.10) < 1e-12);
+  b7_plan_free(plan);
+  plan = change_course(
+      &(B7TreatmentChange){.kind = B7_CHANGE_REGIMEN, .roles = 1u << B7_ROLE_LYMPHODEPLETION, .to = "flu_cy"},
+      &error);
+  // three days of both drugs instead of two of one, five days before the infusion
+  assert_int_equal(b7_plan_events(plan, &rows, NULL), 3 + 3 + 4);
+  assert_true(rows[0].t_day == 2 && rows[0].role == B7_ROLE_LYMPHODEPLETION);
+  b7_plan_free(plan);
+  plan = change_course(&(B7TreatmentChange){.kind = B7_CHANGE_REGIMEN,
+                                            .roles = 1u << B7_ROLE_PROPHYLAXIS,
+                                            .to = "no_prophylaxis"},
+                       &error);
+  assert_int_equal(b7_plan_events(plan, NULL, NULL), 5);
+  b7_plan_free(plan);
+}
+
+static void changes_that_cannot_be_made_are_told(void **state) {
+  (void)state;
+  static const struct {
+    B7TreatmentChange change;
+    const char *message;
+  } wrong[] = {{{.kind = B7_CHANGE_SCALE, .name = "vincristine", .amount = 2},
+                "course 'c' has no treatment with vincristine that this change could be made to"},
+               {{.kind = B7_CHANGE_SCALE, .amount = 0}, "a factor on doses is above 0"},
+               {{.kind = B7_CHANGE_DOSE, .amount = 1, .unit = "mgs"}, "unknown dose unit 'mgs'"},
+               {{.kind = B7_CHANGE_DOSE, .amount = -1, .unit = "mg"}, "a dose must be above 0"},
+               {{.kind = B7_CHANGE_MOVE, .amount = -8}, "the change puts cyclophosphamide before day 0"},
+               {{.kind = B7_CHANGE_PRODUCT, .to = "no_such"}, "unknown product 'no_such'"},
+               {{.kind = B7_CHANGE_REGIMEN, .to = "no_such"}, "unknown regimen 'no_such'"}};
+  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    B7Error error;
+    assert_null(change_course(&wrong[i].change, &error));
+    assert_string_equal(error.message, wrong[i].message);
+  }
 }
 
 static void observations_are_output_times(void **state) {
@@ -178,9 +263,12 @@ static void what_the_model_lacks_is_an_error(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(doses_become_reference_doses), cmocka_unit_test(cells_and_grafts_fill_their_arguments),
-      cmocka_unit_test(options_leave_parts_out), cmocka_unit_test(observations_are_output_times),
-      cmocka_unit_test(what_the_model_lacks_is_an_error)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(doses_become_reference_doses),
+                                     cmocka_unit_test(cells_and_grafts_fill_their_arguments),
+                                     cmocka_unit_test(options_leave_parts_out),
+                                     cmocka_unit_test(treatments_can_be_changed),
+                                     cmocka_unit_test(changes_that_cannot_be_made_are_told),
+                                     cmocka_unit_test(observations_are_output_times),
+                                     cmocka_unit_test(what_the_model_lacks_is_an_error)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

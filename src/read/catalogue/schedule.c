@@ -1,10 +1,11 @@
-#include "read/course/schedule.h"
+#include "read/catalogue/schedule.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define DAY_MAX 2000 /* longest treatment course in days that a row may describe */
+#define FAR_DAYS 3660.0 /* ten years from an anchor: a slip */
+#define DAY_MAX 2000    /* longest treatment course in days that a row may describe */
 
 B7Status b7_schedule_span(const B7Node *node, const char *what, double *days, B7Error *error) {
   const char *text;
@@ -143,5 +144,30 @@ B7Status b7_schedule_read(const B7ScheduleText *text, B7Arena *arena, double **o
   *out = B7_ARENA_ARRAY(arena, double, times);
   if (!*out) return b7_fail_memory(error);
   for (int64_t k = 0; k < times; k++) (*out)[(*count)++] = (double)k * every_day;
+  return B7_OK;
+}
+
+B7Status b7_schedule_relative(const B7Node *node, char anchor[64], double *offset_day, B7Error *error) {
+  const char *text = node->text ? node->text : "";
+  size_t length = strcspn(text, "+-");
+  if (length == 0 || length >= 64 || (*text >= '0' && *text <= '9')) {
+    return b7_node_fail(node, error,
+                        "'%s' is no time; write a date (2025-04-07) or days from an anchor (cart+15, day0+3)",
+                        text);
+  }
+  memcpy(anchor, text, length);
+  anchor[length] = '\0';
+  const char *sign = text + length;
+  while (length && anchor[length - 1] == ' ') anchor[--length] = '\0';
+  *offset_day = 0.0;
+  if (!*sign) return B7_OK;
+  char *end;
+  *offset_day = strtod(sign + 1, &end);
+  bool digits = sign[1] >= '0' && sign[1] <= '9';
+  if (!digits || *end || !(*offset_day <= FAR_DAYS)) {
+    return b7_node_fail(node, error, "'%s' is not a number of days after '%s'; write %s+15", sign + 1, anchor,
+                        anchor);
+  }
+  if (*sign == '-') *offset_day = -*offset_day;
   return B7_OK;
 }

@@ -1,15 +1,20 @@
-/* doses of a course: read, and refused when they cannot be meant */
+/* dose_read.c - doses read, and refused when they cannot be meant. */
 #include <math.h>
 #include <stdio.h>
 
-#include "read/course/treatments.h"
+#include "read/catalogue/dose_read.h"
 
 #define FAR_FACTOR                                                                                           \
   10.0 /* this far outside the usual doses, a slip of the decimal point or the unit is likelier than a       \
           decision */
 
-static B7Status read_amount(B7CourseReader *reader, const B7Node *node, const char *example, double *amount,
-                            B7Dose *out) {
+B7DoseReader b7_dose_reader_nominal(const B7Hooks *hooks, B7Error *error) {
+  return (B7DoseReader){
+      .bsa_m2 = B7_NOMINAL_BSA_M2, .weight_kg = B7_NOMINAL_WEIGHT_KG, .hooks = hooks, .error = error};
+}
+
+static B7Status read_amount(const B7DoseReader *reader, const B7Node *node, const char *example,
+                            double *amount, B7Dose *out) {
   double base;
   const char *unit;
   B7_TRY(b7_node_quantity(node, amount, &unit, reader->error));
@@ -32,11 +37,10 @@ static double three_digits(double value) {
 }
 
 /* a usual dose on the basis and in the unit of the dose given, for messages and comparison */
-static B7Status judge(B7CourseReader *reader, const B7Node *node, const char *name, const B7Dose *dose,
+static B7Status judge(const B7DoseReader *reader, const B7Node *node, const char *name, const B7Dose *dose,
                       const B7Dose *low, const B7Dose *high) {
-  const struct B7Course *course = reader->course;
-  double usual_low = b7_dose_on(low, dose->basis, course->bsa_m2, course->weight_kg);
-  double usual_high = b7_dose_on(high, dose->basis, course->bsa_m2, course->weight_kg);
+  double usual_low = b7_dose_on(low, dose->basis, reader->bsa_m2, reader->weight_kg);
+  double usual_high = b7_dose_on(high, dose->basis, reader->bsa_m2, reader->weight_kg);
   bool above = dose->amount >= FAR_FACTOR * usual_high, below = dose->amount <= usual_low / FAR_FACTOR;
   const char *unit = b7_dose_unit_name(dose->kind, dose->basis);
   if (above || below) {
@@ -45,8 +49,8 @@ static B7Status judge(B7CourseReader *reader, const B7Node *node, const char *na
                         name, above ? "ten times above" : "a tenth or less of", three_digits(usual_low),
                         three_digits(usual_high), unit);
   }
-  const B7Hooks *hooks = &course->arena.hooks;
-  if (hooks->warning && (dose->amount > 1.05 * usual_high || dose->amount < 0.95 * usual_low)) {
+  const B7Hooks *hooks = reader->hooks;
+  if (hooks && hooks->warning && (dose->amount > 1.05 * usual_high || dose->amount < 0.95 * usual_low)) {
     char text[512];
     snprintf(text, sizeof text, "%s:%d:%d: %s of %s lies outside the usual %g to %g %s", node->file,
              (int)node->line, (int)node->column, node->text, name, three_digits(usual_low),
@@ -56,7 +60,7 @@ static B7Status judge(B7CourseReader *reader, const B7Node *node, const char *na
   return B7_OK;
 }
 
-B7Status b7_dose_read_drug(B7CourseReader *reader, const B7Node *node, const B7Drug *drug, B7Dose *out) {
+B7Status b7_dose_read_drug(const B7DoseReader *reader, const B7Node *node, const B7Drug *drug, B7Dose *out) {
   char bases[64];
   double amount;
   b7_formulary_bases(drug, bases, sizeof bases);
@@ -68,7 +72,7 @@ B7Status b7_dose_read_drug(B7CourseReader *reader, const B7Node *node, const B7D
   return judge(reader, node, drug->name, out, &drug->usual_low, &drug->usual_high);
 }
 
-B7Status b7_dose_read_cells(B7CourseReader *reader, const B7Node *node, const B7Product *product,
+B7Status b7_dose_read_cells(const B7DoseReader *reader, const B7Node *node, const B7Product *product,
                             B7Dose *out) {
   double amount;
   B7_TRY(read_amount(reader, node, "cells/kg", &amount, out));

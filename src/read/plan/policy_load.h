@@ -1,9 +1,9 @@
 /* policy_load.h - policies as text (data/policies/NAME.yaml), bound to a course and a kernel. Authoring leg.
  */
-#ifndef B7_READ_COURSE_POLICY_LOAD_H
-#define B7_READ_COURSE_POLICY_LOAD_H
+#ifndef B7_READ_PLAN_POLICY_LOAD_H
+#define B7_READ_PLAN_POLICY_LOAD_H
 
-#include "read/course/plan_make.h"
+#include "read/plan/plan_make.h"
 #include "treat/policy.h"
 
 /* Read a policy; everything lives in the arena. Doses are converted by the course's drug table, windows by

@@ -1,5 +1,5 @@
-/* b7_plan_make: a course becomes sorted kernel events */
-#include "read/course/plan_make.h"
+/* plan_make.c - treatments become sorted kernel events. */
+#include "read/plan/plan_make.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -7,18 +7,11 @@
 
 #include "document/document.h"
 #include "kernel/tables.h"
-#include "read/course/policy_load.h"
+#include "read/plan/policy_load.h"
 #include "treat/plan.h"
 
-#define OPTIONS_COOKIE 0xb7a1a4u
-/* a course without a horizon ends this long after its last dose or observation */
-#define AFTER_LAST_DAY 30.0
 #define HORIZON_MAX_DAY 36600.0
 #define OUTPUTS_MAX 1000000.0
-
-B7PlanOptions b7_plan_options_default(void) {
-  return (B7PlanOptions){.cookie = OPTIONS_COOKIE, .output_every_day = 1.0};
-}
 
 /* body powers of one conversion as the event's scales */
 static B7Status set_scale(const B7PlanMaker *maker, B7DoseBasis from, B7DoseBasis to, const char *what,
@@ -184,101 +177,65 @@ static B7Status add_given(Draft *draft, const B7PlanMaker *maker, const B7Given 
   return B7_OK;
 }
 
-static bool left_out(const B7Given *given, const B7PlanOptions *options) {
-  bool transplant = given->kind == B7_GIVEN_GRAFT || given->lane == B7_TREATMENT_LANE_CONDITIONING ||
-                    given->lane == B7_TREATMENT_LANE_TRANSPLANT ||
-                    given->lane == B7_TREATMENT_LANE_PROPHYLAXIS;
-  return given->by_policy || (options->without_cart && given->kind == B7_GIVEN_PRODUCT) ||
-         (options->without_transplant && transplant);
-}
-
-/* last thing that the course tells of */
-static double last_day(const struct B7Course *course) {
-  double last = 0.0;
-  for (int32_t i = 0; i < course->n_given; i++)
-    last = fmax(last, course->given[i].day[course->given[i].n_day - 1]);
-  for (int32_t i = 0; i < course->n_observations; i++) last = fmax(last, course->observations[i].t_day);
-  for (int32_t i = 0; i < course->n_records; i++) last = fmax(last, course->records[i].end_day);
-  return last;
-}
-
-static B7Status check_options(const B7PlanOptions *options, B7Error *error) {
-  if (options->cookie != OPTIONS_COOKIE) {
-    return b7_fail(error, B7_ERROR_USAGE, "plan options must start from b7_plan_options_default");
+static B7Status add_all(Draft *draft, const B7PlanMaker *maker, const B7Given *given, int32_t n_given,
+                        double horizon_day, B7Error *error) {
+  for (int32_t i = 0; i < n_given; i++) {
+    // what was given by policy is the policy's to decide
+    if (!given[i].by_policy) B7_TRY(add_given(draft, maker, &given[i], horizon_day, error));
   }
-  if (!(options->horizon_day >= 0) || options->horizon_day > HORIZON_MAX_DAY) {
+  b7_plan_sort(draft->events, draft->n_event);
+  return B7_OK;
+}
+
+static B7Status check_source(const B7PlanSource *source, B7Error *error) {
+  if (!(source->horizon_day > 0) || source->horizon_day > HORIZON_MAX_DAY) {
     return b7_fail(error, B7_ERROR_USAGE, "the horizon must be between 0 and %g days, not %g",
-                   HORIZON_MAX_DAY, options->horizon_day);
+                   HORIZON_MAX_DAY, source->horizon_day);
   }
-  double horizon = options->horizon_day > 0 ? options->horizon_day : HORIZON_MAX_DAY;
-  if (!(options->output_every_day > 0) || horizon / options->output_every_day > OUTPUTS_MAX) {
+  if (!(source->output_every_day > 0) || source->horizon_day / source->output_every_day > OUTPUTS_MAX) {
     return b7_fail(error, B7_ERROR_USAGE,
                    "output every %g days is not possible; choose more than 0 and at most %g output times",
-                   options->output_every_day, OUTPUTS_MAX);
+                   source->output_every_day, OUTPUTS_MAX);
   }
   return B7_OK;
 }
 
-/* times at which something was measured or recorded, so that the result can be read there */
-static B7Status set_outputs(B7Plan *plan, const struct B7Course *course, double every_day, B7Error *error) {
-  int32_t n = 0;
-  double *day = B7_ARENA_ARRAY(&plan->arena, double, course->n_observations + course->n_records);
-  if (!day) return b7_fail_memory(error);
-  for (int32_t i = 0; i < course->n_observations; i++) day[n++] = course->observations[i].t_day;
-  for (int32_t i = 0; i < course->n_records; i++) day[n++] = course->records[i].t_day;
-  return b7_plan_grid(plan, every_day, day, n, error);
-}
-
-/* a course says itself what was given; only the arm of a trial has something to give again */
-static B7Status check_policy(const B7Policy *policy, const char *path, B7Error *error) {
-  for (int32_t i = 0; policy && i < policy->n_rule; i++) {
-    if (policy->rules[i].give != B7_GIVE_ACTION)
-      return b7_fail_at(error, B7_ERROR_INPUT, path, 0, 0,
-                        "rule '%s' launches treatment, which only the arm of a trial can; choose a policy of "
-                        "drugs and transfusions such as standard_care",
-                        policy->rules[i].name);
-  }
-  return B7_OK;
-}
-
-static B7Status fill_plan(B7Plan *plan, const B7PlanMaker *maker, const B7PlanOptions *options,
-                          B7Error *error) {
-  const struct B7Course *course = maker->course;
+static B7Status fill_plan(B7Plan *plan, const B7PlanMaker *maker, B7Error *error) {
+  const B7PlanSource *source = maker->source;
   Draft draft = {.arena = &plan->arena};
-  plan->horizon_day = options->horizon_day > 0 ? options->horizon_day : last_day(course) + AFTER_LAST_DAY;
-  for (int32_t i = 0; i < course->n_given; i++) {
-    if (!left_out(&course->given[i], options))
-      B7_TRY(add_given(&draft, maker, &course->given[i], plan->horizon_day, error));
-  }
+  plan->horizon_day = source->horizon_day;
+  B7_TRY(add_all(&draft, maker, source->given, source->n_given, plan->horizon_day, error));
   plan->events = draft.events;
   plan->arguments = draft.arguments;
   plan->n_event = draft.n_event;
   plan->n_argument = draft.n_argument;
-  b7_plan_sort(plan->events, plan->n_event);
-  B7_TRY(set_outputs(plan, course, options->output_every_day, error));
-  if (options->policy_path)
-    B7_TRY(b7_policy_load(options->policy_path, maker, &plan->arena, &plan->policy, error));
-  return options->of_arm ? B7_OK : check_policy(plan->policy, options->policy_path, error);
+  B7_TRY(b7_plan_grid(plan, source->output_every_day, source->output_day, source->n_output_day, error));
+  return source->policy_path ? b7_policy_load(source->policy_path, maker, &plan->arena, &plan->policy, error)
+                             : B7_OK;
 }
 
-B7Status b7_plan_make_for(const B7Course *course, const B7KernelTables *tables, const B7PlanOptions *options,
-                          const B7Hooks *hooks, B7Plan **out, B7Error *error) {
-  B7PlanOptions chosen = options ? *options : b7_plan_options_default();
-  *out = NULL;
-  b7_error_clear(error);
-  B7_TRY(check_options(&chosen, error));
-  B7Converter converter = {.hooks = hooks};
-  B7PlanMaker maker = {.course = course,
-                       .converter = &converter,
+static B7PlanMaker maker_for(const B7PlanSource *source, const B7KernelTables *tables,
+                             B7Converter *converter) {
+  return (B7PlanMaker){.source = source,
+                       .converter = converter,
                        .tables = tables,
                        .bsa = b7_tables_need(tables, B7_NEED_BODY_SURFACE),
                        .weight = b7_tables_need(tables, B7_NEED_BODY_WEIGHT)};
+}
+
+B7Status b7_plan_make_from(const B7PlanSource *source, const B7KernelTables *tables, const B7Hooks *hooks,
+                           B7Plan **out, B7Error *error) {
+  *out = NULL;
+  b7_error_clear(error);
+  B7_TRY(check_source(source, error));
+  B7Converter converter = {.hooks = hooks};
+  const B7PlanMaker maker = maker_for(source, tables, &converter);
   B7Arena arena = b7_arena_make(hooks);
   B7Plan *plan = B7_ARENA_ARRAY(&arena, B7Plan, 1);
   B7Status status = plan ? B7_OK : b7_fail_memory(error);
   if (plan) {
     plan->arena = arena;
-    status = fill_plan(plan, &maker, &chosen, error);
+    status = fill_plan(plan, &maker, error);
   }
   b7_converter_close(&converter);
   if (status != B7_OK) {
@@ -289,9 +246,21 @@ B7Status b7_plan_make_for(const B7Course *course, const B7KernelTables *tables, 
   return B7_OK;
 }
 
-B7Status b7_plan_make(const B7Course *course, const B7Kernel *kernel, const B7PlanOptions *options,
-                      const B7Hooks *hooks, B7Plan **out, B7Error *error) {
-  *out = NULL;
-  if (!course || !kernel) return b7_fail(error, B7_ERROR_USAGE, "a plan needs a course and a kernel");
-  return b7_plan_make_for(course, b7_kernel_tables(kernel), options, hooks, out, error);
+B7Status b7_protocol_make(const char *name, const B7Given *given, int32_t n_given, bool whole,
+                          const B7KernelTables *tables, B7Arena *arena, B7Protocol *out, B7Error *error) {
+  B7Converter converter = {.hooks = &arena->hooks};
+  const B7PlanMaker maker = maker_for(NULL, tables, &converter);
+  Draft draft = {.arena = arena};
+  B7Status status = add_all(&draft, &maker, given, n_given, INFINITY, error);
+  b7_converter_close(&converter);
+  B7_TRY(status);
+  double first = draft.n_event > 0 ? draft.events[0].t_day : 0,
+         last = draft.n_event > 0 ? draft.events[draft.n_event - 1].t_day : 0;
+  for (int32_t i = 0; i < draft.n_event; i++) draft.events[i].t_day -= first;
+  *out = (B7Protocol){.name = name,
+                      .lead_day = (whole ? last : 0) - first,
+                      .n_event = draft.n_event,
+                      .events = draft.events,
+                      .arguments = draft.arguments};
+  return B7_OK;
 }

@@ -1,6 +1,6 @@
 /* schedule.h - when the doses of one row fall: day lists, durations, intervals. Authoring leg. */
-#ifndef B7_READ_COURSE_SCHEDULE_H
-#define B7_READ_COURSE_SCHEDULE_H
+#ifndef B7_READ_CATALOGUE_SCHEDULE_H
+#define B7_READ_CATALOGUE_SCHEDULE_H
 
 #include "document/document.h"
 
@@ -16,6 +16,8 @@ typedef struct B7ScheduleText {
 #define B7_SCHEDULE_MAX 2000
 B7Status b7_schedule_read(const B7ScheduleText *text, B7Arena *arena, double **out, int32_t *count,
                           B7Error *error);
+/* "hsct-9", "cart+15", "cart", "day0+3": the anchor and the days after it, up to ten years. */
+B7Status b7_schedule_relative(const B7Node *node, char anchor[64], double *offset_day, B7Error *error);
 /* "12 h", "q12h", "1.5 d", "2 weeks" in days; what names the key in messages. */
 B7Status b7_schedule_span(const B7Node *node, const char *what, double *days, B7Error *error);
 

@@ -1,10 +1,10 @@
-/* rows of treatment: drugs, products, grafts, transfusions, alone or grouped in regimens */
-#include "read/course/treatments.h"
+/* treatment_rows.c - rows of treatment: drugs, products, grafts, transfusions, alone or grouped in regimens */
+#include "read/course/treatment_rows.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "read/course/schedule.h"
+#include "read/catalogue/schedule.h"
 
 #define ROW_KEYS                                                                                             \
   "at", "drug", "product", "graft", "transfusion", "dose", "units", "days", "for", "every", "times",         \
@@ -101,13 +101,21 @@ static B7Status assume_start(B7CourseReader *reader, const char *what, const B7N
   return b7_assume(reader, where, when, date && date->text ? date->text : "");
 }
 
+/* doses are judged for the body of this patient */
+static B7DoseReader doses_of(const B7CourseReader *reader) {
+  return (B7DoseReader){.bsa_m2 = reader->course->bsa_m2,
+                        .weight_kg = reader->course->weight_kg,
+                        .hooks = &reader->course->arena.hooks,
+                        .error = reader->error};
+}
+
 static B7Status read_drug(B7CourseReader *reader, const B7Row *row, const B7Node *name_node, B7Given *given) {
   const char *name;
   B7_TRY(b7_node_text(name_node, &name, reader->error));
-  int32_t index = b7_formulary_find(reader->formulary, name);
+  int32_t index = b7_formulary_find(&reader->catalogue->formulary, name);
   if (index < 0)
-    return b7_node_unknown(name_node, "drug", name, reader->formulary->names, NULL, reader->error);
-  const B7Drug *drug = &reader->formulary->drugs[index];
+    return b7_node_unknown(name_node, "drug", name, reader->catalogue->formulary.names, NULL, reader->error);
+  const B7Drug *drug = &reader->catalogue->formulary.drugs[index];
   given->name = drug->name;
   given->reference = drug->reference;
   given->role = drug->role;
@@ -121,7 +129,8 @@ static B7Status read_drug(B7CourseReader *reader, const B7Row *row, const B7Node
     return B7_OK;
   }
   B7_TRY(b7_fact_open(reader, dose, given->name, &value, &given->basis));
-  B7_TRY(b7_dose_read_drug(reader, value, drug, &given->dose));
+  const B7DoseReader doses = doses_of(reader);
+  B7_TRY(b7_dose_read_drug(&doses, value, drug, &given->dose));
   const B7Node *every = b7_row_get(row, "every");
   given->dose_text = every && strcmp(every->text, "1 d") != 0
                          ? b7_arena_format(&reader->course->arena, "%s every %s", value->text,
@@ -136,7 +145,9 @@ static B7Status read_product(B7CourseReader *reader, const B7Row *row, const B7N
   B7_TRY(b7_product_resolve(reader, row, name_node, given));
   if (!dose) return b7_node_fail(row->node, reader->error, "'dose:' is missing here");
   B7_TRY(b7_fact_open(reader, dose, given->name, &value, &given->basis));
-  B7_TRY(b7_dose_read_cells(reader, value, b7_products_find(reader->products, given->name), &given->dose));
+  const B7DoseReader doses = doses_of(reader);
+  B7_TRY(b7_dose_read_cells(&doses, value, b7_products_find(&reader->catalogue->products, given->name),
+                            &given->dose));
   given->dose_text = b7_keep(reader, value->text);
   return given->dose_text ? B7_OK : B7_ERROR_MEMORY;
 }

@@ -1,4 +1,5 @@
-#include "read/course/policy_load.h"
+/* policy_load.c - rules of decision as text. */
+#include "read/plan/policy_load.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -7,8 +8,8 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "kernel/tables.h"
-#include "read/course/load.h"
-#include "read/course/schedule.h"
+#include "read/catalogue/dose_read.h"
+#include "read/catalogue/schedule.h"
 
 /* policies that stand on each other */
 #define LIKE_MOST 4
@@ -102,26 +103,19 @@ static B7Status add_argument(Draft *draft, double value) {
 
 /* {drug: tocilizumab, dose: 8 mg/kg} */
 static B7Status read_drug(Draft *draft, const B7Node *give, const B7Node *drug_node, B7PlanEvent *action) {
-  const B7Formulary *formulary = draft->maker->course->formulary;
+  const B7Formulary *formulary = draft->maker->source->formulary;
   const B7Node *dose_node;
-  const char *name, *unit;
-  double number, base, doses;
+  const char *name;
+  double doses;
   B7Dose dose;
   B7_TRY(b7_node_text(drug_node, &name, draft->error));
   int32_t index = b7_formulary_find(formulary, name);
   if (index < 0) return b7_node_unknown(drug_node, "drug", name, formulary->names, NULL, draft->error);
   const B7Drug *drug = &formulary->drugs[index];
   B7_TRY(b7_node_need(give, "dose", &dose_node, draft->error));
-  B7_TRY(b7_node_quantity(dose_node, &number, &unit, draft->error));
-  if (!b7_dose_unit(unit, &base, &dose.kind, &dose.basis) || dose.kind != drug->reference.kind ||
-      !drug->basis_allowed[dose.basis]) {
-    char bases[64];
-    b7_formulary_bases(drug, bases, sizeof bases);
-    return b7_node_fail(dose_node, draft->error, "%s is dosed in %s, not in '%s'", drug->name, bases,
-                        dose_node->text);
-  }
-  if (number <= 0) return b7_node_fail(dose_node, draft->error, "a dose must be above 0");
-  dose.amount = number * base;
+  // a policy is read once for each plan: who wrote it hears of its errors, not of mild deviations again and again
+  const B7DoseReader reader = b7_dose_reader_nominal(NULL, draft->error);
+  B7_TRY(b7_dose_read_drug(&reader, dose_node, drug, &dose));
   action->role = b7_role_of_drug(drug->role, B7_TREATMENT_LANE_SUPPORTIVE, false);
   B7_TRY(b7_plan_drug(draft->maker, drug->name, &dose, &drug->reference, action, &doses, draft->error));
   const B7KernelEvent *event = &draft->maker->tables->events[action->event];
@@ -178,32 +172,34 @@ static B7Status read_event(Draft *draft, const B7Node *give, const B7Node *event
   return B7_OK;
 }
 
+/* a course says itself what was given; only the arm of a trial has something to launch */
+static B7Status must_be_arm(Draft *draft, const B7Node *node, const B7PolicyRule *rule) {
+  if (draft->maker->source->regimens) return B7_OK;
+  return b7_node_fail(node, draft->error,
+                      "rule '%s' launches treatment, which only the arm of a trial can; choose a policy of "
+                      "drugs and transfusions such as standard_care",
+                      rule->name);
+}
+
 /* {regimen: nelarabine}: a course of data/regimens.yaml */
 static B7Status read_regimen(Draft *draft, const B7Node *node, B7PolicyRule *rule) {
-  const char *name, *path = b7_arena_format(draft->arena, "%s../regimens.yaml", draft->folder);
+  const B7Regimens *regimens = draft->maker->source->regimens;
+  const char *name;
+  B7_TRY(must_be_arm(draft, node, rule));
   B7_TRY(b7_node_text(node, &name, draft->error));
+  const B7Regimen *regimen = b7_regimens_find(regimens, name);
+  if (!regimen) return b7_node_unknown(node, "regimen", name, regimens->names, NULL, draft->error);
+  if (regimen->lane != B7_TREATMENT_LANE_CHEMOTHERAPY)
+    return b7_node_fail(node, draft->error, "'%s' is %s, not chemotherapy", name,
+                        b7_treatment_lane_name(regimen->lane));
   rule->give = B7_GIVE_REGIMEN;
   rule->regimen = keep(draft, name);
-  if (!path || !rule->regimen) return b7_fail_memory(draft->error);
-  B7Document *document;
-  B7_TRY(b7_document_load(path, &draft->arena->hooks, &document, draft->error));
-  const B7Node *regimens = b7_node_get(b7_document_root(document), "regimens");
-  const B7Node *lane = b7_node_get(b7_node_get(regimens, name), "lane");
-  B7Status status = B7_OK;
-  if (!b7_node_get(regimens, name)) {
-    const char **names = B7_ARENA_ARRAY(draft->arena, const char *, regimens ? regimens->count + 1 : 1);
-    for (int32_t i = 0; names && regimens && i < regimens->count; i++) names[i] = regimens->keys[i]->text;
-    status = b7_node_unknown(node, "regimen", name, names, NULL, draft->error);
-  } else if (!lane || strcmp(lane->text, "chemotherapy") != 0) {
-    status = b7_node_fail(node, draft->error, "'%s' is %s, not chemotherapy", name, lane ? lane->text : "?");
-  }
-  b7_document_free(document);
-  return status;
+  return rule->regimen ? B7_OK : B7_ERROR_MEMORY;
 }
 
 static B7Status read_again(Draft *draft, const B7Node *node, B7PolicyGive give, B7PolicyRule *rule) {
   rule->give = give;
-  if (node->kind == B7_NODE_SCALAR && strcmp(node->text, "again") == 0) return B7_OK;
+  if (node->kind == B7_NODE_SCALAR && strcmp(node->text, "again") == 0) return must_be_arm(draft, node, rule);
   return b7_node_fail(node, draft->error, "only 'again' can be given here: what the arm gave before");
 }
 
@@ -233,16 +229,22 @@ static B7Status read_give(Draft *draft, const B7Node *give, B7PolicyRule *rule) 
  * anchor counts from it. */
 static B7Status read_end(Draft *draft, const B7Node *node, double *day, B7PolicyAnchor *follows) {
   static const char *const ANCHORS[] = {"cart", "hsct", "day0", NULL};
+  const B7PlanSource *source = draft->maker->source;
   char anchor[64];
   *follows = B7_FOLLOWS_NOTHING;
   B7_TRY(b7_node_expect(node, B7_NODE_SCALAR, "a time", draft->error));
-  B7_TRY(b7_time_relative(draft->maker->course, node, day, anchor, draft->error));
+  B7_TRY(b7_schedule_relative(node, anchor, day, draft->error));
   if (draft->windows_follow && (strcmp(anchor, "cart") == 0 || strcmp(anchor, "hsct") == 0)) {
-    const char *sign = strpbrk(node->text, "+-");
-    *day = sign ? strtod(sign, NULL) : 0;
     *follows = strcmp(anchor, "cart") == 0 ? B7_FOLLOWS_INFUSION : B7_FOLLOWS_GRAFT;
+    return B7_OK;
   }
-  if (!isnan(*day)) return B7_OK;
+  if (strcmp(anchor, "day0") == 0) return B7_OK;
+  for (int32_t i = 0; i < source->n_anchor; i++) {
+    if (strcmp(source->anchors[i].name, anchor) != 0) continue;
+    *day += source->anchors[i].day;
+    return B7_OK;
+  }
+  *day = NAN;
   for (int i = 0; ANCHORS[i]; i++) {
     if (strcmp(ANCHORS[i], anchor) == 0) return B7_OK;
   }
