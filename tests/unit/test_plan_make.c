@@ -166,7 +166,7 @@ static void what_the_model_lacks_is_an_error(void **state) {
   assert_int_equal(b7_plan_make_for(course, &small, NULL, NULL, &plan, &error), B7_ERROR_INPUT);
   assert_string_equal(
       error.message,
-      "the dose of 'cyclophosphamide' depends on the body, but model 'hand' has no parameter 'bsa'");
+      "the dose of 'cyclophosphamide' depends on the body, but model 'hand' has no parameter 'body_surface_area'");
   B7PlanOptions options = b7_plan_options_default();
   options.output_every_day = 0;
   assert_int_equal(b7_plan_make_for(course, &test_tables, &options, NULL, &plan, &error), B7_ERROR_USAGE);

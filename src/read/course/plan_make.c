@@ -25,7 +25,7 @@ static B7Status set_scale(const B7PlanMaker *maker, B7DoseBasis from, B7DoseBasi
                           B7PlanEvent *event, B7Error *error) {
   int32_t power[2];
   const int32_t parameter[2] = {maker->bsa, maker->weight};
-  static const char *const NAMES[2] = {"bsa", "weight"};
+  static const char *const NAMES[2] = {"body_surface_area", "body_weight"};
   b7_dose_powers(from, to, power);
   for (int k = 0; k < 2; k++) {
     event->scale_parameter[k] = power[k] ? parameter[k] : -1;
@@ -258,8 +258,8 @@ B7Status b7_plan_make_for(const B7Course *course, const B7KernelTables *tables, 
   B7PlanMaker maker = {.course = course,
                        .converter = &converter,
                        .tables = tables,
-                       .bsa = b7_tables_parameter(tables, "bsa"),
-                       .weight = b7_tables_parameter(tables, "weight")};
+                       .bsa = b7_tables_parameter(tables, "body_surface_area"),
+                       .weight = b7_tables_parameter(tables, "body_weight")};
   B7Arena arena = b7_arena_make(hooks);
   B7Plan *plan = B7_ARENA_ARRAY(&arena, B7Plan, 1);
   B7Status status = plan ? B7_OK : b7_fail_memory(error);

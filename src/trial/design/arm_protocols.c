@@ -27,7 +27,7 @@ static void set_graft_mismatch(const B7ArmMaker *maker, B7Plan *plan) {
     const B7KernelEvent *event = &tables->events[plan->events[i].event];
     if (strcmp(event->name, "graft.infusion") != 0) continue;
     double *arguments = plan->arguments + plan->events[i].argument_start;
-    int32_t gvh = argument_index(event, "graft_gvh"), hvg = argument_index(event, "graft_hvg");
+    int32_t gvh = argument_index(event, "mismatch_gvh"), hvg = argument_index(event, "mismatch_hvg");
     if (gvh >= 0) arguments[gvh] = maker->graft_level->mismatch_gvh;
     if (hvg >= 0) arguments[hvg] = maker->graft_level->mismatch_hvg;
   }
