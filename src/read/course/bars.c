@@ -22,7 +22,7 @@ B7Status b7_bars_add(B7CourseReader *reader, const B7Given *given) {
     while (last + 1 < given->n_day && given->day[last + 1] - given->day[last] <= GAP_DAY) last++;
     B7TreatmentBar *bar = B7_COURSE_ADD(reader->course, B7TreatmentBar, bars);
     if (!bar) return b7_fail_memory(reader->error);
-    *bar = (B7TreatmentBar){.lane = b7_lane_name(given->lane),
+    *bar = (B7TreatmentBar){.lane = b7_treatment_lane_name(given->lane),
                             .label = label,
                             .drug = given->name,
                             .dose_text = given->dose_text,

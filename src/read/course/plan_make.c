@@ -173,8 +173,9 @@ static B7Status add_given(Draft *draft, const B7PlanMaker *maker, const B7Given 
 }
 
 static bool left_out(const B7Given *given, const B7PlanOptions *options) {
-  bool transplant = given->kind == B7_GIVEN_GRAFT || given->lane == B7_LANE_CONDITIONING ||
-                    given->lane == B7_LANE_TRANSPLANT || given->lane == B7_LANE_PROPHYLAXIS;
+  bool transplant = given->kind == B7_GIVEN_GRAFT || given->lane == B7_TREATMENT_LANE_CONDITIONING ||
+                    given->lane == B7_TREATMENT_LANE_TRANSPLANT ||
+                    given->lane == B7_TREATMENT_LANE_PROPHYLAXIS;
   return given->by_policy || (options->without_cart && given->kind == B7_GIVEN_PRODUCT) ||
          (options->without_transplant && transplant);
 }
