@@ -5,7 +5,7 @@
 
 static double days_a[] = {0, 1, 2}, days_b[] = {-3};
 static B7Attribute cells[] = {{.name = "cd34_per_kg", .value = 4e6, .unit = "cell/kg", .is_amount = true},
-                              {.name = "graft_gvh", .value = 0.4, .unit = "1"}};
+                              {.name = "mismatch_gvh", .value = 0.4, .unit = "1"}};
 
 static const B7Given rows[] = {
     {.kind = B7_GIVEN_DRUG,

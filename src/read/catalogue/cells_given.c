@@ -62,8 +62,8 @@ B7Attribute *b7_graft_attribute(B7Given *given, B7GraftNumber number, double val
   static const B7Attribute numbers[] = {
       [B7_GRAFT_NUMBER_CD34] = {.name = "cd34_per_kg", .unit = "cell/kg", .is_amount = true},
       [B7_GRAFT_NUMBER_CD3] = {.name = "cd3_per_kg", .unit = "cell/kg", .is_amount = true},
-      [B7_GRAFT_NUMBER_MISMATCH_GVH] = {.name = "graft_gvh", .unit = "1"},
-      [B7_GRAFT_NUMBER_MISMATCH_HVG] = {.name = "graft_hvg", .unit = "1"}};
+      [B7_GRAFT_NUMBER_MISMATCH_GVH] = {.name = "mismatch_gvh", .unit = "1"},
+      [B7_GRAFT_NUMBER_MISMATCH_HVG] = {.name = "mismatch_hvg", .unit = "1"}};
   B7Attribute *out = &given->attributes[given->n_attribute++];
   *out = numbers[number];
   out->value = value;
