@@ -3,6 +3,7 @@
 #define B7_ASSESS_AGVHD_H
 
 #include "assess/finding.h"
+#include "bridge7_assess.h"
 
 /* Organ stages; NaN: not examined. upper and lower GI for MAGIC; gut for the older scales is the lower stage,
    or 1 for persistent nausea with a positive biopsy. */

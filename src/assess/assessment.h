@@ -4,6 +4,7 @@
 
 #include "assess/finding.h"
 #include "assess/visits.h"
+#include "bridge7_assess.h"
 
 /* Constant once made. Everything lies in the arena. */
 struct B7Assessment {

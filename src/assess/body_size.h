@@ -3,6 +3,7 @@
 #define B7_ASSESS_BODY_SIZE_H
 
 #include "assess/criteria.h"
+#include "bridge7_assess.h"
 
 typedef enum B7BsaFormula {
   B7_BSA_MOSTELLER,

@@ -3,6 +3,7 @@
 #define B7_ASSESS_CGVHD_H
 
 #include "assess/finding.h"
+#include "bridge7_assess.h"
 
 typedef enum B7CgvhdSite {
   B7_CGVHD_SKIN,

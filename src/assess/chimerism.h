@@ -3,6 +3,7 @@
 #define B7_ASSESS_CHIMERISM_H
 
 #include "assess/finding.h"
+#include "bridge7_assess.h"
 
 /* Percent donor; NaN: not measured. */
 typedef struct B7ChimerismSample {

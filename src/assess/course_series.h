@@ -4,6 +4,7 @@
 #define B7_ASSESS_COURSE_SERIES_H
 
 #include "assess/finding.h"
+#include "bridge7_assess.h"
 
 /* Columns live in the arena. Values recorded as "< x" count as 0.99 x; for MRD the bound is also the
  * detection limit. */

@@ -4,6 +4,7 @@
 #define B7_FIT_CALIBRATION_H
 
 #include "base/document.h"
+#include "bridge7_fit.h"
 #include "fit/scale.h"
 #include "trial/studies.h"
 #include "trial/substitutes.h"

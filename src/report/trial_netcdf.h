@@ -2,6 +2,7 @@
 #ifndef B7_REPORT_TRIAL_NETCDF_H
 #define B7_REPORT_TRIAL_NETCDF_H
 
+#include "bridge7_trial.h"
 #include "result/netcdf_file.h"
 #include "trial/trial_run.h"
 

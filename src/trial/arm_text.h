@@ -4,6 +4,7 @@
 #define B7_TRIAL_ARM_TEXT_H
 
 #include "base/json.h"
+#include "bridge7_trial.h"
 #include "course/products.h"
 #include "trial/trial.h"
 

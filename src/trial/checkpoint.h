@@ -7,6 +7,7 @@
 #ifndef B7_TRIAL_CHECKPOINT_H
 #define B7_TRIAL_CHECKPOINT_H
 
+#include "bridge7_trial.h"
 #include "trial/state.h"
 
 typedef struct B7Checkpoint {

@@ -3,6 +3,7 @@
 #ifndef B7_TRIAL_CONTRASTS_H
 #define B7_TRIAL_CONTRASTS_H
 
+#include "bridge7_trial.h"
 #include "trial/trial_run.h"
 
 /* Room for the counts of a run; for a block of at most `room` patients. Both in the run's arena. Errors: MEMORY,

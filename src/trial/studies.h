@@ -3,6 +3,7 @@
 #define B7_TRIAL_STUDIES_H
 
 #include "base/document.h"
+#include "bridge7_trial.h"
 #include "trial/study_endpoints.h"
 
 /* Patients treated alike: one arm of a trial, simulated over its own population. */

@@ -2,6 +2,7 @@
 #ifndef B7_TRIAL_SUBGROUPS_H
 #define B7_TRIAL_SUBGROUPS_H
 
+#include "bridge7_trial.h"
 #include "trial/trial.h"
 
 typedef enum B7SubgroupSource {

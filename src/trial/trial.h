@@ -4,6 +4,7 @@
 
 #include "base/document.h"
 #include "base/memory.h"
+#include "bridge7_trial.h"
 #include "course/plan.h"
 #include "sim/cohort.h"
 
