@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/status.h"
-#include "report/replay.h"
-#include "result/netcdf_file.h"
+#include "netcdf/netcdf_file.h"
+#include "replay/replay.h"
 
 static void write_observable(B7NetcdfFile *file, const B7Replay *replay, int32_t i, int time, int bound) {
   const B7KernelObservable *facts = &b7_kernel_tables(replay->kernel)->observables[i];

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "netcdf/netcdf_file.h"
 #include "report/trial_netcdf.h"
-#include "result/netcdf_file.h"
 
 typedef struct Writer {
   const B7TrialRun *run;

@@ -3,8 +3,8 @@
 #define B7_REPORT_TRIAL_NETCDF_H
 
 #include "bridge7_trial.h"
-#include "result/netcdf_file.h"
-#include "trial/trial_run.h"
+#include "netcdf/netcdf_file.h"
+#include "trial/run/trial_run.h"
 
 /* One value a patient and arm, block by block from the run's rows; covariates and parameters that the population
    file sets, one value a patient. Memory does not grow with the patients. Errors: FILE, INPUT, MEMORY; those of

@@ -4,7 +4,7 @@
 
 #include "base/status.h"
 #include "report/trial_netcdf.h"
-#include "trial/shards.h"
+#include "trial/run/shards.h"
 
 #define CHUNK_PATIENTS_MOST 65536
 

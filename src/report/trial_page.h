@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 #include "bridge7_trial.h"
-#include "trial/trial_run.h"
+#include "trial/run/trial_run.h"
 
 typedef struct B7TrialPage {
   const B7TrialRun *run;

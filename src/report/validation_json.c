@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "base/status.h"
 #include "report/references.h"
-#include "trial/validate.h"
+#include "study/validate.h"
 
 static const char *inside_word(B7Inside inside) {
   return inside == B7_INSIDE_YES ? "true" : inside == B7_INSIDE_NO ? "false" : "null";
