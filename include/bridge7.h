@@ -428,9 +428,16 @@ B7_API B7Status b7_simulate(const B7Kernel *kernel, const B7Plan *plan, const B7
 
 /* ------------------------------------------------------------------------------------------------------- result ---- */
 
+/* What is counted while patients are integrated, each listed once: steps, refused steps, evaluations of the rates, Jacobians,
+   factorisations, linear solves, events, patients that failed numerically, exact states moved to the time of a stage. `slopes` and
+   `decays` count once for all lanes of a group, the others patient by patient. */
+#define B7_SOLVER_COUNTERS(X)                                                                                \
+  X(steps) X(rejected) X(slopes) X(jacobians) X(factorisations) X(solves) X(events) X(faults) X(decays)
+
 typedef struct B7SolverStatistics {
-  int64_t steps, rejected, slopes, jacobians, factorisations, solves, events, faults;
-  int64_t decays; /* exact states moved to the time of a stage; as slopes, once for all lanes of a group */
+#define B7_SOLVER_FIELD(field) int64_t field;
+  B7_SOLVER_COUNTERS(B7_SOLVER_FIELD)
+#undef B7_SOLVER_FIELD
   int64_t lane_steps; /* steps of all lanes, idle ones too */
   int64_t
       worker_bytes; /* memory of one thread's workspace: taken at set-up, whatever the number of patients */

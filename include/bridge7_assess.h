@@ -3,7 +3,7 @@
 #ifndef BRIDGE7_ASSESS_H
 #define BRIDGE7_ASSESS_H
 
-#include "bridge7.h"
+#include "bridge7_endpoints.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -150,65 +150,6 @@ typedef struct B7Series {
 } B7Series;
 B7_API void b7_series_make(B7Series *series);
 
-/* Endpoints of one patient: identifier, name, label. */
-#define B7_ENDPOINT_LIST(X)                                                                                  \
-  X(CRS, "crs", "cytokine release syndrome, highest grade")                                                  \
-  X(ICANS, "icans", "neurotoxicity (ICANS), highest grade")                                                  \
-  X(ICAHT_EARLY, "icaht_early", "early neutropenia after CAR-T (ICAHT)")                                     \
-  X(ICAHT_LATE, "icaht_late", "late neutropenia after CAR-T (ICAHT)")                                        \
-  X(TICAHT_EARLY, "ticaht_early", "early thrombocytopenia after CAR-T (T-ICAHT)")                            \
-  X(TICAHT_LATE, "ticaht_late", "late thrombocytopenia after CAR-T (T-ICAHT)")                               \
-  X(HEMATOTOX, "hematotox", "CAR-HEMATOTOX score before lymphodepletion")                                    \
-  X(CTCAE_NEUTROPHILS, "ctcae_neutrophils", "neutrophil count decreased, highest CTCAE grade")               \
-  X(CTCAE_PLATELETS, "ctcae_platelets", "platelet count decreased, highest CTCAE grade")                     \
-  X(CTCAE_HAEMOGLOBIN, "ctcae_anaemia", "anaemia, highest CTCAE grade")                                      \
-  X(CTCAE_LEUKOCYTES, "ctcae_leukocytes", "white blood cells decreased, highest CTCAE grade")                \
-  X(CTCAE_LYMPHOCYTES, "ctcae_lymphocytes", "lymphocytes decreased, highest CTCAE grade")                    \
-  X(CTCAE_CD4, "ctcae_cd4", "CD4 lymphocytes decreased, highest CTCAE grade")                                \
-  X(MARROW, "marrow", "marrow remission, best after CAR-T")                                                  \
-  X(RESPONSE, "response", "haematological response, best after CAR-T")                                       \
-  X(MRD, "mrd", "marrow MRD, best after CAR-T")                                                              \
-  X(MRD_DAY28, "mrd_day28", "marrow MRD at day 28 after CAR-T")                                              \
-  X(LUGANO, "lugano", "metabolic response of nodes, best after CAR-T")                                       \
-  X(OVERALL, "overall", "overall response of marrow and nodes, best after CAR-T")                            \
-  X(OVERALL_DAY28, "overall_day28", "overall response at day 28 after CAR-T")                                \
-  X(NEUTROPHILS, "neutrophils", "neutrophil engraftment")                                                    \
-  X(PLATELETS_20, "platelets_20", "platelet engraftment, 20 x 10*9/L")                                       \
-  X(PLATELETS_50, "platelets_50", "platelet recovery, 50 x 10*9/L")                                          \
-  X(GRAFT_FAILURE, "graft_failure", "graft failure")                                                         \
-  X(GRAFT_FUNCTION, "graft_function", "poor graft function")                                                 \
-  X(CHIMERISM, "chimerism", "donor chimerism, last value")                                                   \
-  X(AGVHD_MAGIC, "agvhd_magic", "acute GVHD, highest MAGIC grade")                                           \
-  X(AGVHD_GLUCKSBERG, "agvhd_glucksberg", "acute GVHD, highest modified Glucksberg grade")                   \
-  X(AGVHD_II_IV, "agvhd_ii_iv", "first acute GVHD of grade II-IV")                                           \
-  X(AGVHD_III_IV, "agvhd_iii_iv", "first acute GVHD of grade III-IV")                                        \
-  X(CGVHD, "cgvhd", "chronic GVHD, highest NIH severity")                                                    \
-  X(RELAPSE, "relapse", "relapse after remission")                                                           \
-  X(OS, "os", "overall survival")                                                                            \
-  X(EFS_2017, "efs_eln2017", "event-free survival (ELN 2017)")                                               \
-  X(EFS_2022, "efs_eln2022", "event-free survival (ELN 2022)")                                               \
-  X(PFS, "pfs", "progression-free survival")                                                                 \
-  X(RFS, "rfs", "relapse-free survival")                                                                     \
-  X(DOR, "dor", "duration of response")                                                                      \
-  X(CIR, "cir", "cumulative incidence of relapse")                                                           \
-  X(NRM, "nrm", "non-relapse mortality")                                                                     \
-  X(GRFS, "grfs", "GVHD-free relapse-free survival")                                                         \
-  X(GRFS_365, "grfs_365", "GVHD-free relapse-free survival, first year")
-
-typedef enum B7Endpoint {
-#define B7_ENDPOINT_ENUM(id, name, label) B7_ENDPOINT_##id,
-  B7_ENDPOINT_LIST(B7_ENDPOINT_ENUM)
-#undef B7_ENDPOINT_ENUM
-      B7_ENDPOINT_COUNT
-} B7Endpoint;
-
-B7_API const char *b7_endpoint_name(B7Endpoint endpoint);
-B7_API const char *b7_endpoint_label(B7Endpoint endpoint);
-/* B7_ENDPOINT_COUNT when there is none of that name. */
-B7_API B7Endpoint b7_endpoint_find(const char *name);
-/* The words of a code: "3", "CR", "MIXED", "event"; "?" for a code that the endpoint does not have. */
-B7_API const char *b7_endpoint_words(B7Endpoint endpoint, int32_t code);
-
 /* How complete the data of a finding were. */
 typedef enum B7Evaluable {
   B7_EVALUABLE,     /* all that the rule asks for was there */
@@ -219,7 +160,7 @@ typedef enum B7Evaluable {
 
 /* One endpoint of one patient, without any text: 8 words, made by the million. */
 typedef struct B7Finding {
-  int32_t code;      /* grade, class, or event code (0 censored, 1 event, 2 competing event) */
+  int32_t code;      /* grade, class or outcome: a code of the endpoint (bridge7_endpoints.h) */
   int32_t low, high; /* possible range; both equal code when B7_EVALUABLE */
   B7Evaluable evaluable;
   int32_t rule;      /* index in b7_criteria_rules */

@@ -27,6 +27,10 @@ B7Status b7_netcdf_begin(B7NetcdfFile *file, const char *path, B7Error *error) {
   return b7_fail_at(error, B7_ERROR_FILE, path, 0, 0, "cannot write: %s", nc_strerror(code));
 }
 
+void b7_netcdf_no_memory(B7NetcdfFile *file) {
+  NETCDF_DO(file, "memory", NC_ENOMEM);
+}
+
 int b7_netcdf_dimension(B7NetcdfFile *file, const char *name, size_t length) {
   int id = -1;
   NETCDF_DO(file, name, nc_def_dim(file->id, name, length, &id));
@@ -77,6 +81,7 @@ static void write_units(B7NetcdfFile *file, int variable, const char *units) {
 int b7_netcdf_variable(B7NetcdfFile *file, const B7NetcdfVariable *variable) {
   int id = -1;
   const char *name = variable->name;
+  if (!name || !variable->long_name) b7_netcdf_no_memory(file);
   nc_type type = variable->doubles ? NC_DOUBLE : variable->integers ? NC_INT : NC_STRING;
   NETCDF_DO(file, name, nc_def_var(file->id, name, type, variable->rank, variable->dimensions, &id));
   // courses compress to a fraction at the lowest level; strings and scalars do not
@@ -101,6 +106,7 @@ int b7_netcdf_variable(B7NetcdfFile *file, const B7NetcdfVariable *variable) {
 int b7_netcdf_table(B7NetcdfFile *file, const B7NetcdfVariable *variable, B7NetcdfKind kind, size_t chunk) {
   int id = -1, last = variable->rank - 1;
   const char *name = variable->name;
+  if (!name || !variable->long_name) b7_netcdf_no_memory(file);
   const size_t chunks[] = {1, chunk};
   const float no_number = NAN;
   const signed char no_code = -1;
@@ -143,6 +149,11 @@ static int place(int variable) {
 void b7_netcdf_text(B7NetcdfFile *file, int variable, const char *name, const char *text) {
   const char *value = text ? text : "";
   NETCDF_DO(file, name, nc_put_att_text(file->id, place(variable), name, strlen(value), value));
+}
+
+void b7_netcdf_text_made(B7NetcdfFile *file, int variable, const char *name, const B7Text *text) {
+  if (text->failed) b7_netcdf_no_memory(file);
+  b7_netcdf_text(file, variable, name, text->bytes);
 }
 
 void b7_netcdf_number(B7NetcdfFile *file, int variable, const char *name, double value) {
@@ -188,6 +199,7 @@ B7Status b7_netcdf_finish(B7NetcdfFile *file, B7Error *error) {
   }
   if (file->code == NC_NOERR) return b7_file_keep(file->temporary, file->path, error);
   b7_file_drop(file->temporary);
+  if (file->code == NC_ENOMEM) return b7_fail_memory(error);
   return b7_fail_at(error, B7_ERROR_FILE, file->path, 0, 0, "cannot write '%s': %s", file->doing,
                     nc_strerror(file->code));
 }

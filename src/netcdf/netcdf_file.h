@@ -3,7 +3,7 @@
 #ifndef B7_NETCDF_NETCDF_FILE_H
 #define B7_NETCDF_NETCDF_FILE_H
 
-#include "bridge7.h"
+#include "base/memory.h"
 
 #define B7_NETCDF_RANK_MAX 3
 
@@ -16,7 +16,8 @@ typedef struct B7NetcdfFile {
 } B7NetcdfFile;
 
 /* A variable to be written: its values come with it, shapes from the dimensions. Exactly one of doubles,
- * integers, texts is set. */
+ * integers, texts is set. A name or long_name of NULL is a text for which there was no memory: that is the
+ * file's error then. */
 typedef struct B7NetcdfVariable {
   const char *name, *long_name, *units; /* units Nullable; "cell/uL" becomes CF's "1/uL" */
   int rank;
@@ -40,9 +41,12 @@ void b7_netcdf_put_bytes(B7NetcdfFile *file, int variable, int rank, size_t row,
                          const int8_t *values);
 void b7_netcdf_put_floats(B7NetcdfFile *file, int variable, int rank, size_t row, size_t first, size_t count,
                           const float *values);
+/* The caller had no memory for what was to be written next. */
+void b7_netcdf_no_memory(B7NetcdfFile *file);
 /* Attributes of a variable, or of the whole file with variable B7_NETCDF_GLOBAL. */
 #define B7_NETCDF_GLOBAL (-1)
 void b7_netcdf_text(B7NetcdfFile *file, int variable, const char *name, const char *text);
+void b7_netcdf_text_made(B7NetcdfFile *file, int variable, const char *name, const B7Text *text);
 void b7_netcdf_number(B7NetcdfFile *file, int variable, const char *name, double value);
 /* What the integers 0 .. count - 1 (at most 16) of a variable mean: one word each, separated by blanks. */
 void b7_netcdf_flags(B7NetcdfFile *file, int variable, int32_t count, const char *meanings);
@@ -50,7 +54,7 @@ void b7_netcdf_flags(B7NetcdfFile *file, int variable, int32_t count, const char
  * provenance. */
 void b7_netcdf_provenance(B7NetcdfFile *file, const char *title, const B7SolverStatistics *statistics,
                           const B7Provenance *provenance, int32_t n_provenance);
-/* Closes and renames, or drops the file and reports the first error. */
+/* Closes and renames, or drops the file and reports the first error: MEMORY or FILE. */
 B7Status b7_netcdf_finish(B7NetcdfFile *file, B7Error *error);
 /* Closes and drops the file. */
 void b7_netcdf_abandon(B7NetcdfFile *file);

@@ -99,6 +99,5 @@ B7Status b7_replay_json(const B7Replay *replay, char **text, B7Error *error) {
   b7_json_close_object(&json);
   b7_json_text(&json, "notice", "Research use only; never a treatment recommendation.");
   b7_json_close_object(&json);
-  b7_arena_free(&arena);
-  return b7_json_finish(&json, text, error);
+  return b7_json_end(&json, &arena, B7_OK, text, error);
 }

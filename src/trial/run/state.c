@@ -7,9 +7,6 @@
 
 _Static_assert(offsetof(B7TrialFlow, failed) == offsetof(B7TrialFlow, enrolled) + 6 * sizeof(int64_t),
                "the counts of a flow stand side by side");
-_Static_assert(offsetof(B7SolverStatistics, faults) ==
-                   offsetof(B7SolverStatistics, steps) + 7 * sizeof(int64_t),
-               "the counts of the solver stand side by side");
 _Static_assert(sizeof(B7Swimmer) % sizeof(uint64_t) == 0, "a swimmer is whole words");
 
 static size_t size_of(B7StateKind kind) {
@@ -83,7 +80,9 @@ static void put_arm(List *list, const B7TrialRun *run, B7TrialArmState *arm) {
 B7Status b7_trial_state_make(B7TrialRun *run, B7Arena *arena, B7TrialState *out, B7Error *error) {
   *out = (B7TrialState){0};
   List list = {.arena = arena, .state = out};
-  put(&list, B7_STATE_INT64, &run->work.steps, 8);
+#define PUT_COUNTER(field) put(&list, B7_STATE_INT64, &run->work.field, 1);
+  B7_SOLVER_COUNTERS(PUT_COUNTER)
+#undef PUT_COUNTER
   for (int32_t a = 0; a < run->n_arm; a++) put_arm(&list, run, &run->arms[a]);
   put_paired(&list, run->paired, run->trial->n_estimand * run->n_arm);
   put(&list, B7_STATE_INT64, run->group_patients, run->n_group);

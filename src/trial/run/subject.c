@@ -155,9 +155,8 @@ static B7Mark mark_of(const B7Subject *subject, B7Endpoint endpoint, double *fin
   return (B7Mark){.code = code[0], .value = value[0]};
 }
 
-static bool of_graft(B7Endpoint endpoint) {
-  return endpoint == B7_ENDPOINT_NEUTROPHILS || endpoint == B7_ENDPOINT_PLATELETS_20 ||
-         endpoint == B7_ENDPOINT_PLATELETS_50;
+static bool counted_from_graft(B7Endpoint endpoint) {
+  return b7_endpoint_row(endpoint)->kind == B7_KIND_DAY;
 }
 
 double b7_arm_origin_day(const B7TrialRun *run, int32_t arm) {
@@ -172,7 +171,8 @@ double b7_arm_origin_day(const B7TrialRun *run, int32_t arm) {
  * until then: a difference at a day would else leave out all who have no event */
 static B7Mark followed_to_end(const B7Subject *subject, B7Endpoint endpoint, double hsct_day, B7Mark mark) {
   const B7TrialRun *run = subject->run;
-  if (mark.code != 0 || !b7_endpoint_timed(endpoint) || !isnan(subject->death_day)) return mark;
+  if (mark.code != B7_OUTCOME_CENSORED || !b7_endpoint_timed(endpoint) || !isnan(subject->death_day))
+    return mark;
   double origin =
       run->trial->origin == B7_ORIGIN_TRANSPLANT ? hsct_day : b7_arm_origin_day(run, subject->arm);
   double end_day = run->trial->horizon_day - origin;
@@ -189,7 +189,7 @@ static void note_endpoints(const B7Subject *subject, B7TrialArmState *arm, doubl
     B7Mark mark = mark_of(subject, trial->endpoints[e], &day);
     if (!counted) mark.code = -1;
     b7_tally_add(&arm->tallies[e], run->horizon_day, mark);
-    double after = day - (of_graft(trial->endpoints[e]) ? hsct_day : cart_day);
+    double after = day - (counted_from_graft(trial->endpoints[e]) ? hsct_day : cart_day);
     if (mark.code > 0 && after >= 0 && after <= run->horizon_day) arm->by_day[e][(int32_t)floor(after)]++;
   }
   B7TrialBlock *block = subject->block;
@@ -225,14 +225,14 @@ static double relapse_day(const B7Subject *subject) {
   const int32_t *code;
   const double *t_day;
   b7_outcomes_columns(subject->outcomes, B7_ENDPOINT_RELAPSE, &code, &t_day, NULL);
-  return code[0] >= 2 ? t_day[0] : NAN;
+  return code[0] >= B7_RELAPSE_YES ? t_day[0] : NAN;
 }
 
 static double remission_day(const B7Subject *subject) {
   const int32_t *code;
   const double *t_day;
   b7_outcomes_columns(subject->outcomes, B7_ENDPOINT_MARROW, &code, &t_day, NULL);
-  return code[0] == 2 ? t_day[0] : NAN;
+  return code[0] == B7_MARROW_REMISSION ? t_day[0] : NAN;
 }
 
 /* ---- costs ---- */

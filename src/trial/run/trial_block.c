@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "base/threads.h"
 #include "sim/simulate.h"
+#include "sim/solver_counters.h"
 #include "trial/run/subject.h"
 
 /* a patient in an arm, as the simulation sees it */
@@ -128,14 +129,7 @@ static void add_work(B7SolverStatistics *sum, const B7SolverStatistics *more) {
   sum->lane_steps += more->lane_steps;
   sum->lane_occupancy = sum->lane_steps > 0 ? used / (double)sum->lane_steps : 1;
   sum->worker_bytes = more->worker_bytes;
-  sum->steps += more->steps;
-  sum->rejected += more->rejected;
-  sum->slopes += more->slopes;
-  sum->jacobians += more->jacobians;
-  sum->factorisations += more->factorisations;
-  sum->solves += more->solves;
-  sum->events += more->events;
-  sum->faults += more->faults;
+  b7_solver_counters_add(sum, more);
   sum->seconds += more->seconds;
   sum->lanes = more->lanes;
   sum->threads = more->threads;
