@@ -16,7 +16,7 @@ HEADERS = sorted(p.name for p in (ROOT / "include").glob("*.h"))
 assert {"bridge7.h", "bridge7_kernel.h", "bridge7_assess.h", "bridge7_trial.h", "bridge7_fit.h", "bridge7_survival.h", "bridge7_hla.h"} <= set(HEADERS)
 BY_VALUE_MAX_BYTES = 32
 # readable in one sitting
-LINES_MAX = 500
+LINES_MAX = 600
 
 
 def compiles_alone(header: str, folder: pathlib.Path) -> None:
