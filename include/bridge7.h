@@ -358,9 +358,16 @@ B7_API B7Status b7_simulate(const B7Kernel *kernel, const B7Plan *plan, const B7
 
 /* ------------------------------------------------------------------------------------------------------- result ---- */
 
+/* What is counted while patients are integrated, each listed once: steps, refused steps, evaluations of the rates, Jacobians,
+   factorisations, linear solves, events, patients that failed numerically, exact states moved to the time of a stage. `slopes` and
+   `decays` count once for all lanes of a group, the others patient by patient. */
+#define B7_SOLVER_COUNTERS(X)                                                                                                    \
+  X(steps) X(rejected) X(slopes) X(jacobians) X(factorisations) X(solves) X(events) X(faults) X(decays)
+
 typedef struct B7SolverStatistics {
-  int64_t steps, rejected, slopes, jacobians, factorisations, solves, events, faults;
-  int64_t decays;              /* exact states moved to the time of a stage; as slopes, once for all lanes of a group */
+#define B7_SOLVER_FIELD(field) int64_t field;
+  B7_SOLVER_COUNTERS(B7_SOLVER_FIELD)
+#undef B7_SOLVER_FIELD
   int64_t lane_steps;          /* steps of all lanes, idle ones too */
   int64_t worker_bytes;        /* memory of one thread's workspace: taken at set-up, whatever the number of patients */
   double lane_occupancy;       /* share of lane steps that did useful work */
@@ -1184,7 +1191,7 @@ B7_API const char *b7_trial_cost_per_label(B7CostPer per);
 /* "USD of 2017 to 2020". */
 B7_API const char *b7_trial_cost_unit(const B7TrialRun *run);
 /* Give the estimands of a run their `widened` intervals, which hold the model's uncertainty too: the trial is run again under `sets` (2 at
-   least) parameter sets drawn within the parameters' ranges (src/trial/uncertainty.h), options->patients patients each. The trial and the
+   least) parameter sets drawn within the parameters' ranges (src/trial/run/uncertainty.h), options->patients patients each. The trial and the
    kernel of the run must still be there. Errors: USAGE, those of b7_trial_run. */
 B7_API B7Status b7_trial_uncertainty(B7TrialRun *run, const B7TrialOptions *options, int32_t sets, const B7Hooks *hooks, B7Error *error);
 /* Everything as JSON, as the report page's data, or as NetCDF. Texts are freed with b7_text_free. */

@@ -3,13 +3,15 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define TEXT_MAX 200
 #define DEPTH_MAX 16
-#define POWER_MAX 400 /* beyond it a power of ten is no double */
+#define POWER_MAX 300 /* beyond it a power of ten is no double */
 
 typedef struct Parser {
   const char *whole; /* as written, for messages */
@@ -49,6 +51,7 @@ static const char *ascii_of(const char *at, size_t *bytes, bool *raised) {
 /* the text in ASCII; a run of superscripts becomes ^digits */
 static B7Status to_ascii(const Parser *parser, char out[TEXT_MAX]) {
   size_t used = 0;
+  out[0] = '\0';
   bool was_raised = false;
   for (const char *at = parser->whole; *at;) {
     size_t bytes = 1;
@@ -87,7 +90,8 @@ static B7Status multiply_number(const Parser *parser, B7UnitText *unit, double m
                                 int32_t power) {
   unit->mantissa *= pow(mantissa, power);
   unit->exponent += exponent * power;
-  if (!isfinite(unit->mantissa) || unit->mantissa == 0 || abs(unit->exponent) > POWER_MAX)
+  if (!isnormal(unit->mantissa) || abs(unit->exponent) > POWER_MAX ||
+      fabs(log10(unit->mantissa) + unit->exponent) > POWER_MAX)
     return refuse(parser, "has a factor that no unit has");
   return B7_OK;
 }
@@ -117,28 +121,29 @@ int32_t b7_unit_text_take(B7UnitText *unit, const char *symbol) {
 static const struct {
   const char *written, *meant;
 } SPELLINGS[] = {
-    {"Cel", "degC"},       {"[degF]", "degF"},    {"%", "percent"},  {"pct", "percent"}, {"a", "365.25 day"},
-    {"mo", "30.4375 day"}, {"wk", "week"},        {"wks", "week"},   {"hr", "hour"},     {"hrs", "hour"},
-    {"yr", "365.25 day"},  {"yrs", "365.25 day"}, {"U", "IU"},       {"units", "IU"},    {"unit", "IU"},
-    {"mU", "mIU"},         {"uU", "uIU"},         {"kU", "kIU"},     {"MU", "MIU"},      {"mcg", "ug"},
-    {"mcL", "uL"},         {"mcl", "uL"},         {"mcmol", "umol"}, {"cmm", "mm3"},     {"cumm", "mm3"},
-    {"cc", "cm3"},         {"gm", "g"},           {"gms", "g"},      {"mM", "mmol/L"},   {"uM", "umol/L"},
-    {"nM", "nmol/L"},      {"pM", "pmol/L"},      {"Gpt", "1e9"},    {"Mpt", "1e6"},     {"Tpt", "1e12"},
-    {"[in_i]", "inch"},    {"[ft_i]", "foot"},    {"[lb_av]", "lb"}, {"mm[Hg]", "mmHg"}, {"cp", "copy"},
-    {"thousand", "1e3"},   {"million", "1e6"},    {"thou", "1e3"},   {"Thou", "1e3"},    {"mill", "1e6"},
-    {"Mill", "1e6"},       {"billion", "1e9"},
+    {"Cel", "degC"},      {"[degF]", "degF"},     {"%", "percent"},    {"pct", "percent"},
+    {"a", "Julian_year"}, {"a_j", "Julian_year"}, {"a_t", "year"},     {"mo", "30.4375 day"},
+    {"wk", "week"},       {"wks", "week"},        {"hr", "hour"},      {"hrs", "hour"},
+    {"yr", "year"},       {"yrs", "year"},        {"U", "IU"},         {"units", "IU"},
+    {"unit", "IU"},       {"mU", "mIU"},          {"uU", "uIU"},       {"kU", "kIU"},
+    {"MU", "MIU"},        {"mcg", "ug"},          {"mcL", "uL"},       {"mcl", "uL"},
+    {"mcmol", "umol"},    {"cmm", "mm3"},         {"cumm", "mm3"},     {"cc", "cm3"},
+    {"gm", "g"},          {"gms", "g"},           {"mM", "mmol/L"},    {"uM", "umol/L"},
+    {"nM", "nmol/L"},     {"pM", "pmol/L"},       {"Gpt", "1e9"},      {"Mpt", "1e6"},
+    {"Tpt", "1e12"},      {"[in_i]", "inch"},     {"[ft_i]", "foot"},  {"[lb_av]", "lb"},
+    {"mm[Hg]", "mmHg"},   {"cp", "copy"},         {"thousand", "1e3"}, {"million", "1e6"},
+    {"thou", "1e3"},      {"Thou", "1e3"},        {"mill", "1e6"},     {"Mill", "1e6"},
+    {"billion", "1e9"},
 };
 
 static B7Status parse_text(Parser *parser, B7UnitText *out);
 
 /* "m[IU]" and "[iU]" are mIU and IU */
 static void drop_brackets(const char *symbol, char plain[B7_UNIT_SYMBOL_MAX]) {
-  size_t length = strlen(symbol);
-  bool arbitrary =
-      length >= 4 && (strcmp(symbol + length - 4, "[IU]") == 0 || strcmp(symbol + length - 4, "[iU]") == 0 ||
-                      strcmp(symbol + length - 4, "[iu]") == 0);
-  snprintf(plain, B7_UNIT_SYMBOL_MAX, "%.*s%s", (int)(arbitrary ? length - 4 : length), symbol,
-           arbitrary ? "IU" : "");
+  const char *bracket = strchr(symbol, '[');
+  bool arbitrary = bracket && strcasecmp(bracket, "[IU]") == 0;
+  snprintf(plain, B7_UNIT_SYMBOL_MAX, "%.*s%s",
+           (int)(arbitrary ? bracket - symbol : (ptrdiff_t)strlen(symbol)), symbol, arbitrary ? "IU" : "");
 }
 
 static B7Status multiply_written(const Parser *parser, B7UnitText *unit, const char *symbol, int32_t power) {
@@ -235,12 +240,24 @@ static void split_number(const char *start, size_t length, double *mantissa, lon
   *mantissa = strcmp(digits, "10") == 0 && !mark ? 1 : strtod(digits, NULL);
 }
 
+/* digits, a fraction, an exponent; the point of a product ("10.e") is none of a number */
+static size_t number_length(const char *start) {
+  static const char DIGITS[] = "0123456789";
+  size_t length = strspn(start, DIGITS);
+  if (start[length] == '.' && isdigit((unsigned char)start[length + 1]))
+    length += 1 + strspn(start + length + 1, DIGITS);
+  if (start[length] != 'e' && start[length] != 'E') return length;
+  size_t sign = start[length + 1] == '+' || start[length + 1] == '-';
+  size_t digits = strspn(start + length + 1 + sign, DIGITS);
+  return digits ? length + 1 + sign + digits : length;
+}
+
 static B7Status parse_number(Parser *parser, B7UnitText *unit, int32_t sign) {
   const char *start = parser->at;
-  if (start[0] == '0' && tolower((unsigned char)start[1]) == 'x') return refuse(parser, "begins with 0x");
-  char *end;
-  strtod(start, &end);
-  size_t length = (size_t)(end - start);
+  if (start[0] == '0' && isalnum((unsigned char)start[1]))
+    return refuse(parser, "holds a number that begins with 0");
+  const size_t length = number_length(start);
+  const char *end = start + length;
   if (*end == ',') return refuse(parser, "holds a comma; write a decimal point and no thousands sign");
   B7_TRY(suspect_number(parser, start, length));
   double mantissa;
@@ -282,6 +299,9 @@ static B7Status parse_symbol(Parser *parser, B7UnitText *unit, int32_t sign) {
   const char *percent = strchr(symbol, '%');
   if (percent && symbol[1])
     return refuse(parser, "holds a % beside letters; write g/dL for g%, mg/dL for mg%");
+  if (strcmp(symbol, "x") == 0 || strcmp(symbol, "X") == 0 || strcmp(symbol, "per") == 0)
+    return b7_fail(parser->error, B7_ERROR_INPUT, "the unit '%s' needs a number or a unit behind '%s'",
+                   parser->whole, symbol);
   parser->at += length;
   int32_t power;
   B7_TRY(parse_power(parser, &power));
@@ -377,9 +397,10 @@ double b7_unit_text_factor(const B7UnitText *unit) {
 
 bool b7_unit_text_write(const B7UnitText *unit, char *out, size_t size) {
   int used = 0;
-  if (unit->mantissa != 1 || unit->exponent != 0)
-    used = unit->exponent ? snprintf(out, size, "%.17ge%d", unit->mantissa, (int)unit->exponent)
-                          : snprintf(out, size, "%.17g", unit->mantissa);
+  if (unit->mantissa == 1 && unit->exponent != 0)
+    used = snprintf(out, size, "1e%d", (int)unit->exponent);
+  else if (unit->mantissa != 1)
+    used = snprintf(out, size, "%.17g", b7_unit_text_factor(unit));
   else if (unit->n_term == 0)
     used = snprintf(out, size, "1");
   for (int32_t i = 0; i < unit->n_term && used >= 0 && (size_t)used < size; i++) {
@@ -390,17 +411,17 @@ bool b7_unit_text_write(const B7UnitText *unit, char *out, size_t size) {
   return used >= 0 && (size_t)used < size;
 }
 
-/* a symbol of UDUNITS in UCUM; others are the same in both */
+/* a symbol of UDUNITS in UCUM, NULL where UCUM has none; others are the same in both */
 static const char *ucum_symbol(const char *symbol) {
   static const struct {
     const char *plain, *ucum;
-  } SYMBOLS[] = {{"percent", "%"},   {"degC", "Cel"},      {"degF", "[degF]"}, {"IU", "[IU]"},
-                 {"mIU", "m[IU]"},   {"kIU", "k[IU]"},     {"cell", "{cell}"}, {"cells", "{cell}"},
-                 {"copy", "{copy}"}, {"copies", "{copy}"}, {"dose", "{dose}"}, {"doses", "{dose}"},
-                 {"day", "d"},       {"days", "d"},        {"hour", "h"},      {"hours", "h"},
-                 {"week", "wk"},     {"weeks", "wk"},      {"month", "mo"},    {"months", "mo"},
-                 {"year", "a"},      {"years", "a"},       {"minute", "min"},  {"second", "s"},
-                 {"inch", "[in_i]"}, {"mmHg", "mm[Hg]"},   {"litre", "L"}};
+  } SYMBOLS[] = {{"percent", "%"},   {"degC", "Cel"},      {"degF", "[degF]"},   {"IU", "[IU]"},
+                 {"mIU", "m[IU]"},   {"kIU", "k[IU]"},     {"cell", "{cell}"},   {"cells", "{cell}"},
+                 {"copy", "{copy}"}, {"copies", "{copy}"}, {"dose", "{dose}"},   {"doses", "{dose}"},
+                 {"day", "d"},       {"days", "d"},        {"hour", "h"},        {"hours", "h"},
+                 {"week", "wk"},     {"weeks", "wk"},      {"month", NULL},      {"months", NULL},
+                 {"year", "a_t"},    {"years", "a_t"},     {"Julian_year", "a"}, {"minute", "min"},
+                 {"second", "s"},    {"inch", "[in_i]"},   {"mmHg", "mm[Hg]"},   {"litre", "L"}};
   for (size_t i = 0; i < sizeof SYMBOLS / sizeof SYMBOLS[0]; i++)
     if (strcmp(SYMBOLS[i].plain, symbol) == 0) return SYMBOLS[i].ucum;
   return symbol;
@@ -408,14 +429,24 @@ static const char *ucum_symbol(const char *symbol) {
 
 bool b7_unit_text_ucum(const B7UnitText *unit, char *out, size_t size) {
   int used = 0;
-  if (unit->mantissa != round(unit->mantissa) || unit->mantissa > 1e15) return false;
-  if (unit->mantissa != 1) used = snprintf(out, size, "%.15g", unit->mantissa);
-  if (unit->exponent && (size_t)used < size)
-    used += snprintf(out + used, size - (size_t)used, "%s10*%d", used ? "." : "", (int)unit->exponent);
+  // UCUM's numbers are whole, and it has powers of ten
+  const double whole = b7_unit_text_factor(unit);
+  double mantissa = unit->mantissa;
+  int32_t exponent = unit->exponent;
+  for (; fmod(mantissa, 10) == 0; exponent++) mantissa /= 10;
+  if (mantissa == 1 && exponent != 0)
+    used = snprintf(out, size, "10*%d", (int)exponent);
+  else if (whole != round(whole) || !(whole < 1e15))
+    return false;
+  else if (whole != 1)
+    used = snprintf(out, size, "%.15g", whole);
   // what multiplies stands before what divides
   for (int32_t pass = 0; pass < 2; pass++)
     for (int32_t i = 0; i < unit->n_term && (size_t)used < size; i++) {
       const B7UnitTerm *term = &unit->terms[i];
+      const char *symbol = ucum_symbol(term->symbol);
+      // a note takes no power
+      if (!symbol || (symbol[0] == '{' && abs(term->power) != 1)) return false;
       if ((term->power < 0) != (pass == 1)) continue;
       used += snprintf(out + used, size - (size_t)used, "%s%s",
                        pass   ? "/"

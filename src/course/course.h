@@ -4,7 +4,7 @@
 #define B7_COURSE_COURSE_H
 
 #include "base/memory.h"
-#include "course/dose.h"
+#include "treat/dose.h"
 
 /* How a fact is known. */
 typedef struct B7Basis {

@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 #include "base/status.h"
-#include "trial/trial_run.h"
+#include "trial/run/trial_run.h"
 
 static void write_estimate(B7Json *json, B7Estimate estimate) {
   b7_json_number(json, "value", estimate.value);

@@ -2,11 +2,11 @@
 #ifndef B7_TESTS_VECTORS_RESPONSE_H
 #define B7_TESTS_VECTORS_RESPONSE_H
 
-#include "assess/lugano.h"
-#include "assess/mrd.h"
-#include "assess/overall_response.h"
-#include "assess/relapse.h"
-#include "assess/response.h"
+#include "assess/rules/lugano.h"
+#include "assess/rules/mrd.h"
+#include "assess/rules/overall_response.h"
+#include "assess/rules/relapse.h"
+#include "assess/rules/response.h"
 #include "vectors_row.h"
 
 static const char *const vectors_response_words[] = {"NE", "NR", "PR", "MLFS", "CRi", "CRh", "CR"};
