@@ -23,6 +23,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bridge7_endpoints.h"
 #include "bridge7_kernel.h"
 
 #ifdef __cplusplus
@@ -119,6 +120,11 @@ B7_API B7Status b7_model_write_sbml(const B7Model *model, const char *path, B7Er
    (free with b7_text_free). Errors of the model are counted, not returned. */
 B7_API B7Status b7_model_consistency(const B7Model *model, int32_t *n_errors, int32_t *n_warnings, char **report,
                                      B7Error *error);
+/* The model against what the program needs of it (data/model_contract.yaml). *report has one line for each feature
+   that is not possible with it, with the names that are missing or have another unit (free with b7_text_free).
+   Shortcomings are counted, not returned. Errors: MEMORY, and INPUT when the model cannot be compiled. */
+B7_API B7Status b7_model_contract(const B7Model *model, int32_t *n_missing, int32_t *n_wrong_unit, char **report,
+                                  B7Error *error);
 B7_API void b7_text_free(const B7Hooks *hooks, char *text);
 
 /* ------------------------------------------------------------------------------------------------------- kernel ---- */
@@ -163,6 +169,9 @@ B7_API int32_t b7_kernel_state(const B7Kernel *kernel, const char *name);
 B7_API int32_t b7_kernel_parameter(const B7Kernel *kernel, const char *name);
 B7_API int32_t b7_kernel_observable(const B7Kernel *kernel, const char *name);
 B7_API int32_t b7_kernel_event(const B7Kernel *kernel, const char *name);
+/* What the program needs of a model (data/model_contract.yaml), bound when the kernel was made: place of the observable,
+   parameter, event or argument; -1 when the model has none, or has it in another unit. */
+B7_API int32_t b7_kernel_need(const B7Kernel *kernel, B7Need need);
 
 /* ------------------------------------------------------------------------------------------------------- course ---- */
 
@@ -175,6 +184,31 @@ B7_API B7Status b7_course_load(const char *path, const char *data_folder, const 
 B7_API void b7_course_free(B7Course *course);
 
 typedef enum B7FactStatus { B7_FACT_STATED, B7_FACT_DERIVED, B7_FACT_AMBIGUOUS, B7_FACT_ASSUMED } B7FactStatus;
+
+/* What a treatment is for. ORDER ROLE: name in data/drugs.yaml and in what is printed. Prophylaxis and treatment of GVHD are told apart. */
+#define B7_ROLE_LIST(X)                                                                                        \
+  X(INFUSION, "infusion")                                                                                      \
+  X(GRAFT, "graft")                                                                                            \
+  X(LYMPHODEPLETION, "lymphodepletion")                                                                        \
+  X(CONDITIONING, "conditioning")                                                                              \
+  X(PROPHYLAXIS, "gvhd_prophylaxis")                                                                           \
+  X(GVHD_TREATMENT, "gvhd_treatment")                                                                          \
+  X(CHEMOTHERAPY, "chemotherapy")                                                                              \
+  X(PLATELETS, "platelet_transfusion")                                                                         \
+  X(RED_CELLS, "red_cell_transfusion")                                                                         \
+  X(GROWTH_FACTOR, "growth_factor")                                                                            \
+  X(ANTICYTOKINE, "anticytokine")                                                                              \
+  X(ANTI_INFECTIVE, "anti_infective")                                                                          \
+  X(VASOPRESSOR, "vasopressor")                                                                                \
+  X(SUPPORTIVE, "supportive")
+
+typedef enum B7Role {
+#define B7_ROLE_ENUM(id, name) B7_ROLE_##id,
+  B7_ROLE_LIST(B7_ROLE_ENUM)
+#undef B7_ROLE_ENUM
+  B7_ROLES
+} B7Role;
+B7_API const char *b7_role_name(B7Role role);
 
 /* One recorded measurement. value is NaN when only a bound is recorded. */
 typedef struct B7Observation {
@@ -190,6 +224,7 @@ typedef struct B7Observation {
 typedef struct B7TreatmentBar {
   const char *lane;            /* "chemotherapy", "lymphodepletion", "CAR-T", "conditioning", "transplant", "prophylaxis", "supportive" */
   const char *label, *drug, *dose_text;
+  B7Role role;
   double start_day, end_day;   /* end >= start; equal for a single dose */
   B7FactStatus status;
   const char *flag, *note;
@@ -272,6 +307,7 @@ typedef struct B7Plan B7Plan;
 typedef struct B7PlanEvent {
   double t_day;
   int32_t event;               /* index in the kernel's events */
+  B7Role role;
   int32_t n_argument;
   int32_t argument_start;      /* place of its first argument in the plan's argument array */
   int32_t scale_parameter[2];  /* index in the kernel's parameters, or -1 */
@@ -388,6 +424,7 @@ typedef struct B7HappenedEvent {
   double t_day;
   int32_t event;               /* kernel event index; -1: a remark of the engine (extinction, death, ...) */
   int32_t rule;                /* policy rule index; -1: planned */
+  B7Role role;                 /* SUPPORTIVE for remarks */
   double argument;             /* first argument */
 } B7HappenedEvent;
 B7_API int32_t b7_result_events(const B7Result *result, int64_t patient, const B7HappenedEvent **rows);
@@ -508,6 +545,8 @@ B7_API B7Status b7_survival_gray(const B7Survival *survival, int32_t cause, doub
 B7_API double b7_chi_square_tail(double x, int32_t df);
 
 /* ------------------------------------------------------------------------------------------------------- assess ---- */
+
+/* The endpoints and their codes are listed in bridge7_endpoints.h. */
 
 /* Published criteria as data (the files of criteria/), the rules that apply them to a recorded course or to simulated patients,
    and verdicts with the rule, the day and the deciding values. The same code grades both. */
@@ -646,65 +685,6 @@ typedef struct B7Series {
 } B7Series;
 B7_API B7Series b7_series_make(void);
 
-/* Endpoints of one patient: identifier, name, label. */
-#define B7_ENDPOINT_LIST(X)                                                                                   \
-  X(CRS, "crs", "cytokine release syndrome, highest grade")                                                   \
-  X(ICANS, "icans", "neurotoxicity (ICANS), highest grade")                                                   \
-  X(ICAHT_EARLY, "icaht_early", "early neutropenia after CAR-T (ICAHT)")                                      \
-  X(ICAHT_LATE, "icaht_late", "late neutropenia after CAR-T (ICAHT)")                                         \
-  X(TICAHT_EARLY, "ticaht_early", "early thrombocytopenia after CAR-T (T-ICAHT)")                             \
-  X(TICAHT_LATE, "ticaht_late", "late thrombocytopenia after CAR-T (T-ICAHT)")                                \
-  X(HEMATOTOX, "hematotox", "CAR-HEMATOTOX score before lymphodepletion")                                     \
-  X(CTCAE_NEUTROPHILS, "ctcae_neutrophils", "neutrophil count decreased, highest CTCAE grade")                \
-  X(CTCAE_PLATELETS, "ctcae_platelets", "platelet count decreased, highest CTCAE grade")                      \
-  X(CTCAE_HAEMOGLOBIN, "ctcae_anaemia", "anaemia, highest CTCAE grade")                                       \
-  X(CTCAE_LEUKOCYTES, "ctcae_leukocytes", "white blood cells decreased, highest CTCAE grade")                 \
-  X(CTCAE_LYMPHOCYTES, "ctcae_lymphocytes", "lymphocytes decreased, highest CTCAE grade")                     \
-  X(CTCAE_CD4, "ctcae_cd4", "CD4 lymphocytes decreased, highest CTCAE grade")                                 \
-  X(MARROW, "marrow", "marrow remission, best after CAR-T")                                                   \
-  X(RESPONSE, "response", "haematological response, best after CAR-T")                                        \
-  X(MRD, "mrd", "marrow MRD, best after CAR-T")                                                               \
-  X(MRD_DAY28, "mrd_day28", "marrow MRD at day 28 after CAR-T")                                               \
-  X(LUGANO, "lugano", "metabolic response of nodes, best after CAR-T")                                        \
-  X(OVERALL, "overall", "overall response of marrow and nodes, best after CAR-T")                             \
-  X(OVERALL_DAY28, "overall_day28", "overall response at day 28 after CAR-T")                                 \
-  X(NEUTROPHILS, "neutrophils", "neutrophil engraftment")                                                     \
-  X(PLATELETS_20, "platelets_20", "platelet engraftment, 20 x 10*9/L")                                        \
-  X(PLATELETS_50, "platelets_50", "platelet recovery, 50 x 10*9/L")                                           \
-  X(GRAFT_FAILURE, "graft_failure", "graft failure")                                                          \
-  X(GRAFT_FUNCTION, "graft_function", "poor graft function")                                                  \
-  X(CHIMERISM, "chimerism", "donor chimerism, last value")                                                    \
-  X(AGVHD_MAGIC, "agvhd_magic", "acute GVHD, highest MAGIC grade")                                            \
-  X(AGVHD_GLUCKSBERG, "agvhd_glucksberg", "acute GVHD, highest modified Glucksberg grade")                    \
-  X(AGVHD_II_IV, "agvhd_ii_iv", "first acute GVHD of grade II-IV")                                            \
-  X(AGVHD_III_IV, "agvhd_iii_iv", "first acute GVHD of grade III-IV")                                         \
-  X(CGVHD, "cgvhd", "chronic GVHD, highest NIH severity")                                                     \
-  X(RELAPSE, "relapse", "relapse after remission")                                                            \
-  X(OS, "os", "overall survival")                                                                             \
-  X(EFS_2017, "efs_eln2017", "event-free survival (ELN 2017)")                                                \
-  X(EFS_2022, "efs_eln2022", "event-free survival (ELN 2022)")                                                \
-  X(PFS, "pfs", "progression-free survival")                                                                  \
-  X(RFS, "rfs", "relapse-free survival")                                                                      \
-  X(DOR, "dor", "duration of response")                                                                       \
-  X(CIR, "cir", "cumulative incidence of relapse")                                                            \
-  X(NRM, "nrm", "non-relapse mortality")                                                                      \
-  X(GRFS, "grfs", "GVHD-free relapse-free survival")                                                          \
-  X(GRFS_365, "grfs_365", "GVHD-free relapse-free survival, first year")
-
-typedef enum B7Endpoint {
-#define B7_ENDPOINT_ENUM(id, name, label) B7_ENDPOINT_##id,
-  B7_ENDPOINT_LIST(B7_ENDPOINT_ENUM)
-#undef B7_ENDPOINT_ENUM
-  B7_ENDPOINT_COUNT
-} B7Endpoint;
-
-B7_API const char *b7_endpoint_name(B7Endpoint endpoint);
-B7_API const char *b7_endpoint_label(B7Endpoint endpoint);
-/* B7_ENDPOINT_COUNT when there is none of that name. */
-B7_API B7Endpoint b7_endpoint_find(const char *name);
-/* The words of a code: "3", "CR", "MIXED", "event"; "?" for a code that the endpoint does not have. */
-B7_API const char *b7_endpoint_words(B7Endpoint endpoint, int32_t code);
-
 /* How complete the data of a finding were. */
 typedef enum B7Evaluable {
   B7_EVALUABLE,      /* all that the rule asks for was there */
@@ -715,7 +695,7 @@ typedef enum B7Evaluable {
 
 /* One endpoint of one patient, without any text: 8 words, made by the million. */
 typedef struct B7Finding {
-  int32_t code;          /* grade, class, or event code (0 censored, 1 event, 2 competing event) */
+  int32_t code;          /* grade, class or outcome: a code of the endpoint (bridge7_endpoints.h) */
   int32_t low, high;     /* possible range; both equal code when B7_EVALUABLE */
   B7Evaluable evaluable;
   int32_t rule;          /* index in b7_criteria_rules */

@@ -14,12 +14,6 @@ void *b7_course_add(B7Arena *arena, void **items, int32_t *count, size_t *room, 
   return fresh;
 }
 
-const char *b7_lane_name(B7Lane lane) {
-  static const char *const NAMES[] = {"chemotherapy", "lymphodepletion", "CAR-T",     "conditioning",
-                                      "transplant",   "prophylaxis",     "supportive"};
-  return NAMES[lane];
-}
-
 const char *b7_course_name(const B7Course *course) {
   return course->name;
 }

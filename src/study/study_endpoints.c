@@ -13,60 +13,60 @@
 #define PERCENT "percent"
 
 #define SHARE(name, id, low, high)                                                                           \
-  { name, B7_READ_SHARE, B7_ENDPOINT_##id, low, high, NULL, PERCENT, false }
+  { name, B7_READ_SHARE, B7_ENDPOINT_##id, B7_##low, B7_##high, NULL, PERCENT, false }
 #define FREE(name, id)                                                                                       \
   { name, B7_READ_FREE, B7_ENDPOINT_##id, 0, 0, NULL, PERCENT, true }
 #define INCIDENCE(name, id)                                                                                  \
-  { name, B7_READ_INCIDENCE, B7_ENDPOINT_##id, 1, 1, NULL, PERCENT, true }
+  { name, B7_READ_INCIDENCE, B7_ENDPOINT_##id, B7_OUTCOME_EVENT, B7_OUTCOME_EVENT, NULL, PERCENT, true }
 #define HALF(name, id)                                                                                       \
   { name, B7_READ_MEDIAN_FREE, B7_ENDPOINT_##id, 0, 0, NULL, "months", false }
 
-/* codes are those of b7_endpoint_words */
+/* shares are of the lowest and the highest code that count */
 static const B7StudyEndpoint table[] = {
     // response
-    SHARE("orr", OVERALL, 3, 9),
-    SHARE("cr", OVERALL, 7, 9),
-    SHARE("cr_cri", OVERALL, 7, 9),
-    SHARE("composite_cr", OVERALL, 7, 9),
-    SHARE("refractory", OVERALL, 1, 2),
-    SHARE("mrd_neg", MRD, 2, 4),
-    SHARE("molecular_cr", MRD_DAY28, 2, 4),
-    SHARE("bm_cr", MARROW, 2, 2),
-    SHARE("bm_cr_deep", MRD, 2, 4),
-    SHARE("bm_remission", MARROW, 2, 2),
-    SHARE("bm_pb_remission", MARROW, 2, 2),
-    SHARE("cr_first_salvage", MARROW, 2, 2),
-    SHARE("bm_cr_mrd_neg", MRD_DAY28, 2, 4),
-    SHARE("cr_cri_mrd_neg", MRD, 2, 4),
+    SHARE("orr", OVERALL, OVERALL_NOT_CR, OVERALL_CR),
+    SHARE("cr", OVERALL, OVERALL_CRI, OVERALL_CR),
+    SHARE("cr_cri", OVERALL, OVERALL_CRI, OVERALL_CR),
+    SHARE("composite_cr", OVERALL, OVERALL_CRI, OVERALL_CR),
+    SHARE("refractory", OVERALL, OVERALL_PROGRESSION, OVERALL_NR),
+    SHARE("mrd_neg", MRD, MRD_NEGATIVE_UNKNOWN_LIMIT, MRD_COMPLETE),
+    SHARE("molecular_cr", MRD_DAY28, MRD_NEGATIVE_UNKNOWN_LIMIT, MRD_COMPLETE),
+    SHARE("bm_cr", MARROW, MARROW_REMISSION, MARROW_REMISSION),
+    SHARE("bm_cr_deep", MRD, MRD_NEGATIVE_UNKNOWN_LIMIT, MRD_COMPLETE),
+    SHARE("bm_remission", MARROW, MARROW_REMISSION, MARROW_REMISSION),
+    SHARE("bm_pb_remission", MARROW, MARROW_REMISSION, MARROW_REMISSION),
+    SHARE("cr_first_salvage", MARROW, MARROW_REMISSION, MARROW_REMISSION),
+    SHARE("bm_cr_mrd_neg", MRD_DAY28, MRD_NEGATIVE_UNKNOWN_LIMIT, MRD_COMPLETE),
+    SHARE("cr_cri_mrd_neg", MRD, MRD_NEGATIVE_UNKNOWN_LIMIT, MRD_COMPLETE),
     {"emd_orr", B7_READ_FACT, NO_ENDPOINT, 0, 0, "emd_orr", PERCENT, false},
     {"emd_cr", B7_READ_FACT, NO_ENDPOINT, 0, 0, "emd_cr", PERCENT, false},
     // toxicity
-    SHARE("crs_any", CRS, 1, 5),
-    SHARE("crs_g1_2", CRS, 1, 2),
-    SHARE("crs_g3", CRS, 3, 3),
-    SHARE("crs_g3_4", CRS, 3, 4),
-    SHARE("crs_g3plus", CRS, 3, 5),
-    SHARE("icans_any", ICANS, 1, 5),
-    SHARE("icans_g1", ICANS, 1, 1),
-    SHARE("icans_g1_2", ICANS, 1, 2),
-    SHARE("icans_g3plus", ICANS, 3, 5),
-    SHARE("icans_g4", ICANS, 4, 4),
-    SHARE("gvhd_any", AGVHD_GLUCKSBERG, 1, 4),
-    SHARE("gvhd_g1", AGVHD_GLUCKSBERG, 1, 1),
-    SHARE("gvhd_g1_2", AGVHD_GLUCKSBERG, 1, 2),
-    SHARE("gvhd_g3plus", AGVHD_GLUCKSBERG, 3, 4),
-    SHARE("agvhd_any", AGVHD_GLUCKSBERG, 1, 4),
-    SHARE("agvhd_g2", AGVHD_GLUCKSBERG, 2, 2),
-    SHARE("agvhd_g2_4", AGVHD_GLUCKSBERG, 2, 4),
-    SHARE("agvhd_g3_4", AGVHD_GLUCKSBERG, 3, 4),
-    SHARE("cytopenia_g3_4", CTCAE_NEUTROPHILS, 3, 4),
-    SHARE("cytopenia_g4", CTCAE_NEUTROPHILS, 4, 4),
-    SHARE("leukopenia_any", CTCAE_LEUKOCYTES, 1, 4),
-    SHARE("neutropenia_any", CTCAE_NEUTROPHILS, 1, 4),
-    SHARE("neutropenia_g3plus", CTCAE_NEUTROPHILS, 3, 4),
-    SHARE("thrombocytopenia_any", CTCAE_PLATELETS, 1, 4),
-    SHARE("thrombocytopenia_g3plus", CTCAE_PLATELETS, 3, 4),
-    SHARE("anaemia_g3plus", CTCAE_HAEMOGLOBIN, 3, 4),
+    SHARE("crs_any", CRS, GRADE_1, GRADE_5),
+    SHARE("crs_g1_2", CRS, GRADE_1, GRADE_2),
+    SHARE("crs_g3", CRS, GRADE_3, GRADE_3),
+    SHARE("crs_g3_4", CRS, GRADE_3, GRADE_4),
+    SHARE("crs_g3plus", CRS, GRADE_3, GRADE_5),
+    SHARE("icans_any", ICANS, GRADE_1, GRADE_5),
+    SHARE("icans_g1", ICANS, GRADE_1, GRADE_1),
+    SHARE("icans_g1_2", ICANS, GRADE_1, GRADE_2),
+    SHARE("icans_g3plus", ICANS, GRADE_3, GRADE_5),
+    SHARE("icans_g4", ICANS, GRADE_4, GRADE_4),
+    SHARE("gvhd_any", AGVHD_GLUCKSBERG, AGVHD_I, AGVHD_IV),
+    SHARE("gvhd_g1", AGVHD_GLUCKSBERG, AGVHD_I, AGVHD_I),
+    SHARE("gvhd_g1_2", AGVHD_GLUCKSBERG, AGVHD_I, AGVHD_II),
+    SHARE("gvhd_g3plus", AGVHD_GLUCKSBERG, AGVHD_III, AGVHD_IV),
+    SHARE("agvhd_any", AGVHD_GLUCKSBERG, AGVHD_I, AGVHD_IV),
+    SHARE("agvhd_g2", AGVHD_GLUCKSBERG, AGVHD_II, AGVHD_II),
+    SHARE("agvhd_g2_4", AGVHD_GLUCKSBERG, AGVHD_II, AGVHD_IV),
+    SHARE("agvhd_g3_4", AGVHD_GLUCKSBERG, AGVHD_III, AGVHD_IV),
+    SHARE("cytopenia_g3_4", CTCAE_NEUTROPHILS, GRADE_3, GRADE_4),
+    SHARE("cytopenia_g4", CTCAE_NEUTROPHILS, GRADE_4, GRADE_4),
+    SHARE("leukopenia_any", CTCAE_LEUKOCYTES, GRADE_1, GRADE_4),
+    SHARE("neutropenia_any", CTCAE_NEUTROPHILS, GRADE_1, GRADE_4),
+    SHARE("neutropenia_g3plus", CTCAE_NEUTROPHILS, GRADE_3, GRADE_4),
+    SHARE("thrombocytopenia_any", CTCAE_PLATELETS, GRADE_1, GRADE_4),
+    SHARE("thrombocytopenia_g3plus", CTCAE_PLATELETS, GRADE_3, GRADE_4),
+    SHARE("anaemia_g3plus", CTCAE_HAEMOGLOBIN, GRADE_3, GRADE_4),
     // durability and death
     FREE("os_rate", OS),
     FREE("pfs_rate", PFS),
@@ -91,12 +91,14 @@ static const B7StudyEndpoint table[] = {
     {"car_peak_copies_per_ug_dna", B7_READ_PEAK, NO_ENDPOINT, 0, 0, "cart_copies", "copies/ug DNA", false},
     {"car_peak_cells_per_ul", B7_READ_PEAK, NO_ENDPOINT, 0, 0, "cart_per_ul", "cells/uL", false},
     // transplant
-    SHARE("engraftment", GRAFT_FAILURE, 0, 0),
-    {"neutrophil_engraftment", B7_READ_RECOVERED, B7_ENDPOINT_NEUTROPHILS, 1, 2, NULL, PERCENT, false},
-    {"platelet_engraftment", B7_READ_RECOVERED, B7_ENDPOINT_PLATELETS_20, 1, 2, NULL, PERCENT, false},
+    SHARE("engraftment", GRAFT_FAILURE, GRAFT_FAILURE_NONE, GRAFT_FAILURE_NONE),
+    {"neutrophil_engraftment", B7_READ_RECOVERED, B7_ENDPOINT_NEUTROPHILS, B7_RECOVERY_NEVER_BELOW,
+     B7_RECOVERY_YES, NULL, PERCENT, false},
+    {"platelet_engraftment", B7_READ_RECOVERED, B7_ENDPOINT_PLATELETS_20, B7_RECOVERY_NEVER_BELOW,
+     B7_RECOVERY_YES, NULL, PERCENT, false},
     {"neutrophil_engraftment_day", B7_READ_RECOVERY_DAY, B7_ENDPOINT_NEUTROPHILS, 0, 0, NULL, "days", false},
     {"platelet_engraftment_day", B7_READ_RECOVERY_DAY, B7_ENDPOINT_PLATELETS_20, 0, 0, NULL, "days", false},
-    SHARE("donor_chimerism_full", CHIMERISM, 2, 2),
+    SHARE("donor_chimerism_full", CHIMERISM, CHIMERISM_FULL, CHIMERISM_FULL),
 };
 #define N_TABLE (sizeof table / sizeof table[0])
 
@@ -154,7 +156,7 @@ static double recovered_by(const B7TrialRun *run, int32_t arm, B7Endpoint endpoi
   for (int32_t e = 0; e < run->n_endpoint; e++) {
     if (run->trial->endpoints[e] != endpoint) continue;
     const B7TrialArmState *state = &run->arms[arm];
-    int64_t reached = state->tallies[e].by_code[1];
+    int64_t reached = state->tallies[e].by_code[B7_RECOVERY_NEVER_BELOW];
     for (int32_t day = 0; day <= at_day && day <= run->horizon_day; day++) reached += state->by_day[e][day];
     *evaluable = state->tallies[e].evaluable;
     return *evaluable > 0 ? (double)reached / (double)*evaluable : NAN;

@@ -69,6 +69,10 @@ static const B7KernelObservable test_observables[] = {{.name = "crs_grade", .uni
                                                       {.name = "hb", .unit = "g/L"},
                                                       {.name = "anc", .unit = "1e9/L"},
                                                       {.name = "lymphocytes", .unit = "cell/uL"}};
+static const int32_t test_needs[B7_NEED_COUNT] = {
+    [B7_NEED_BODY_WEIGHT] = 2,        [B7_NEED_BODY_SURFACE] = 3,      [B7_NEED_GIVE_CART] = 1,
+    [B7_NEED_GIVE_GRAFT] = 2,         [B7_NEED_GIVE_PLATELETS] = 3,    [B7_NEED_GIVE_RED_CELLS] = 4,
+    [B7_NEED_GRAFT_MISMATCH_HVG] = 3, [B7_NEED_GRAFT_MISMATCH_GVH] = 4};
 static const B7KernelTables test_tables = {.abi = B7_KERNEL_ABI,
                                            .model = "hand",
                                            .n_parameter = 3,
@@ -76,7 +80,8 @@ static const B7KernelTables test_tables = {.abi = B7_KERNEL_ABI,
                                            .n_event = sizeof test_events / sizeof test_events[0],
                                            .parameters = test_parameters,
                                            .observables = test_observables,
-                                           .events = test_events};
+                                           .events = test_events,
+                                           .needs = test_needs};
 enum { CART_EVENT, GRAFT_EVENT, PLATELET_EVENT, RED_CELL_EVENT };
 
 #endif

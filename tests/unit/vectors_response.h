@@ -199,9 +199,9 @@ static bool vectors_response_row(const B7Criteria *criteria, const VectorsRow *r
   if (strcmp(rule, "MRD_1E4") == 0 || strcmp(rule, "MRD_NEG_1E4") == 0) return vectors_mrd(criteria, row);
   if (strcmp(rule, "LUGANO_PET") == 0) return vectors_lugano_pet(criteria, row);
   if (strcmp(rule, "LUGANO_CT") == 0) return vectors_lugano_ct(criteria, row);
-  if (strcmp(rule, "RELAPSE_nci2010") == 0) return vectors_relapse(criteria, row, B7_RELAPSE_NCI2010);
-  if (strcmp(rule, "RELAPSE_pdl") == 0) return vectors_relapse(criteria, row, B7_RELAPSE_PDL);
-  if (strcmp(rule, "RELAPSE_adult5") == 0) return vectors_relapse(criteria, row, B7_RELAPSE_ADULT5);
+  if (strcmp(rule, "RELAPSE_nci2010") == 0) return vectors_relapse(criteria, row, B7_RELAPSE_RULE_NCI2010);
+  if (strcmp(rule, "RELAPSE_pdl") == 0) return vectors_relapse(criteria, row, B7_RELAPSE_RULE_PDL);
+  if (strcmp(rule, "RELAPSE_adult5") == 0) return vectors_relapse(criteria, row, B7_RELAPSE_RULE_ADULT5);
   if (strcmp(rule, "OVERALL") == 0) return vectors_overall(criteria, row);
   return vectors_unknown(row, "rule", rule);
 }

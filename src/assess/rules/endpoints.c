@@ -62,7 +62,7 @@ static B7Finding earliest(const Candidate *candidates, int32_t count, double cen
   }
   *cause = B7_CAUSE_NONE;
   if (isnan(censor_day)) return b7_finding_none(B7_RULE_endpoints, B7_NOT_EVALUABLE, B7_BIT(ALIVE));
-  B7Finding finding = b7_finding(B7_RULE_endpoints, B7_EVENT_CENSORED);
+  B7Finding finding = b7_finding(B7_RULE_endpoints, B7_OUTCOME_CENSORED);
   finding.value = censor_day;
   return finding;
 }
@@ -76,33 +76,33 @@ static B7Finding event_free_2022(const B7EventDays *d, B7EventCause *cause) {
   // failure, and death before any response, count from the start; so does a patient who was never assessed
   if (d->no_response_by_landmark || (!responder && !isnan(d->death))) {
     *cause = isnan(d->death) || d->no_response_by_landmark ? B7_CAUSE_TREATMENT_FAILURE : B7_CAUSE_DEATH;
-    B7Finding finding = b7_finding(B7_RULE_endpoints, B7_EVENT_YES);
+    B7Finding finding = b7_finding(B7_RULE_endpoints, B7_OUTCOME_EVENT);
     finding.value = 0;
     return finding;
   }
   if (d->not_evaluable || (!responder && isnan(d->relapse) && isnan(d->last_assessment))) {
     *cause = B7_CAUSE_NONE;
-    B7Finding finding = b7_finding(B7_RULE_endpoints, B7_EVENT_CENSORED);
+    B7Finding finding = b7_finding(B7_RULE_endpoints, B7_OUTCOME_CENSORED);
     finding.value = 0;
     return finding;
   }
-  const Candidate candidates[] = {{d->relapse, B7_CAUSE_RELAPSE, B7_EVENT_YES},
-                                  {d->death, B7_CAUSE_DEATH, B7_EVENT_YES}};
+  const Candidate candidates[] = {{d->relapse, B7_CAUSE_RELAPSE, B7_OUTCOME_EVENT},
+                                  {d->death, B7_CAUSE_DEATH, B7_OUTCOME_EVENT}};
   return earliest(candidates, 2, first_known(d->last_assessment, d->last_alive), cause);
 }
 
 static B7Finding event_free_2017(const B7EventDays *d, B7EventCause *cause) {
-  const Candidate candidates[] = {{d->refractory, B7_CAUSE_TREATMENT_FAILURE, B7_EVENT_YES},
-                                  {d->relapse, B7_CAUSE_RELAPSE, B7_EVENT_YES},
-                                  {d->death, B7_CAUSE_DEATH, B7_EVENT_YES}};
+  const Candidate candidates[] = {{d->refractory, B7_CAUSE_TREATMENT_FAILURE, B7_OUTCOME_EVENT},
+                                  {d->relapse, B7_CAUSE_RELAPSE, B7_OUTCOME_EVENT},
+                                  {d->death, B7_CAUSE_DEATH, B7_OUTCOME_EVENT}};
   return earliest(candidates, 3, first_known(d->last_assessment, d->last_alive), cause);
 }
 
 static B7Finding first_of(B7SurvivalEndpoint endpoint, const B7EventDays *d, B7EventCause *cause) {
-  const Candidate relapse = {d->relapse, B7_CAUSE_RELAPSE, B7_EVENT_YES};
-  const Candidate death = {d->death, B7_CAUSE_DEATH, B7_EVENT_YES};
-  const Candidate relapse_competes = {d->relapse, B7_CAUSE_RELAPSE, B7_EVENT_COMPETING};
-  const Candidate death_competes = {d->death, B7_CAUSE_DEATH, B7_EVENT_COMPETING};
+  const Candidate relapse = {d->relapse, B7_CAUSE_RELAPSE, B7_OUTCOME_EVENT};
+  const Candidate death = {d->death, B7_CAUSE_DEATH, B7_OUTCOME_EVENT};
+  const Candidate relapse_competes = {d->relapse, B7_CAUSE_RELAPSE, B7_OUTCOME_COMPETING};
+  const Candidate death_competes = {d->death, B7_CAUSE_DEATH, B7_OUTCOME_COMPETING};
   const double examined = first_known(d->last_assessment, d->last_alive);
   switch (endpoint) {
   case B7_SURVIVAL_OS:
@@ -121,7 +121,8 @@ static B7Finding first_of(B7SurvivalEndpoint endpoint, const B7EventDays *d, B7E
   }
   case B7_SURVIVAL_DOR: {
     // an undeclared death ends the observation
-    const Candidate c[] = {relapse, {d->death_ends_response ? d->death : NAN, B7_CAUSE_DEATH, B7_EVENT_YES}};
+    const Candidate c[] = {relapse,
+                           {d->death_ends_response ? d->death : NAN, B7_CAUSE_DEATH, B7_OUTCOME_EVENT}};
     return earliest(c, 2, d->censor == B7_CENSOR_LAST_ALIVE ? d->last_alive : first_known(examined, d->death),
                     cause);
   }
@@ -136,8 +137,8 @@ static B7Finding first_of(B7SurvivalEndpoint endpoint, const B7EventDays *d, B7E
   }
   case B7_SURVIVAL_GRFS:
   case B7_SURVIVAL_GRFS_FIRST_YEAR: {
-    const Candidate c[] = {{d->agvhd_iii_iv, B7_CAUSE_AGVHD, B7_EVENT_YES},
-                           {d->cgvhd_systemic, B7_CAUSE_CGVHD, B7_EVENT_YES},
+    const Candidate c[] = {{d->agvhd_iii_iv, B7_CAUSE_AGVHD, B7_OUTCOME_EVENT},
+                           {d->cgvhd_systemic, B7_CAUSE_CGVHD, B7_OUTCOME_EVENT},
                            relapse,
                            death};
     return earliest(c, 4, d->last_alive, cause);
@@ -146,14 +147,14 @@ static B7Finding first_of(B7SurvivalEndpoint endpoint, const B7EventDays *d, B7E
   case B7_SURVIVAL_AGVHD_III_IV:
   case B7_SURVIVAL_CGVHD_SYSTEMIC: {
     const bool graft = endpoint == B7_SURVIVAL_ENGRAFTMENT;
-    const Candidate own = graft ? (Candidate){d->engraftment, B7_CAUSE_ENGRAFTMENT, B7_EVENT_YES}
+    const Candidate own = graft ? (Candidate){d->engraftment, B7_CAUSE_ENGRAFTMENT, B7_OUTCOME_EVENT}
                           : endpoint == B7_SURVIVAL_AGVHD_III_IV
-                              ? (Candidate){d->agvhd_iii_iv, B7_CAUSE_AGVHD, B7_EVENT_YES}
-                              : (Candidate){d->cgvhd_systemic, B7_CAUSE_CGVHD, B7_EVENT_YES};
+                              ? (Candidate){d->agvhd_iii_iv, B7_CAUSE_AGVHD, B7_OUTCOME_EVENT}
+                              : (Candidate){d->cgvhd_systemic, B7_CAUSE_CGVHD, B7_OUTCOME_EVENT};
     const Candidate c[] = {
         own,
-        {graft || d->relapse_competes ? d->relapse : NAN, B7_CAUSE_RELAPSE, B7_EVENT_COMPETING},
-        {d->second_graft, B7_CAUSE_NONE, B7_EVENT_COMPETING},
+        {graft || d->relapse_competes ? d->relapse : NAN, B7_CAUSE_RELAPSE, B7_OUTCOME_COMPETING},
+        {d->second_graft, B7_CAUSE_NONE, B7_OUTCOME_COMPETING},
         death_competes};
     return earliest(c, 4, d->last_alive, cause);
   }
@@ -179,12 +180,12 @@ B7Finding b7_survival_endpoint(const B7Criteria *criteria, B7SurvivalEndpoint en
                      : at_transplant                         ? days->hsct
                                                              : NAN;
   if (finding.value > cut) {
-    finding.code = finding.low = finding.high = B7_EVENT_CENSORED;
+    finding.code = finding.low = finding.high = B7_OUTCOME_CENSORED;
     finding.value = cut;
     *cause = B7_CAUSE_NONE;
   }
   // failure dated to the start by its own rule stays there; a real event on day 0 gets a time
-  if (finding.code != B7_EVENT_CENSORED && finding.value == 0 && endpoint != B7_SURVIVAL_EFS_2022) {
+  if (finding.code != B7_OUTCOME_CENSORED && finding.value == 0 && endpoint != B7_SURVIVAL_EFS_2022) {
     finding.value = criteria->endpoints_day0_shift_d;
     finding.flags |= B7_FLAG_SHIFTED;
   }

@@ -54,7 +54,7 @@ B7EventDays b7_event_days_make(void);
 /* What cannot be: negative days, relapse after death, events after last contact. The error names the field.
  */
 B7Status b7_event_days_check(const B7EventDays *days, B7Error *error);
-/* code: B7EventCode; value: days from the origin. *cause (Nullable). B7_NOT_EVALUABLE without a last day. */
+/* code: B7OutcomeCode; value: days from the origin. *cause (Nullable). B7_NOT_EVALUABLE without a last day. */
 B7Finding b7_survival_endpoint(const B7Criteria *criteria, B7SurvivalEndpoint endpoint,
                                const B7EventDays *days, B7EventCause *cause);
 

@@ -19,7 +19,7 @@ B7Finding b7_relapse_class(const B7Criteria *criteria, B7RelapseRule rule, const
   const B7RuleIndex index = indices[rule];
   const B7RelapseSample *s = sample;
   const bool remission = s->prior >= B7_RESPONSE_CRI;
-  const bool partial = rule == B7_RELAPSE_NCI2010 && s->prior == B7_RESPONSE_PR;
+  const bool partial = rule == B7_RELAPSE_RULE_NCI2010 && s->prior == B7_RESPONSE_PR;
   if (!remission && !partial) return b7_finding_none(index, B7_NOT_APPLICABLE, 0);
   if (isnan(s->marrow_pct) && isnan(s->blood_blasts) && isnan(s->extramedullary))
     return b7_finding_none(index, B7_NOT_EVALUABLE, B7_BIT(MARROW_BLASTS) | B7_BIT(BLOOD_BLASTS));
@@ -27,10 +27,10 @@ B7Finding b7_relapse_class(const B7Criteria *criteria, B7RelapseRule rule, const
   int32_t code;
   if (partial) {
     code = s->marrow_pct > criteria->relapse_nci_blasts_from_pct ? B7_RELAPSE_YES : B7_RELAPSE_NO;
-  } else if (rule == B7_RELAPSE_PDL) {
+  } else if (rule == B7_RELAPSE_RULE_PDL) {
     code = pdl(criteria, s);
   } else {
-    const bool marrow = rule == B7_RELAPSE_NCI2010
+    const bool marrow = rule == B7_RELAPSE_RULE_NCI2010
                             ? s->marrow_pct >= criteria->relapse_nci_blasts_from_pct
                             : s->marrow_pct > criteria->relapse_adult5_blasts_above_pct;
     code = marrow || s->blood_blasts > 0 || s->extramedullary > 0 ? B7_RELAPSE_YES : B7_RELAPSE_NO;

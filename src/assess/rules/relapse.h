@@ -4,7 +4,11 @@
 
 #include "assess/rules/finding.h"
 
-typedef enum B7RelapseRule { B7_RELAPSE_NCI2010, B7_RELAPSE_PDL, B7_RELAPSE_ADULT5 } B7RelapseRule;
+typedef enum B7RelapseRule {
+  B7_RELAPSE_RULE_NCI2010,
+  B7_RELAPSE_RULE_PDL,
+  B7_RELAPSE_RULE_ADULT5
+} B7RelapseRule;
 
 /* One assessment; NaN: not done. */
 typedef struct B7RelapseSample {

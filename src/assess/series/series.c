@@ -1,3 +1,4 @@
+/* series.c - a series begun and checked; the first of its marks. */
 #include "assess/series/series.h"
 
 #include "assess/rules/daily.h"
@@ -68,18 +69,4 @@ B7Status b7_series_check(const B7Series *series, B7Error *error) {
     return b7_fail(error, B7_ERROR_INPUT, "end_day %g must not lie before start_day %g", series->end_day,
                    series->start_day);
   return B7_OK;
-}
-
-void b7_assess_series(const B7Criteria *criteria, const B7Series *series,
-                      B7Finding findings[B7_ENDPOINT_COUNT]) {
-  B7SeriesCourse course = {.remission_day = NAN,
-                           .relapse_day = NAN,
-                           .death_day = b7_series_first_mark(series, B7_QUANTITY_DEATH, -INFINITY),
-                           .last_assessment_day = NAN,
-                           .agvhd_iii_iv_day = NAN};
-  b7_series_response(criteria, series, &course, findings);
-  b7_series_gvhd(criteria, series, &course, findings);
-  b7_series_toxicity(criteria, series, &course, findings);
-  b7_series_graft(criteria, series, &course, findings);
-  b7_series_survival(criteria, series, &course, findings);
 }

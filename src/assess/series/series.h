@@ -1,4 +1,4 @@
-/* series.h - the parts of b7_assess_series. Each writes its own endpoints. Running leg. */
+/* series.h - what is known of one patient over time, and the marks in it. Running leg. */
 #ifndef B7_ASSESS_SERIES_SERIES_H
 #define B7_ASSESS_SERIES_SERIES_H
 
@@ -8,26 +8,5 @@
 double b7_series_first_mark(const B7Series *series, B7Quantity quantity, double from_day);
 /* First infusion: CAR-T, else transplant, else the start. */
 double b7_series_first_infusion(const B7Series *series);
-
-/* What the other parts need to know of marrow and imaging. */
-typedef struct B7SeriesCourse {
-  double remission_day, relapse_day; /* NaN: none */
-  double death_day;
-  bool seen_by_landmark; /* a marrow was looked at until the day-28 visit closed */
-  bool remission_by_landmark;
-  double last_assessment_day;
-  double agvhd_iii_iv_day; /* after the transplant */
-} B7SeriesCourse;
-
-void b7_series_toxicity(const B7Criteria *criteria, const B7Series *series, const B7SeriesCourse *course,
-                        B7Finding *findings);
-void b7_series_response(const B7Criteria *criteria, const B7Series *series, B7SeriesCourse *course,
-                        B7Finding *findings);
-void b7_series_gvhd(const B7Criteria *criteria, const B7Series *series, B7SeriesCourse *course,
-                    B7Finding *findings);
-void b7_series_graft(const B7Criteria *criteria, const B7Series *series, const B7SeriesCourse *course,
-                     B7Finding *findings);
-void b7_series_survival(const B7Criteria *criteria, const B7Series *series, const B7SeriesCourse *course,
-                        B7Finding *findings);
 
 #endif

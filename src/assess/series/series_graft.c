@@ -1,4 +1,4 @@
-// graft and GVHD endpoints of one patient
+/* series_graft.c - graft and GVHD endpoints of one patient. */
 #include "assess/rules/agvhd.h"
 #include "assess/rules/cgvhd.h"
 #include "assess/rules/chimerism.h"
@@ -6,6 +6,7 @@
 #include "assess/rules/engraftment.h"
 #include "assess/rules/graft_failure.h"
 #include "assess/series/series.h"
+#include "assess/series/series_parts.h"
 
 #define PER_UL 1e-3
 

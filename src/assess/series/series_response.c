@@ -1,5 +1,6 @@
-// response endpoints of one patient: the visits in order, the best of them, day 28
+/* series_response.c - response endpoints of one patient: the visits in order, the best of them, day 28. */
 #include "assess/series/series.h"
+#include "assess/series/series_parts.h"
 #include "assess/series/visits.h"
 
 // keep the better finding: by what is certain, then by what is possible

@@ -1,6 +1,7 @@
-// time-to-event endpoints of one patient from the days that the other parts found
+/* series_survival.c - time-to-event endpoints of one patient from the days that the other parts found. */
 #include "assess/rules/endpoints.h"
 #include "assess/series/series.h"
+#include "assess/series/series_parts.h"
 
 static double since(double day, double origin_day) {
   return day >= origin_day ? day - origin_day : NAN;

@@ -1,4 +1,4 @@
-// toxicity endpoints of one patient: CRS, ICANS, counts after CAR-T, CTCAE
+/* series_toxicity.c - toxicity endpoints of one patient: CRS, ICANS, counts after CAR-T, CTCAE. */
 #include "assess/rules/crs.h"
 #include "assess/rules/ctcae.h"
 #include "assess/rules/daily.h"
@@ -6,6 +6,7 @@
 #include "assess/rules/icaht.h"
 #include "assess/rules/icans.h"
 #include "assess/series/series.h"
+#include "assess/series/series_parts.h"
 
 #define PER_UL 1e-3 /* cells per uL in 10*9/L */
 

@@ -71,11 +71,10 @@ static const char *grade_text(B7Assessment *assessment, B7Endpoint endpoint, con
     if (f->flags & B7_FLAG_EARLY_DEATH) return "not evaluable: died or left before the limit";
     return *missing ? b7_arena_format(arena, "not evaluable: needs %s", missing) : "not evaluable";
   }
-  if (endpoint >= B7_ENDPOINT_OS)
+  if (b7_endpoint_timed(endpoint))
     return b7_arena_format(arena, "%s at %g d", b7_endpoint_words(endpoint, f->code), f->value);
-  const bool recovery = endpoint == B7_ENDPOINT_NEUTROPHILS || endpoint == B7_ENDPOINT_PLATELETS_20 ||
-                        endpoint == B7_ENDPOINT_PLATELETS_50;
-  if (recovery && f->code == B7_RECOVERY_YES) return b7_arena_format(arena, "+%g", f->value);
+  if (b7_endpoint_row(endpoint)->kind == B7_KIND_DAY && f->code == B7_RECOVERY_YES)
+    return b7_arena_format(arena, "+%g", f->value);
   if (endpoint == B7_ENDPOINT_HEMATOTOX) {
     static const char *const risks[] = {"low", "high", "risk not evaluable"};
     const char *risk = risks[b7_hematotox_risk(assessment->criteria, f)];
@@ -94,7 +93,7 @@ static const char *event_text(B7Assessment *assessment, const B7Finding *f) {
   if (f->evaluable != B7_EVALUABLE) return "";
   if (f->deciding & B7_BIT(DEATH)) return "death";
   if (f->deciding & B7_BIT(RELAPSE)) return "relapse or progression";
-  if (f->code == B7_EVENT_CENSORED)
+  if (f->code == B7_OUTCOME_CENSORED)
     return b7_arena_format(&assessment->arena, "no event until %s", b7_assessment_when(assessment, f->t_day));
   return "treatment failure or GVHD";
 }
@@ -116,7 +115,7 @@ bool b7_verdict_words(B7Assessment *assessment, B7Endpoint endpoint, const B7Fin
       .rule = rule->id,
       .version = rule->version,
       .citation = rule->citation,
-      .deciding = endpoint >= B7_ENDPOINT_OS
+      .deciding = b7_endpoint_timed(endpoint)
                       ? event_text(assessment, finding)
                       : quantities_text(assessment, finding->deciding, finding->t_day, within, true),
       .missing = missing,

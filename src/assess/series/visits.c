@@ -222,7 +222,7 @@ static B7Finding relapse(const B7Criteria *c, const B7Series *series, const B7Vi
                                   .confirmed = NAN,
                                   .other_tests_positive = NAN,
                                   .second_marrow_tests = NAN};
-  if (remission) return b7_relapse_class(c, B7_RELAPSE_ADULT5, &sample);
+  if (remission) return b7_relapse_class(c, B7_RELAPSE_RULE_ADULT5, &sample);
   // growth on one scale: flow where it was done, else morphology
   const bool flow = !isnan(visit->flow_pct);
   const double now = flow ? visit->flow_pct : visit->morphology_pct;

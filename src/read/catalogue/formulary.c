@@ -1,3 +1,4 @@
+/* formulary.c - the drug table as courses need it. */
 #include "read/catalogue/formulary.h"
 
 #include <stdio.h>
@@ -82,6 +83,19 @@ static B7Status read_aliases(const B7Node *drug_node, B7Arena *arena, B7Drug *dr
   return B7_OK;
 }
 
+static B7Status read_role(const B7Node *node, B7Drug *drug, B7Error *error) {
+  const char *text, *names[B7_ROLES + 1] = {NULL};
+  drug->role = B7_ROLES;
+  if (!node) return B7_OK;
+  B7_TRY(b7_node_text(node, &text, error));
+  for (int i = 0; i < B7_ROLES; i++) {
+    names[i] = b7_role_name((B7Role)i);
+    if (strcmp(names[i], text) == 0) drug->role = (B7Role)i;
+  }
+  if (drug->role != B7_ROLES) return B7_OK;
+  return b7_node_unknown(node, "role", text, names, NULL, error);
+}
+
 static B7Status read_drug(const char *name, const B7Node *node, B7Arena *arena, B7Drug *drug,
                           B7Error *error) {
   const B7Node *symbol, *reference, *class_node = b7_node_get(node, "class");
@@ -98,6 +112,7 @@ static B7Status read_drug(const char *name, const B7Node *node, B7Arena *arena, 
   B7_TRY(read_dose(reference, &drug->reference, error));
   B7_TRY(read_usual(node, drug, error));
   B7_TRY(read_bases(node, drug, error));
+  B7_TRY(read_role(b7_node_get(node, "role"), drug, error));
   return read_aliases(node, arena, drug, error);
 }
 

@@ -4,7 +4,7 @@
 #define B7_READ_CATALOGUE_FORMULARY_H
 
 #include "base/memory.h"
-#include "treat/dose.h"
+#include "treat/given.h"
 
 typedef struct B7Drug {
   const char *name, *symbol, *class_name;
@@ -12,6 +12,7 @@ typedef struct B7Drug {
   B7Dose reference;     /* one reference dose: the unit "dose" of the kernel's amounts */
   B7Dose usual_low, usual_high;
   bool basis_allowed[3]; /* by B7DoseBasis */
+  B7Role role;           /* outside of chemotherapy and the like; B7_ROLES: only the lane says */
 } B7Drug;
 
 typedef struct B7Formulary {

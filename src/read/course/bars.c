@@ -22,9 +22,10 @@ B7Status b7_bars_add(B7CourseReader *reader, const B7Given *given) {
     while (last + 1 < given->n_day && given->day[last + 1] - given->day[last] <= GAP_DAY) last++;
     B7TreatmentBar *bar = B7_COURSE_ADD(reader->course, B7TreatmentBar, bars);
     if (!bar) return b7_fail_memory(reader->error);
-    *bar = (B7TreatmentBar){.lane = b7_lane_name(given->lane),
+    *bar = (B7TreatmentBar){.lane = b7_treatment_lane_name(given->lane),
                             .label = label,
                             .drug = given->name,
+                            .role = given->role,
                             .dose_text = given->dose_text,
                             .start_day = given->day[first],
                             .end_day = given->day[last],

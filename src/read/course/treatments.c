@@ -18,22 +18,22 @@ static const B7Basis STATED = {.status = B7_FACT_STATED, .flag = "", .why = ""};
 typedef struct Regimen {
   const char *label;
   int32_t course;
-  B7Lane lane;
+  B7TreatmentLane lane;
   bool has_lane, has_start;
   double start_day;
   B7Basis basis; /* of the regimen */
   B7Basis when;  /* of its start */
 } Regimen;
 
-static B7Status read_lane(B7CourseReader *reader, const B7Row *row, B7Lane *out) {
+static B7Status read_lane(B7CourseReader *reader, const B7Row *row, B7TreatmentLane *out) {
   const B7Node *node = b7_row_get(row, "lane");
-  const char *text, *names[B7_LANE_COUNT + 1] = {NULL};
+  const char *text, *names[B7_TREATMENT_LANES + 1] = {NULL};
   if (!node) return B7_OK;
   B7_TRY(b7_node_text(node, &text, reader->error));
-  for (int i = 0; i < B7_LANE_COUNT; i++) {
-    names[i] = b7_lane_name((B7Lane)i);
+  for (int i = 0; i < B7_TREATMENT_LANES; i++) {
+    names[i] = b7_treatment_lane_name((B7TreatmentLane)i);
     if (strcmp(names[i], text) != 0) continue;
-    *out = (B7Lane)i;
+    *out = (B7TreatmentLane)i;
     return B7_OK;
   }
   return b7_node_unknown(node, "lane", text, names, NULL, reader->error);
@@ -78,6 +78,7 @@ static B7Status read_times(B7CourseReader *reader, const B7Row *row, const char 
                          .times = b7_row_get(row, "times")};
   B7_TRY(b7_schedule_read(&text, &reader->course->arena, &given->day, &given->n_day, reader->error));
   for (int32_t i = 0; i < given->n_day; i++) given->day[i] += *start_day;
+  given->start_day = *start_day;
   if (*start_day < 0) {
     return b7_node_fail(at ? at : row->node, reader->error,
                         "treatment before day 0 (%s); day 0 is the first day of treatment that is replayed",
@@ -109,6 +110,7 @@ static B7Status read_drug(B7CourseReader *reader, const B7Row *row, const B7Node
   const B7Drug *drug = &reader->formulary->drugs[index];
   given->name = drug->name;
   given->reference = drug->reference;
+  given->role = drug->role;
   const B7Node *dose = b7_row_get(row, "dose"), *value;
   if (!dose)
     return b7_node_fail(row->node, reader->error,
@@ -207,10 +209,25 @@ static B7Status keep_given(B7CourseReader *reader, const B7Given *given, const B
   return b7_bars_add(reader, kept);
 }
 
+/* what the treatment is for; a drug comes with its own role */
+static B7Role role_of(const B7Given *given, bool lane_stated) {
+  switch (given->kind) {
+  case B7_GIVEN_PRODUCT:
+    return B7_ROLE_INFUSION;
+  case B7_GIVEN_GRAFT:
+    return B7_ROLE_GRAFT;
+  case B7_GIVEN_TRANSFUSION:
+    return strcmp(given->name, "platelets") == 0 ? B7_ROLE_PLATELETS : B7_ROLE_RED_CELLS;
+  case B7_GIVEN_DRUG:
+    break;
+  }
+  return b7_role_of_drug(given->role, given->lane, lane_stated);
+}
+
 static B7Status read_row(B7CourseReader *reader, const B7Node *node, const Regimen *regimen,
                          double *start_day) {
-  static const B7Lane DEFAULT_LANE[] = {B7_LANE_CHEMOTHERAPY, B7_LANE_CART, B7_LANE_TRANSPLANT,
-                                        B7_LANE_SUPPORTIVE};
+  static const B7TreatmentLane DEFAULT_LANE[] = {B7_TREATMENT_LANE_CHEMOTHERAPY, B7_TREATMENT_LANE_CART,
+                                                 B7_TREATMENT_LANE_TRANSPLANT, B7_TREATMENT_LANE_SUPPORTIVE};
   B7Error *error = reader->error;
   const B7Node *what;
   B7Row row;
@@ -239,6 +256,7 @@ static B7Status read_row(B7CourseReader *reader, const B7Node *node, const Regim
          : given.kind == B7_GIVEN_PRODUCT ? read_product(reader, &row, what, &given)
          : given.kind == B7_GIVEN_GRAFT   ? b7_graft_resolve(reader, &row, what, &given)
                                           : read_transfusion(reader, &row, what, &given));
+  given.role = role_of(&given, (regimen && regimen->has_lane) || b7_row_get(&row, "lane"));
   if (given.basis.status > basis.status) basis = given.basis;
   B7_TRY(read_times(reader, &row, where, regimen, start_day, &when, &given));
   B7_TRY(assume_start(reader, where, b7_row_get(&row, "at"), &when));

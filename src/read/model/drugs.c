@@ -41,9 +41,8 @@ static B7Status drug_label(B7Draft *draft, const char *name, const B7Node *drug,
 static B7Status check_keys(const B7Node *drug, const B7Node *targets, B7Error *error) {
   // what courses need of a drug (bases, usual dose, aliases, ...) is read there
   static const char *const keys[] = {
-      "symbol",     "label", "about",     "aliases", "class",   "reference_dose",
-      "usual_dose", "bases", "loss_rate", "slow",    "effects", "pharmacokinetics",
-      "note",       NULL};
+      "symbol",    "label", "about",   "aliases",          "class", "reference_dose", "usual_dose", "bases",
+      "loss_rate", "slow",  "effects", "pharmacokinetics", "note",  "role",           NULL};
   B7_TRY(b7_node_only_keys(drug, keys, error));
   const B7Node *effects = b7_node_get(drug, "effects");
   if (!effects) return B7_OK;

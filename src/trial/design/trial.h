@@ -70,11 +70,6 @@ typedef enum B7EstimandKind {
 #undef B7_ESTIMAND_ENUM
       B7_ESTIMANDS
 } B7EstimandKind;
-/* true when the endpoint has a time and an event code; when another event competes with it. */
-bool b7_endpoint_timed(B7Endpoint endpoint);
-bool b7_endpoint_competes(B7Endpoint endpoint);
-/* The lowest code that counts as "yes" when a graded endpoint is asked for a share. */
-int32_t b7_endpoint_yes(B7Endpoint endpoint);
 /* 1 means no difference, else 0 does. */
 bool b7_estimand_is_ratio(B7EstimandKind kind);
 const char *b7_estimand_words(B7EstimandKind kind);

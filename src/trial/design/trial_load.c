@@ -211,12 +211,7 @@ static B7Status read_endpoint(const Reader *reader, const B7Node *node, B7Endpoi
 
 /* endpoints that only a graft has need an arm with one */
 static B7Status need_graft(const Reader *reader, const B7Node *node, B7Endpoint endpoint) {
-  static const B7Endpoint of_graft[] = {B7_ENDPOINT_NEUTROPHILS,    B7_ENDPOINT_PLATELETS_20,
-                                        B7_ENDPOINT_PLATELETS_50,   B7_ENDPOINT_GRAFT_FAILURE,
-                                        B7_ENDPOINT_GRAFT_FUNCTION, B7_ENDPOINT_CHIMERISM,
-                                        B7_ENDPOINT_GRFS,           B7_ENDPOINT_GRFS_365};
-  bool asks = false, has = false;
-  for (size_t i = 0; i < sizeof of_graft / sizeof of_graft[0]; i++) asks = asks || of_graft[i] == endpoint;
+  bool asks = b7_endpoint_row(endpoint)->needs == B7_NEEDS_GRAFT, has = false;
   for (int32_t i = 0; i < reader->trial->n_arm; i++)
     has = has || reader->trial->arms[i].transplant.when != B7_TRANSPLANT_NEVER;
   if (!asks || has) return B7_OK;

@@ -96,11 +96,11 @@ static double value_of(const B7Estimand *estimand, B7Mark mark) {
   if (mark.code < 0) return NAN;
   if (!b7_endpoint_timed(estimand->endpoint)) return mark.code >= b7_endpoint_yes(estimand->endpoint);
   if (isnan(mark.value)) return NAN;
-  bool by_then = mark.code > 0 && mark.value <= estimand->at_day;
-  if (mark.code == 0 && mark.value < estimand->at_day) return NAN;
+  bool by_then = mark.code != B7_OUTCOME_CENSORED && mark.value <= estimand->at_day;
+  if (mark.code == B7_OUTCOME_CENSORED && mark.value < estimand->at_day) return NAN;
   if (estimand->kind == B7_ESTIMAND_RESTRICTED_MEAN) return by_then ? mark.value : estimand->at_day;
   // incidences count their own event; survival counts being free of any
-  return b7_endpoint_competes(estimand->endpoint) ? by_then && mark.code == 1 : !by_then;
+  return b7_endpoint_competes(estimand->endpoint) ? by_then && mark.code == B7_OUTCOME_EVENT : !by_then;
 }
 
 static void add_patient(B7TrialRun *run, const B7TrialBlock *block, int32_t s, int32_t arm, int64_t i) {
