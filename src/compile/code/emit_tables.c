@@ -1,6 +1,6 @@
 /* emit_tables.c - the constant description of a kernel as C initialisers. */
-#include <math.h>
 #include "bridge7_assess.h"
+#include <math.h>
 #include <string.h>
 
 #include "compile/code/emit_c.h"
