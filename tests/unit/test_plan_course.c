@@ -113,7 +113,8 @@ static void options_leave_parts_out(void **state) {
       "  - {at: day0+6, drug: tocilizumab, dose: by policy, lane: supportive}\n"
       "  - {at: hsct-3, drug: Bu, dose: 3.2 mg/kg, lane: conditioning}\n  - {at: hsct, graft: peripheral_blood}\n"
       "  - {at: hsct+1, drug: MTL, dose: 26 mg, lane: prophylaxis}\n";
-  B7PlanOptions options = b7_plan_options_default();
+  B7PlanOptions options;
+  b7_plan_options_default(&options, sizeof options);
   B7Plan *plan = make(text, &options);
   assert_int_equal(b7_plan_events(plan, NULL, NULL), 5);
   assert_true(b7_plan_horizon_day(plan) == 61 + 30);
@@ -145,7 +146,8 @@ static B7Plan *change_course(const B7TreatmentChange *change, B7Error *error) {
            "  - {at: hsct-3, drug: Bu, dose: 3.2 mg/kg, lane: conditioning}\n"
            "  - {at: hsct, graft: peripheral_blood, cd34: 6e6 cells/kg}\n"
            "  - {at: hsct+1, drug: MTL, dose: 26 mg, lane: prophylaxis}\n");
-  B7PlanOptions options = b7_plan_options_default();
+  B7PlanOptions options;
+  b7_plan_options_default(&options, sizeof options);
   options.changes = change;
   options.n_change = 1;
   B7Plan *plan = NULL;
@@ -208,7 +210,7 @@ static void changes_that_cannot_be_made_are_told(void **state) {
   } wrong[] = {{{.kind = B7_CHANGE_SCALE, .name = "vincristine", .amount = 2},
                 "course 'c' has no treatment with vincristine that this change could be made to"},
                {{.kind = B7_CHANGE_SCALE, .amount = 0}, "a factor on doses is above 0"},
-               {{.kind = B7_CHANGE_DOSE, .amount = 1, .unit = "mgs"}, "unknown dose unit 'mgs'"},
+               {{.kind = B7_CHANGE_DOSE, .amount = 1, .unit = "mgs"}, "'mgs' is not a unit of doses"},
                {{.kind = B7_CHANGE_DOSE, .amount = -1, .unit = "mg"}, "a dose must be above 0"},
                {{.kind = B7_CHANGE_MOVE, .amount = -8}, "the change puts cyclophosphamide before day 0"},
                {{.kind = B7_CHANGE_PRODUCT, .to = "no_such"}, "unknown product 'no_such'"},
@@ -254,7 +256,8 @@ static void what_the_model_lacks_is_an_error(void **state) {
   assert_string_equal(
       error.message,
       "the dose of 'cyclophosphamide' depends on the body, but model 'hand' has no parameter for body surface");
-  B7PlanOptions options = b7_plan_options_default();
+  B7PlanOptions options;
+  b7_plan_options_default(&options, sizeof options);
   options.output_every_day = 0;
   assert_int_equal(b7_plan_make_for(course, &test_tables, &options, NULL, &plan, &error), B7_ERROR_USAGE);
   options = (B7PlanOptions){.output_every_day = 1};

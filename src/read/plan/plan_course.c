@@ -2,17 +2,19 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/options.h"
 #include "course/course.h"
 #include "read/catalogue/cells_given.h"
 #include "read/plan/plan_make.h"
 #include "treat/treatments.h"
 
-#define OPTIONS_COOKIE 0xb7a1a4u
 /* a course without a horizon ends this long after its last dose or observation */
 #define AFTER_LAST_DAY 30.0
 
-B7PlanOptions b7_plan_options_default(void) {
-  return (B7PlanOptions){.cookie = OPTIONS_COOKIE, .output_every_day = 1.0};
+static const B7PlanOptions defaults = {.struct_size = sizeof defaults, .output_every_day = 1.0};
+
+void b7_plan_options_default(B7PlanOptions *options, size_t struct_size) {
+  b7_options_give(&defaults, sizeof defaults, options, struct_size);
 }
 
 /* ---- changes ---- */
@@ -34,9 +36,8 @@ static B7Status change_dose(const Changer *changer, const B7TreatmentChange *cha
                             int32_t *found) {
   B7Dose dose;
   double base;
-  if (!change->unit || !b7_dose_unit(change->unit, &base, &dose.kind, &dose.basis))
-    return b7_fail(changer->error, B7_ERROR_INPUT, "unknown dose unit '%s'",
-                   change->unit ? change->unit : "");
+  if (!change->unit) return b7_fail(changer->error, B7_ERROR_INPUT, "a dose needs its unit, such as mg/m2");
+  B7_TRY(b7_dose_unit(change->unit, &base, &dose.kind, &dose.basis, changer->error));
   if (!(change->amount > 0)) return b7_fail(changer->error, B7_ERROR_INPUT, "a dose must be above 0");
   dose.amount = change->amount * base;
   *found = b7_treatments_dose(changer->list, which, &dose);
@@ -189,11 +190,10 @@ static B7Status make(const struct B7Course *course, const B7KernelTables *tables
 
 B7Status b7_plan_make_for(const B7Course *course, const B7KernelTables *tables, const B7PlanOptions *options,
                           const B7Hooks *hooks, B7Plan **out, B7Error *error) {
-  B7PlanOptions chosen = options ? *options : b7_plan_options_default();
+  B7PlanOptions chosen = defaults;
   *out = NULL;
   b7_error_clear(error);
-  if (chosen.cookie != OPTIONS_COOKIE)
-    return b7_fail(error, B7_ERROR_USAGE, "plan options must start from b7_plan_options_default");
+  if (options) B7_TRY(b7_options_take(options, &chosen, sizeof chosen, "b7_plan_options_default", error));
   if (!(chosen.horizon_day >= 0))
     return b7_fail(error, B7_ERROR_USAGE, "the horizon must not be negative, not even %g d",
                    chosen.horizon_day);

@@ -57,7 +57,8 @@ static B7Status read_threshold(Draft *draft, const B7Node *node, const B7KernelO
     return b7_node_fail(node, draft->error, "the threshold of '%s' needs its unit: '%s %s'", observable->name,
                         node->text, observable->unit);
   }
-  B7_TRY(b7_converter_apply(draft->maker->converter, unit, observable->unit, out, &can, draft->error));
+  B7_TRY(
+      b7_converter_measured(draft->maker->converter, unit, observable->unit, NAN, out, &can, draft->error));
   if (can != B7_CONVERTIBLE) {
     return b7_node_fail(node, draft->error, "'%s' is in %s, which '%s' cannot be turned into",
                         observable->name, observable->unit, unit);
