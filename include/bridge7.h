@@ -1303,7 +1303,7 @@ typedef enum B7CalibrationVerdict {
 B7_API const char *b7_calibration_verdict_words(B7CalibrationVerdict verdict);
 
 typedef struct B7CalibrationParameter {
-  const char *name, *where;    /* key in the fit file; "population rr_t_all_adult: xg" */
+  const char *name, *where;    /* key in the fit file; "population rr_t_all_adult: sensitivity_blasts" */
   const char *scale;           /* "log", "logit", "linear": standard deviations count on it */
   const char *basis, *why;     /* what the files say of the value now; why it may move, "" */
   double from, to, low, high;  /* in the parameter's own unit */

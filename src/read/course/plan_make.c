@@ -25,7 +25,7 @@ static B7Status set_scale(const B7PlanMaker *maker, B7DoseBasis from, B7DoseBasi
                           B7PlanEvent *event, B7Error *error) {
   int32_t power[2];
   const int32_t parameter[2] = {maker->bsa, maker->weight};
-  static const char *const NAMES[2] = {"body surface", "weight"};
+  static const char *const NAMES[2] = {"body surface", "body_weight"};
   b7_dose_powers(from, to, power);
   for (int k = 0; k < 2; k++) {
     event->scale_parameter[k] = power[k] ? parameter[k] : -1;
