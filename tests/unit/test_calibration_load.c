@@ -58,8 +58,8 @@ static void values_are_found_where_they_stand(void **state) {
 
 static void mistakes_name_their_place(void **state) {
   (void)state;
-  refuse(HEAD "  a: {model: hII, prior: range}\n", 3,
-         "unknown parameter 'hII'. Did you mean 'hazard_baseline_infection'?");
+  refuse(HEAD "  a: {model: hazard_baseline_infections, prior: range}\n", 3,
+         "unknown parameter 'hazard_baseline_infections'. Did you mean 'hazard_baseline_infection'?");
   refuse(HEAD "  a: {model: hazard_baseline_infection}\n", 3, "'a' has no prior");
   refuse(HEAD "  a: {model: hazard_baseline_infection, low: 1, high: 0.1, prior: range}\n", 3,
          "'low' is below 'high'");

@@ -196,7 +196,7 @@ static void mistakes_are_told(void **state) {
   refuse(HEAD BODY "correlations:\n" PAIR("age", "body_weight", "0.9") PAIR("age", "height", "0.9")
              PAIR("height", "body_weight", "0.2"),
          "not positive definite); with the others as they are, this one lies between 0 and");
-  refuse(HEAD BODY "correlations:\n" PAIR("age", "weigth", "0.9"), "Did you mean 'body_weight'?");
+  refuse(HEAD BODY "correlations:\n" PAIR("age", "body_weigth", "0.9"), "Did you mean 'body_weight'?");
   refuse(HEAD BODY "correlations:\n" PAIR("age", "body_weight", "1"), "lies between -1 and 1");
   refuse(HEAD BODY "correlations:\n" PAIR("age", "body_surface_area", "0.3"),
          "'body_surface_area' has no spread of its own");
@@ -208,9 +208,10 @@ static void mistakes_are_told(void **state) {
          "choose another name");
   refuse(HEAD "covariates: {a: {label: w, yes: 1.2, assumed: x}}\nparameters: {}\n", "between 0 and 1");
   refuse(HEAD "covariates: {a: {yes: 0.2, assumed: x}}\nparameters: {}\n", "'label:'");
-  refuse(HEAD
-         "parameters: {body_surface_area: {formula: mostelar, height: weight, weight: weight, assumed: x}}\n",
-         "Did you mean 'mosteller'?");
+  refuse(
+      HEAD
+      "parameters: {body_surface_area: {formula: mostelar, height: height, weight: body_weight, assumed: x}}\n",
+      "Did you mean 'mosteller'?");
   refuse(HEAD "parameters: {sensitivity_blasts: {logit: [1.5, 1], assumed: x}}\n", "between 0 and 1");
   refuse(HEAD BODY
          "donors: {h: {share: 1, levels: [{share: 0.2, mismatch_gvh: 0, mismatch_hvg: 0}], assumed: x}}\n",

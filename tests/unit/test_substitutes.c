@@ -90,7 +90,7 @@ static void weak_gives_way_to_strong(void **state) {
   B7TrialRun *run = run_with(&base, &beneath);
   assert_true(same_arm(base.run, run, 0) && same_arm(base.run, run, 1));
   b7_trial_run_free(run);
-  const B7ParameterSetting free[] = {{.name = "g", .value = 0.03, .spread_sd = NAN}};
+  const B7ParameterSetting free[] = {{.name = "growth_max_blasts", .value = 0.03, .spread_sd = NAN}};
   const B7Substitutes growth = {.n_setting = 1, .settings = free};
   run = run_with(&base, &growth);
   assert_false(same_arm(base.run, run, 0) || same_arm(base.run, run, 1));
