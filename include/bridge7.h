@@ -331,6 +331,8 @@ B7_API int32_t b7_course_settings(const B7Course *course, const B7ParameterSetti
    Rodas4 are Rosenbrock methods for stiff models of users; CVODE is the reference (docs/numerics.md). */
 typedef enum B7Solver { B7_SOLVER_RODAS5P, B7_SOLVER_RODAS4, B7_SOLVER_TSIT5, B7_SOLVER_CVODE } B7Solver;
 
+typedef struct B7Result B7Result;
+
 typedef struct B7SimulateOptions {
   uint32_t cookie;             /* set by b7_simulate_options_default */
   B7Solver solver;
@@ -349,12 +351,30 @@ B7_API B7SimulateOptions b7_simulate_options_default(void);
 
 typedef enum B7Fault { B7_FAULT_NONE, B7_FAULT_NOT_FINITE, B7_FAULT_STEP_UNDERFLOW, B7_FAULT_STEP_LIMIT, B7_FAULT_NEGATIVE } B7Fault;
 
-typedef struct B7Result B7Result;
-
 /* Simulate every patient of the population under the plan. Bytes of the result depend on (kernel, plan, population, seed,
    solver, tolerance) alone. Nullable: hooks. Errors: NUMERICAL, MEMORY, CANCELLED, USAGE. */
 B7_API B7Status b7_simulate(const B7Kernel *kernel, const B7Plan *plan, const B7Population *population,
                             const B7SimulateOptions *options, const B7Hooks *hooks, B7Result **out, B7Error *error);
+
+/* One model over time, without a course: from 0, in the model's own unit of time, with the events that it brings along
+   (triggers, delays, priorities). Rodas5P, the default, is stiff and also good for what is not. */
+typedef struct B7TimeCourseOptions {
+  uint32_t cookie;             /* set by b7_time_course_options_default */
+  double duration;             /* in the model's own unit of time */
+  int32_t steps;               /* outputs at 0 and after each of so many equal steps; 100 */
+  double relative_tolerance;   /* 1e-8 */
+  double absolute_tolerance;   /* of every state, in its unit; 1e-12 */
+  int64_t max_steps;           /* 1e6 */
+  B7Solver solver;             /* RODAS5P, RODAS4 or TSIT5; when a Rosenbrock method faults, TSIT5 is tried */
+} B7TimeCourseOptions;
+
+B7_API B7TimeCourseOptions b7_time_course_options_default(void);
+/* Settings change parameters, as in b7_population_make. The result has one patient, the times of the outputs in days, and
+   in its statistics the solver that came through. Nullable: settings, hooks. Errors: NUMERICAL (with the time), INPUT,
+   MEMORY, USAGE. */
+B7_API B7Status b7_time_course(const B7Kernel *kernel, const B7TimeCourseOptions *options,
+                               const B7ParameterSetting *settings, int32_t n_settings, const B7Hooks *hooks,
+                               B7Result **out, B7Error *error);
 
 /* ------------------------------------------------------------------------------------------------------- result ---- */
 

@@ -9,7 +9,8 @@ import sys
 
 MAY_INCLUDE = {
     "base": set(),
-    "model": {"base"},
+    "model": {"base", "sbml"},
+    "sbml": {"base", "model"},
     "compile": {"base", "model", "kernel"},
     "kernel": {"base"},
     "course": {"base", "kernel"},

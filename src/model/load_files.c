@@ -4,7 +4,7 @@
 
 #include "base/files.h"
 #include "model/bibliography.h"
-#include "model/sbml.h"
+#include "sbml/sbml.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 
 #include <sbml/SBMLTypes.h>
 
-#include "model/sbml.h"
+#include "sbml/sbml.h"
 
 static SBMLDocument_t *document_of(const char *name) {
   B7Model *model = model_from_file(name);

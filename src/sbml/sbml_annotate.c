@@ -1,5 +1,5 @@
 /* sbml_annotate.c - what SBML core lacks, as annotations of our own namespace. */
-#include "model/sbml_writer.h"
+#include "sbml/sbml_writer.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* sbml_write.c - a model as SBML Level 3 Version 2 core. */
-#include "model/sbml_writer.h"
+#include "sbml/sbml_writer.h"
 
 #include "base/files.h"
 #include "model/formula.h"

@@ -1,5 +1,5 @@
 /* A second opinion: libSBML's own consistency checks over the exported document. */
-#include "model/sbml_reader.h"
+#include "sbml/sbml_reader.h"
 
 static void append_line(B7Text *text, const XMLError_t *said) {
   int length;

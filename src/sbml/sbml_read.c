@@ -1,5 +1,5 @@
 /* sbml_read.c - an SBML file that this program wrote becomes the same model again. */
-#include "model/sbml_reader.h"
+#include "sbml/sbml_reader.h"
 
 #include "base/files.h"
 

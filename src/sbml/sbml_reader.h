@@ -4,7 +4,7 @@
 #define B7_MODEL_SBML_READER_H
 
 #include "model/draft.h"
-#include "model/sbml.h"
+#include "sbml/sbml.h"
 
 #include <sbml/SBMLTypes.h>
 

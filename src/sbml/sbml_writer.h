@@ -5,7 +5,7 @@
 #define B7_MODEL_SBML_WRITER_H
 
 #include "base/units.h"
-#include "model/sbml.h"
+#include "sbml/sbml.h"
 
 #include <sbml/SBMLTypes.h>
 

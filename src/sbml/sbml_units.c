@@ -1,5 +1,5 @@
 /* sbml_units.c - units of the model as SBML unit definitions. */
-#include "model/sbml_writer.h"
+#include "sbml/sbml_writer.h"
 
 #include <math.h>
 #include <string.h>
