@@ -366,6 +366,7 @@ typedef struct B7TimeCourseOptions {
   double absolute_tolerance;   /* of every state, in its unit; 1e-12 */
   int64_t max_steps;           /* 1e6 */
   B7Solver solver;             /* RODAS5P, RODAS4 or TSIT5; when a Rosenbrock method faults, TSIT5 is tried */
+  uint64_t seed;               /* order of events of equal priority; 1 */
 } B7TimeCourseOptions;
 
 B7_API B7TimeCourseOptions b7_time_course_options_default(void);

@@ -85,8 +85,7 @@ typedef struct B7KernelReaction {
   int32_t change;             /* +1 birth or arrival, -1 death or departure */
 } B7KernelReaction;
 
-/* A state that a trigger sets, to observable `value`; times observable `size` (-1: none) as it is after all plain
-   changes. */
+/* A state that a trigger sets, to observable `value`; times observable `size` (-1: none) as it is before the changes. */
 typedef struct B7KernelAssignment {
   int32_t state, value, size;
 } B7KernelAssignment;

@@ -121,8 +121,8 @@ typedef struct B7ModelEvent {
   B7ModelPlace place;
 } B7ModelEvent;
 
-/* A state that a trigger sets, to the value of an observable; times `size` (an observable, -1 for none) as it is after
-   all other changes: the amount behind a concentration in a compartment that changes. */
+/* A state that a trigger sets, to the value of an observable; times `size` (an observable, -1 for none) as it is before
+   the changes: the amount behind a concentration in a compartment that changes. */
 typedef struct B7ModelAssignment {
   int32_t state, value, size;
 } B7ModelAssignment;

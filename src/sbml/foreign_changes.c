@@ -198,6 +198,16 @@ static B7Status add_rate_rule(B7Foreign *f, const B7ForeignSymbol *symbol) {
   B7ExpressionId rate;
   if (!scope.what) return b7_fail_memory(f->reader->error);
   B7_TRY(b7_foreign_math(f, symbol->rate, &scope, &rate));
+  if (symbol->amount_state) {
+    // A' = V (A / V)' + (A / V) V'
+    const B7ForeignSymbol *size = b7_foreign_size(f, symbol);
+    B7ExpressionPool *pool = b7_foreign_pool(f);
+    B7ExpressionId growth;
+    B7_TRY(b7_foreign_slope(f, size, &scope, &growth));
+    rate = b7_expression_binary(pool, B7_EXPRESSION_ADD,
+                                b7_expression_binary(pool, B7_EXPRESSION_MULTIPLY, rate, size->value),
+                                b7_expression_binary(pool, B7_EXPRESSION_MULTIPLY, symbol->value, growth));
+  }
   return add_growth(f, symbol->element, b7_arena_format(arena, "rate_%s", symbol->id), symbol->index, false,
                     rate);
 }

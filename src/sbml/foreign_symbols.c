@@ -254,9 +254,11 @@ static B7Status place(B7Foreign *f, B7ForeignSymbol *symbol) {
   const B7ForeignSymbol *size = b7_foreign_size(f, symbol);
   symbol->place = place_of(symbol);
   if (symbol->place == B7_FOREIGN_NOTHING) return B7_OK;
-  // what a changing compartment dilutes is an amount; a rate rule speaks of the concentration itself
-  symbol->amount_state = symbol->place == B7_FOREIGN_STATE && size && !symbol->rate &&
-                         (b7_foreign_varies(size) || size->place == B7_FOREIGN_NOTHING);
+  // what a changing compartment dilutes is an amount; a rate rule speaks of the concentration itself, but where the
+  // compartment jumps the amount stays
+  symbol->amount_state =
+      symbol->place == B7_FOREIGN_STATE && size &&
+      (symbol->rate ? size->set_by_event : b7_foreign_varies(size) || size->place == B7_FOREIGN_NOTHING);
   B7Arena *arena = &f->reader->draft.model->arena;
   const char *wanted =
       symbol->amount_state ? b7_arena_format(arena, "amount_%s", symbol->id)

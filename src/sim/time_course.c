@@ -26,7 +26,8 @@ B7TimeCourseOptions b7_time_course_options_default(void) {
                                .relative_tolerance = 1e-8,
                                .absolute_tolerance = 1e-12,
                                .max_steps = 1000000,
-                               .solver = B7_SOLVER_RODAS5P};
+                               .solver = B7_SOLVER_RODAS5P,
+                               .seed = 1};
 }
 
 static B7Status check_options(const B7TimeCourseOptions *options, B7Error *error) {
@@ -229,7 +230,7 @@ static B7Status prepare(B7Arena *arena, const B7CodeSource *source, const B7Popu
   code->initial(code->program, g->shared, g->own, g->latch, g->derived, g->y, g->x);
   b7_group_drive(g);
   g->slope_stale[0] = g->last_error[0] = 1;
-  return b7_triggers_make(arena, tables, &run->triggers, error);
+  return b7_triggers_make(arena, tables, options->seed, &run->triggers, error);
 }
 
 static B7Status run_with(const B7CodeSource *source, const B7Population *population,

@@ -7,12 +7,13 @@
 /* events that act at one moment, before they are taken to set each other off without end */
 #define MOST_AT_ONCE 100000
 
-B7Status b7_triggers_make(B7Arena *arena, const B7KernelTables *tables, B7Triggers *triggers,
+B7Status b7_triggers_make(B7Arena *arena, const B7KernelTables *tables, uint64_t seed, B7Triggers *triggers,
                           B7Error *error) {
   int32_t most = 0;
   *triggers = (B7Triggers){.arena = arena,
                            .n = tables->n_trigger,
                            .rows = tables->triggers,
+                           .random = b7_random_at(seed, 0, B7_STREAM_DECISIONS, 0),
                            .holds = B7_ARENA_ARRAY(arena, bool, tables->n_trigger + 1)};
   if (!triggers->holds) return b7_fail_memory(error);
   for (int32_t i = 0; i < triggers->n; i++) {
@@ -54,7 +55,7 @@ static B7Status fire(B7Triggers *t, int32_t trigger, const double *observed, dou
   if (!all || (row->values_at_trigger && !values)) return b7_fail_memory(error);
   if (values) read_values(row, observed, values);
   t->waiting = all;
-  all[t->n_waiting++] = (B7Firing){trigger, time + delay, values, t->fired++};
+  all[t->n_waiting++] = (B7Firing){trigger, time + delay, values};
   return B7_OK;
 }
 
@@ -76,18 +77,21 @@ static B7Status look(B7Triggers *t, const double *observed, double time, B7Error
   return B7_OK;
 }
 
-/* The waiting event that acts now: of those that are due the one of highest priority, then the one that fired first;
- * -1 when none is due. */
-static int32_t choose(const B7Triggers *t, const double *observed, double time) {
-  int32_t chosen = -1;
-  double best = 0;
+/* The waiting event that acts now: of those that are due the one of highest priority; of several such one at random,
+ * as SBML asks; of those without a priority the one that fired first. -1 when none is due. */
+static int32_t choose(B7Triggers *t, const double *observed, double time) {
+  int32_t chosen = -1, equals = 0;
+  double best = -INFINITY;
   for (size_t i = 0; i < t->n_waiting; i++) {
     if (t->waiting[i].time > time) continue;
     const B7KernelTrigger *row = &t->rows[t->waiting[i].trigger];
     double priority = row->priority >= 0 ? observed[row->priority] : -INFINITY;
-    bool first = chosen < 0 || priority > best ||
-                 (priority == best && t->waiting[i].number < t->waiting[chosen].number);
-    if (first) chosen = (int32_t)i, best = priority;
+    if (chosen < 0 || priority > best) {
+      chosen = (int32_t)i, best = priority, equals = 1;
+    } else if (priority == best && row->priority >= 0) {
+      // each of k equals is left standing with chance 1 / k
+      if (b7_random_uniform(&t->random) * ++equals < 1) chosen = (int32_t)i;
+    }
   }
   return chosen;
 }
@@ -99,17 +103,12 @@ static void act(B7Triggers *t, const B7TriggerHost *host, size_t at, double time
   if (!firing.values) read_values(row, host->observed, values);
   remove_firing(t, at);
   t->acted++;
-  // amounts behind concentrations follow the sizes that the other changes leave
-  for (int sized = 0; sized < 2; sized++) {
-    bool any = false;
-    for (int32_t i = 0; i < row->n_assignment; i++) {
-      const B7KernelAssignment *set = &row->assignments[i];
-      if ((set->size >= 0) != (bool)sized) continue;
-      host->set(host->user, set->state, sized ? values[i] * host->observed[set->size] : values[i]);
-      any = true;
-    }
-    if (any) host->observe(host->user, time);
+  // an amount behind a concentration goes by the size before the event, which may change it
+  for (int32_t i = 0; i < row->n_assignment; i++) {
+    const B7KernelAssignment *set = &row->assignments[i];
+    host->set(host->user, set->state, set->size >= 0 ? values[i] * host->observed[set->size] : values[i]);
   }
+  host->observe(host->user, time);
 }
 
 B7Status b7_triggers_settle(B7Triggers *t, const B7TriggerHost *host, double time, bool *changed,

@@ -8,6 +8,7 @@
 #define B7_SIM_TRIGGERS_H
 
 #include "base/memory.h"
+#include "base/random.h"
 
 /* What the run of a model offers: `observe` fills `observed` from the state at a time, `set` changes a state. */
 typedef struct B7TriggerHost {
@@ -22,7 +23,6 @@ typedef struct B7Firing {
   int32_t trigger;
   double time;    /* when it acts */
   double *values; /* of its assignments when it fired; NULL: taken when it acts */
-  int64_t number; /* in order of firing */
 } B7Firing;
 
 typedef struct B7Triggers {
@@ -33,11 +33,13 @@ typedef struct B7Triggers {
   B7Firing *waiting;
   size_t n_waiting, capacity;
   double *scratch; /* values of one event */
-  int64_t fired, acted;
+  B7Random random; /* order of events of equal priority */
+  int64_t acted;
 } B7Triggers;
 
 /* Conditions count as false or true before the start as the model says. Errors: MEMORY. */
-B7Status b7_triggers_make(B7Arena *arena, const B7KernelTables *tables, B7Triggers *triggers, B7Error *error);
+B7Status b7_triggers_make(B7Arena *arena, const B7KernelTables *tables, uint64_t seed, B7Triggers *triggers,
+                          B7Error *error);
 /* True when some condition in `observed` is not as last seen. */
 bool b7_triggers_turn(const B7Triggers *triggers, const double *observed);
 /* When the next waiting event acts; infinite when none waits. */
