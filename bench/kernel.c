@@ -4,8 +4,8 @@
 #include <time.h>
 
 #include "../tests/unit/kernel_fixture.h"
-#include "compile/kernel.h"
-#include "compile/machine.h"
+#include "compile/code/kernel.h"
+#include "compile/code/machine.h"
 
 #define ROUNDS 15
 #define PARTS 9

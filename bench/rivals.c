@@ -14,9 +14,9 @@
 #include <time.h>
 
 #include "bridge7.h"
-#include "course/plan.h"
-#include "course/plan_event.h"
 #include "sim/simulate.h"
+#include "treat/plan.h"
+#include "treat/plan_event.h"
 
 typedef struct Method {
   const char *name;

@@ -53,6 +53,10 @@ int b7_cli_parse(const B7CliCommand *command, int argc, char **argv, B7CliWords 
 /* Print "file:line:column: message" to stderr; returns the exit code that goes with the error. */
 int b7_cli_fail(const B7Error *error);
 
+/* The last thing that the program does: sees whether all that went to stdout has arrived. Returns the command's exit
+   code, or that of a file that cannot be written, with a message, where it has not. */
+int b7_cli_finish(int exit_code);
+
 /* Path of a folder of the product ("data", "model", "criteria", "courses") into path: below $B7_HOME, beside
    the installed program (../share/bridge7), or in the source tree it was built from. false when none is
    there. */

@@ -1,6 +1,9 @@
 /* main.c - `bridge7 COMMAND ...`: finds the command and steps aside. */
+#define _POSIX_C_SOURCE 200809L
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -40,7 +43,7 @@ static const char *nearest(const char *word) {
   return best;
 }
 
-int main(int argc, char **argv) {
+static int run_command(int argc, char **argv) {
   const char *word = argc > 1 ? argv[1] : "--help";
   if (strcmp(word, "--help") == 0 || strcmp(word, "help") == 0 || strcmp(word, "-h") == 0) {
     print_overview(stdout);
@@ -60,4 +63,17 @@ int main(int argc, char **argv) {
     fprintf(stderr, "unknown command '%s'; `bridge7 --help` lists them\n", word);
   }
   return b7_status_exit_code(B7_ERROR_USAGE);
+}
+
+/* a stream that was closed before the start would lend its number to the first file that is opened */
+static void hold_streams(void) {
+  for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++) {
+    if (fcntl(stream, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != stream)
+      _exit(b7_status_exit_code(B7_ERROR_FILE));
+  }
+}
+
+int main(int argc, char **argv) {
+  hold_streams();
+  return b7_cli_finish(run_command(argc, argv));
 }

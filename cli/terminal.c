@@ -1,5 +1,6 @@
 /* terminal.c - messages, progress, folders. */
 #define _POSIX_C_SOURCE 200809L
+#include <errno.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -17,6 +18,17 @@ int b7_cli_fail(const B7Error *error) {
   b7_error_format(error, text, sizeof text);
   fprintf(stderr, "%s\n", text);
   return b7_status_exit_code(error->status);
+}
+
+int b7_cli_finish(int exit_code) {
+  bool broken = ferror(stdout) != 0;
+  errno = 0;
+  // what is still in the buffer, then what the file system finds out at the end
+  if (fflush(stdout) != 0 || fclose(stdout) != 0) broken = true;
+  if (!broken) return exit_code;
+  fprintf(stderr, "stdout: cannot be written%s%s; what was printed is not whole\n", errno ? ": " : "",
+          errno ? strerror(errno) : "");
+  return b7_status_exit_code(B7_ERROR_FILE);
 }
 
 static bool is_folder(const char *path) {

@@ -28,7 +28,7 @@ static void print_flow(const B7TrialRun *run) {
 
 /* survival endpoints at half a year, one year and the end; others by code */
 static void print_timed(const B7TrialRun *run, B7Endpoint endpoint, int32_t days) {
-  bool incidence = endpoint == B7_ENDPOINT_CIR || endpoint == B7_ENDPOINT_NRM;
+  bool incidence = b7_endpoint_competes(endpoint);
   const double at[] = {183, 365, days - 1};
   printf("\n%s, %%\n%-26s", b7_endpoint_label(endpoint), "");
   for (int k = 0; k < 3; k++) printf("%21s %4.0f", "day", at[k]);
@@ -36,9 +36,11 @@ static void print_timed(const B7TrialRun *run, B7Endpoint endpoint, int32_t days
   for (int32_t a = 0; a < b7_trial_arms(run); a++) {
     printf("%-26s", b7_trial_flow(run, a).arm);
     for (int k = 0; k < 3; k++)
-      print_estimate(at[k] > days - 1 ? (B7Estimate){NAN, NAN, NAN}
-                                      : b7_trial_at_day(run, a, endpoint, incidence ? 1 : 0, at[k]),
-                     100, "");
+      print_estimate(
+          at[k] > days - 1
+              ? (B7Estimate){NAN, NAN, NAN}
+              : b7_trial_at_day(run, a, endpoint, incidence ? B7_OUTCOME_EVENT : B7_OUTCOME_CENSORED, at[k]),
+          100, "");
     putchar('\n');
   }
 }

@@ -9,7 +9,7 @@ function(b7_lane_variant name source lanes)
   target_compile_options(${name} PRIVATE -Wno-psabi ${ARGN})
 endfunction()
 
-# isa lanes march; the list stands again in src/compile/interpret.c and src/compile/shipped/shipped.c
+# isa lanes march; the list stands again in src/compile/code/interpret.c and src/compile/shipped/shipped.c
 set(B7_KERNEL_VARIANTS "plain 1" "plain 2")
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   list(APPEND B7_KERNEL_VARIANTS "v3 1 x86-64-v3" "v3 2 x86-64-v3" "v3 4 x86-64-v3" "v4 8 x86-64-v4")
@@ -69,7 +69,7 @@ foreach(variant ${B7_KERNEL_VARIANTS})
   endif()
   # the library's ordinary compilation of interpret_lanes.c is the plain variant of width 1
   if(NOT "${isa} ${lanes}" STREQUAL "plain 1")
-    b7_lane_variant(b7_interpret_${isa}_${lanes} ${CMAKE_CURRENT_SOURCE_DIR}/src/compile/interpret_lanes.c ${lanes} ${march})
+    b7_lane_variant(b7_interpret_${isa}_${lanes} ${CMAKE_CURRENT_SOURCE_DIR}/src/compile/code/interpret_lanes.c ${lanes} ${march})
     target_compile_definitions(b7_interpret_${isa}_${lanes} PRIVATE B7_INTERPRET_ISA=${isa})
     target_sources(bridge7_core PRIVATE $<TARGET_OBJECTS:b7_interpret_${isa}_${lanes}>)
   endif()

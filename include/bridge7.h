@@ -23,6 +23,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bridge7_endpoints.h"
 #include "bridge7_kernel.h"
 
 #ifdef __cplusplus
@@ -175,6 +176,31 @@ B7_API B7Status b7_course_load(const char *path, const char *data_folder, const 
 B7_API void b7_course_free(B7Course *course);
 
 typedef enum B7FactStatus { B7_FACT_STATED, B7_FACT_DERIVED, B7_FACT_AMBIGUOUS, B7_FACT_ASSUMED } B7FactStatus;
+
+/* What a treatment is for. ORDER ROLE: name in data/drugs.yaml and in what is printed. Prophylaxis and treatment of GVHD are told apart. */
+#define B7_ROLE_LIST(X)                                                                                        \
+  X(INFUSION, "infusion")                                                                                      \
+  X(GRAFT, "graft")                                                                                            \
+  X(LYMPHODEPLETION, "lymphodepletion")                                                                        \
+  X(CONDITIONING, "conditioning")                                                                              \
+  X(PROPHYLAXIS, "gvhd_prophylaxis")                                                                           \
+  X(GVHD_TREATMENT, "gvhd_treatment")                                                                          \
+  X(CHEMOTHERAPY, "chemotherapy")                                                                              \
+  X(PLATELETS, "platelet_transfusion")                                                                         \
+  X(RED_CELLS, "red_cell_transfusion")                                                                         \
+  X(GROWTH_FACTOR, "growth_factor")                                                                            \
+  X(ANTICYTOKINE, "anticytokine")                                                                              \
+  X(ANTI_INFECTIVE, "anti_infective")                                                                          \
+  X(VASOPRESSOR, "vasopressor")                                                                                \
+  X(SUPPORTIVE, "supportive")
+
+typedef enum B7Role {
+#define B7_ROLE_ENUM(id, name) B7_ROLE_##id,
+  B7_ROLE_LIST(B7_ROLE_ENUM)
+#undef B7_ROLE_ENUM
+  B7_ROLES
+} B7Role;
+B7_API const char *b7_role_name(B7Role role);
 
 /* One recorded measurement. value is NaN when only a bound is recorded. */
 typedef struct B7Observation {
@@ -379,9 +405,16 @@ B7_API B7Status b7_time_course(const B7Kernel *kernel, const B7TimeCourseOptions
 
 /* ------------------------------------------------------------------------------------------------------- result ---- */
 
+/* What is counted while patients are integrated, each listed once: steps, refused steps, evaluations of the rates, Jacobians,
+   factorisations, linear solves, events, patients that failed numerically, exact states moved to the time of a stage. `slopes` and
+   `decays` count once for all lanes of a group, the others patient by patient. */
+#define B7_SOLVER_COUNTERS(X)                                                                                                    \
+  X(steps) X(rejected) X(slopes) X(jacobians) X(factorisations) X(solves) X(events) X(faults) X(decays)
+
 typedef struct B7SolverStatistics {
-  int64_t steps, rejected, slopes, jacobians, factorisations, solves, events, faults;
-  int64_t decays;              /* exact states moved to the time of a stage; as slopes, once for all lanes of a group */
+#define B7_SOLVER_FIELD(field) int64_t field;
+  B7_SOLVER_COUNTERS(B7_SOLVER_FIELD)
+#undef B7_SOLVER_FIELD
   int64_t lane_steps;          /* steps of all lanes, idle ones too */
   int64_t worker_bytes;        /* memory of one thread's workspace: taken at set-up, whatever the number of patients */
   double lane_occupancy;       /* share of lane steps that did useful work */
@@ -523,6 +556,8 @@ B7_API double b7_chi_square_tail(double x, int32_t df);
 
 /* ------------------------------------------------------------------------------------------------------- assess ---- */
 
+/* The endpoints and their codes are listed in bridge7_endpoints.h. */
+
 /* Published criteria as data (the files of criteria/), the rules that apply them to a recorded course or to simulated patients,
    and verdicts with the rule, the day and the deciding values. The same code grades both. */
 typedef struct B7Criteria B7Criteria;
@@ -660,65 +695,6 @@ typedef struct B7Series {
 } B7Series;
 B7_API B7Series b7_series_make(void);
 
-/* Endpoints of one patient: identifier, name, label. */
-#define B7_ENDPOINT_LIST(X)                                                                                   \
-  X(CRS, "crs", "cytokine release syndrome, highest grade")                                                   \
-  X(ICANS, "icans", "neurotoxicity (ICANS), highest grade")                                                   \
-  X(ICAHT_EARLY, "icaht_early", "early neutropenia after CAR-T (ICAHT)")                                      \
-  X(ICAHT_LATE, "icaht_late", "late neutropenia after CAR-T (ICAHT)")                                         \
-  X(TICAHT_EARLY, "ticaht_early", "early thrombocytopenia after CAR-T (T-ICAHT)")                             \
-  X(TICAHT_LATE, "ticaht_late", "late thrombocytopenia after CAR-T (T-ICAHT)")                                \
-  X(HEMATOTOX, "hematotox", "CAR-HEMATOTOX score before lymphodepletion")                                     \
-  X(CTCAE_NEUTROPHILS, "ctcae_neutrophils", "neutrophil count decreased, highest CTCAE grade")                \
-  X(CTCAE_PLATELETS, "ctcae_platelets", "platelet count decreased, highest CTCAE grade")                      \
-  X(CTCAE_HAEMOGLOBIN, "ctcae_anaemia", "anaemia, highest CTCAE grade")                                       \
-  X(CTCAE_LEUKOCYTES, "ctcae_leukocytes", "white blood cells decreased, highest CTCAE grade")                 \
-  X(CTCAE_LYMPHOCYTES, "ctcae_lymphocytes", "lymphocytes decreased, highest CTCAE grade")                     \
-  X(CTCAE_CD4, "ctcae_cd4", "CD4 lymphocytes decreased, highest CTCAE grade")                                 \
-  X(MARROW, "marrow", "marrow remission, best after CAR-T")                                                   \
-  X(RESPONSE, "response", "haematological response, best after CAR-T")                                        \
-  X(MRD, "mrd", "marrow MRD, best after CAR-T")                                                               \
-  X(MRD_DAY28, "mrd_day28", "marrow MRD at day 28 after CAR-T")                                               \
-  X(LUGANO, "lugano", "metabolic response of nodes, best after CAR-T")                                        \
-  X(OVERALL, "overall", "overall response of marrow and nodes, best after CAR-T")                             \
-  X(OVERALL_DAY28, "overall_day28", "overall response at day 28 after CAR-T")                                 \
-  X(NEUTROPHILS, "neutrophils", "neutrophil engraftment")                                                     \
-  X(PLATELETS_20, "platelets_20", "platelet engraftment, 20 x 10*9/L")                                        \
-  X(PLATELETS_50, "platelets_50", "platelet recovery, 50 x 10*9/L")                                           \
-  X(GRAFT_FAILURE, "graft_failure", "graft failure")                                                          \
-  X(GRAFT_FUNCTION, "graft_function", "poor graft function")                                                  \
-  X(CHIMERISM, "chimerism", "donor chimerism, last value")                                                    \
-  X(AGVHD_MAGIC, "agvhd_magic", "acute GVHD, highest MAGIC grade")                                            \
-  X(AGVHD_GLUCKSBERG, "agvhd_glucksberg", "acute GVHD, highest modified Glucksberg grade")                    \
-  X(AGVHD_II_IV, "agvhd_ii_iv", "first acute GVHD of grade II-IV")                                            \
-  X(AGVHD_III_IV, "agvhd_iii_iv", "first acute GVHD of grade III-IV")                                         \
-  X(CGVHD, "cgvhd", "chronic GVHD, highest NIH severity")                                                     \
-  X(RELAPSE, "relapse", "relapse after remission")                                                            \
-  X(OS, "os", "overall survival")                                                                             \
-  X(EFS_2017, "efs_eln2017", "event-free survival (ELN 2017)")                                                \
-  X(EFS_2022, "efs_eln2022", "event-free survival (ELN 2022)")                                                \
-  X(PFS, "pfs", "progression-free survival")                                                                  \
-  X(RFS, "rfs", "relapse-free survival")                                                                      \
-  X(DOR, "dor", "duration of response")                                                                       \
-  X(CIR, "cir", "cumulative incidence of relapse")                                                            \
-  X(NRM, "nrm", "non-relapse mortality")                                                                      \
-  X(GRFS, "grfs", "GVHD-free relapse-free survival")                                                          \
-  X(GRFS_365, "grfs_365", "GVHD-free relapse-free survival, first year")
-
-typedef enum B7Endpoint {
-#define B7_ENDPOINT_ENUM(id, name, label) B7_ENDPOINT_##id,
-  B7_ENDPOINT_LIST(B7_ENDPOINT_ENUM)
-#undef B7_ENDPOINT_ENUM
-  B7_ENDPOINT_COUNT
-} B7Endpoint;
-
-B7_API const char *b7_endpoint_name(B7Endpoint endpoint);
-B7_API const char *b7_endpoint_label(B7Endpoint endpoint);
-/* B7_ENDPOINT_COUNT when there is none of that name. */
-B7_API B7Endpoint b7_endpoint_find(const char *name);
-/* The words of a code: "3", "CR", "MIXED", "event"; "?" for a code that the endpoint does not have. */
-B7_API const char *b7_endpoint_words(B7Endpoint endpoint, int32_t code);
-
 /* How complete the data of a finding were. */
 typedef enum B7Evaluable {
   B7_EVALUABLE,      /* all that the rule asks for was there */
@@ -729,7 +705,7 @@ typedef enum B7Evaluable {
 
 /* One endpoint of one patient, without any text: 8 words, made by the million. */
 typedef struct B7Finding {
-  int32_t code;          /* grade, class, or event code (0 censored, 1 event, 2 competing event) */
+  int32_t code;          /* grade, class or outcome: a code of the endpoint (bridge7_endpoints.h) */
   int32_t low, high;     /* possible range; both equal code when B7_EVALUABLE */
   B7Evaluable evaluable;
   int32_t rule;          /* index in b7_criteria_rules */
@@ -1205,7 +1181,7 @@ B7_API const char *b7_trial_cost_per_label(B7CostPer per);
 /* "USD of 2017 to 2020". */
 B7_API const char *b7_trial_cost_unit(const B7TrialRun *run);
 /* Give the estimands of a run their `widened` intervals, which hold the model's uncertainty too: the trial is run again under `sets` (2 at
-   least) parameter sets drawn within the parameters' ranges (src/trial/uncertainty.h), options->patients patients each. The trial and the
+   least) parameter sets drawn within the parameters' ranges (src/trial/run/uncertainty.h), options->patients patients each. The trial and the
    kernel of the run must still be there. Errors: USAGE, those of b7_trial_run. */
 B7_API B7Status b7_trial_uncertainty(B7TrialRun *run, const B7TrialOptions *options, int32_t sets, const B7Hooks *hooks, B7Error *error);
 /* Everything as JSON, as the report page's data, or as NetCDF. Texts are freed with b7_text_free. */

@@ -1,7 +1,7 @@
 /* bridge7_kernel.h - what a compiled model (kernel) and the runtime know of each other.
  *
  * A kernel is the model turned into straight-line code over lanes: W patients side by side, W in {1, 2, 4, 8}.
- * It is generated C (src/compile/emit_c.c), or the interpreter (src/compile/interpret.c) behind the same table.
+ * It is generated C (src/compile/code/emit_c.c), or the interpreter (src/compile/code/interpret.c) behind the same table.
  * Every array that a kernel function reads or writes is "lane-major": element i of lane w is a[i * W + w], aligned to
  * 64 bytes, owned by the caller. Kernel functions never allocate, never fail, keep no state; NaN in gives NaN out,
  * in that lane only. Time is in days, always.

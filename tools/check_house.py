@@ -7,20 +7,41 @@ import pathlib
 import re
 import sys
 
-MAY_INCLUDE = {
+# rooms from the ground; a room may include what stands in its set, its own files and the public headers
+RUNNING = {
     "base": set(),
-    "model": {"base", "sbml"},
-    "sbml": {"base", "model"},
-    "compile": {"base", "model", "kernel"},
+    "stats": {"base"},
     "kernel": {"base"},
-    "course": {"base", "kernel"},
     "result": {"base"},
-    "sim": {"base", "kernel", "course", "result"},
-    "assess": {"base", "course", "result"},
-    "trial": {"base", "course", "result", "sim", "assess"},
-    "fit": {"base", "course", "result", "sim", "assess", "trial"},
-    "report": {"base", "model", "compile", "kernel", "course", "result", "sim", "assess", "trial", "fit"},
+    "treat": {"base"},
+    "course": {"base", "treat"},
+    "sim": {"base", "kernel", "treat", "result"},
+    "assess/rules": {"base"},
+    "assess/series": {"base", "treat", "course", "result", "assess/rules"},
+    "assess/hla": {"base"},
 }
+AUTHORING = {
+    "document": {"base"},
+    "netcdf": {"base", "result"},
+    "reference": {"base", "kernel"},
+    "model": {"base", "document"},
+    "sbml": {"base", "document", "model"},
+    "read/model": {"base", "document", "model", "sbml"},
+    "compile/algebra": {"base", "model"},
+    "compile/code": {"base", "model", "kernel", "compile/algebra"},
+    "compile/shipped": {"compile/code"},
+    "read/catalogue": {"base", "document", "treat"},
+    "read/course": {"base", "document", "treat", "course", "kernel", "read/catalogue"},
+    "read/cohort": {"base", "document", "kernel", "sim"},
+    "read/criteria": {"base", "document", "assess/rules", "assess/hla"},
+    "trial/design": {"base", "document", "treat", "sim", "read/catalogue", "read/course", "read/cohort"},
+    "trial/run": {"base", "document", "stats", "sim", "assess/rules", "assess/series", "trial/design"},
+    "study": {"base", "document", "stats", "trial/design", "trial/run"},
+    "replay": {"base", "treat", "course", "result", "sim", "assess/series"},
+    "fit": {"base", "document", "stats", "read/catalogue", "trial/run", "study"},
+    "report": {"base", "document", "netcdf", "replay", "trial/design", "trial/run", "study", "fit"},
+}
+MAY_INCLUDE = RUNNING | AUTHORING
 PUBLIC_ONLY = ("cli", "python", "examples")
 FORBIDDEN_NAMES = re.compile(r"(^|_)(util|utils|misc|helper|helpers|common|manager)(_|\.|$)")
 SMELLS = re.compile(r"\bTODO\b|\bFIXME\b|\bXXX\b|^\s*#\s*if\s+0\b")
@@ -46,13 +67,13 @@ def check_file(path: pathlib.Path, root: pathlib.Path, allowed: set[str] | None)
         found = INCLUDE.match(line)
         if not found:
             continue
-        head, _, rest = found.group(1).partition("/")
+        room, _, name = found.group(1).rpartition("/")
         if allowed is None:
-            if rest and head in MAY_INCLUDE:
+            if room in MAY_INCLUDE:
                 faults.append(f"{where}:{number}: only the public header may be included here, not {found.group(1)}")
-        elif rest and head in MAY_INCLUDE and head not in allowed:
-            faults.append(f"{where}:{number}: includes {found.group(1)}; {path.parent.name} may include {sorted(allowed)}")
-        elif not rest and head.endswith(".h") and not head.startswith("bridge7"):
+        elif room in MAY_INCLUDE and room not in allowed:
+            faults.append(f"{where}:{number}: includes {found.group(1)}; this room may include {sorted(allowed)}")
+        elif not room and not name.startswith("bridge7"):
             faults.append(f"{where}:{number}: write the include from src/: {found.group(1)}")
     return faults
 
@@ -60,8 +81,14 @@ def check_file(path: pathlib.Path, root: pathlib.Path, allowed: set[str] | None)
 def main() -> int:
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent.parent).resolve()
     faults, seen = [], 0
+    rooms = {str(path.parent.relative_to(root / "src")) for path in sources(root / "src")}
+    faults += [f"src/{room}: no such room in the table of tools/check_house.py" for room in sorted(rooms - set(MAY_INCLUDE))]
     for folder, others in MAY_INCLUDE.items():
-        for path in sources(root / "src" / folder):
+        if folder not in rooms:
+            faults.append(f"src/{folder}: stands in the table of tools/check_house.py and is empty")
+        for path in sources(root / "src" / folder) if folder in rooms else []:
+            if str(path.parent.relative_to(root / "src")) != folder:
+                continue
             seen += 1
             faults += check_file(path, root, others | {folder})
     for folder in PUBLIC_ONLY:

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/files.h"
-#include "compile/emit_c.h"
+#include "compile/code/emit_c.h"
 
 static int fail(const B7Error *error) {
   char text[1200];

@@ -119,3 +119,12 @@ B7Status b7_json_finish(B7Json *json, char **text, B7Error *error) {
   b7_text_release(written);
   return b7_fail_memory(error);
 }
+
+B7Status b7_json_end(B7Json *json, B7Arena *arena, B7Status status, char **text, B7Error *error) {
+  *text = NULL;
+  if (status == B7_OK) status = b7_arena_check(arena, error);
+  b7_arena_free(arena);
+  if (status == B7_OK) return b7_json_finish(json, text, error);
+  b7_text_release(&json->text);
+  return status;
+}

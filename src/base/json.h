@@ -28,5 +28,8 @@ void b7_json_numbers(B7Json *json, const char *key, const double *values, int32_
 void b7_json_raw(B7Json *json, const char *key, const char *value);
 /* Hands the text over (free with b7_text_free) or reports that memory ran out. */
 B7Status b7_json_finish(B7Json *json, char **text, B7Error *error);
+/* The same for a text whose pieces came from an arena, which is freed: MEMORY also when that was refused any. With
+ * the status of a writing that failed nothing is handed over and that status comes back. */
+B7Status b7_json_end(B7Json *json, B7Arena *arena, B7Status status, char **text, B7Error *error);
 
 #endif

@@ -8,6 +8,8 @@
 #include <sys/mman.h>
 #endif
 
+#include "base/status.h"
+
 /* Large pieces are touched once and for all by results: on huge pages, where the system has them, the first touch
    costs a hundredth and addresses stay within the reach of the translation cache. */
 #define HUGE_PAGE ((size_t)2 << 20)
@@ -60,6 +62,10 @@ void b7_arena_free(B7Arena *arena) {
   }
 }
 
+B7Status b7_arena_check(const B7Arena *arena, B7Error *error) {
+  return arena->failed ? b7_fail_memory(error) : B7_OK;
+}
+
 size_t b7_arena_bytes(const B7Arena *arena) {
   size_t bytes = 0;
   for (const B7ArenaChunk *chunk = arena->chunks; chunk; chunk = chunk->next) bytes += chunk->used;
@@ -83,12 +89,18 @@ static B7ArenaChunk *add_chunk(B7Arena *arena, size_t bytes) {
 }
 
 void *b7_arena_take_raw(B7Arena *arena, size_t count, size_t size) {
-  if (size != 0 && count > (SIZE_MAX - ALIGNMENT) / size) return NULL;
+  if (size != 0 && count > (SIZE_MAX - ALIGNMENT) / size) {
+    arena->failed = true;
+    return NULL;
+  }
   size_t bytes = (count * size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
   if (bytes == 0) bytes = ALIGNMENT;
   B7ArenaChunk *chunk = arena->chunks;
   if (!chunk || chunk->room - chunk->used < bytes) chunk = add_chunk(arena, bytes);
-  if (!chunk) return NULL;
+  if (!chunk) {
+    arena->failed = true;
+    return NULL;
+  }
   void *piece = chunk->start + chunk->used;
   chunk->used += bytes;
   return piece;

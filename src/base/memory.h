@@ -13,10 +13,13 @@ typedef struct B7ArenaChunk B7ArenaChunk;
 typedef struct B7Arena {
   B7Hooks hooks;
   B7ArenaChunk *chunks;
+  bool failed; /* a take was refused */
 } B7Arena;
 
 B7Arena b7_arena_make(const B7Hooks *hooks);
 void b7_arena_free(B7Arena *arena);
+/* MEMORY when any take so far was refused: what was written with the arena's help is then not whole. */
+B7Status b7_arena_check(const B7Arena *arena, B7Error *error);
 /* Bytes taken so far. */
 size_t b7_arena_bytes(const B7Arena *arena);
 /* count * size zeroed bytes aligned to 64, or NULL (overflow or out of memory). */

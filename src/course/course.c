@@ -1,5 +1,4 @@
 #include "course/course.h"
-#include "course/load.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,20 +12,6 @@ void *b7_course_add(B7Arena *arena, void **items, int32_t *count, size_t *room, 
   unsigned char *fresh = (unsigned char *)grown + (size_t)(*count)++ * size;
   memset(fresh, 0, size);
   return fresh;
-}
-
-const char *b7_lane_name(B7Lane lane) {
-  static const char *const NAMES[] = {"chemotherapy", "lymphodepletion", "CAR-T",     "conditioning",
-                                      "transplant",   "prophylaxis",     "supportive"};
-  return NAMES[lane];
-}
-
-void b7_course_free(B7Course *course) {
-  if (!course) return;
-  b7_course_data_free(course->own_data);
-  // the course lives in its own arena
-  B7Arena arena = course->arena;
-  b7_arena_free(&arena);
 }
 
 const char *b7_course_name(const B7Course *course) {

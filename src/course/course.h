@@ -4,58 +4,7 @@
 #define B7_COURSE_COURSE_H
 
 #include "base/memory.h"
-#include "course/dose.h"
-
-/* How a fact is known. */
-typedef struct B7Basis {
-  B7FactStatus status;
-  const char *flag, *why; /* "" when none */
-} B7Basis;
-
-typedef enum B7GivenKind {
-  B7_GIVEN_DRUG,
-  B7_GIVEN_PRODUCT,
-  B7_GIVEN_GRAFT,
-  B7_GIVEN_TRANSFUSION
-} B7GivenKind;
-typedef enum B7Lane {
-  B7_LANE_CHEMOTHERAPY,
-  B7_LANE_LYMPHODEPLETION,
-  B7_LANE_CART,
-  B7_LANE_CONDITIONING,
-  B7_LANE_TRANSPLANT,
-  B7_LANE_PROPHYLAXIS,
-  B7_LANE_SUPPORTIVE,
-  B7_LANE_COUNT
-} B7Lane;
-/* The lane's name in courses and in bars. */
-const char *b7_lane_name(B7Lane lane);
-
-/* A named number for an argument of a kernel event. */
-typedef struct B7Attribute {
-  const char *name;
-  double value;
-  const char *unit; /* as UDUNITS and the model write it: "1", "cell/kg" */
-  B7Basis basis;
-} B7Attribute;
-
-/* One drug, product, graft or transfusion with all its times. */
-typedef struct B7Given {
-  B7GivenKind kind;
-  B7Lane lane;
-  const char *name;  /* drug, product, graft kind or transfusion kind */
-  const char *label; /* of the regimen, or of the row */
-  int32_t course;    /* number of the chemotherapy course; -1: none */
-  B7Dose dose;       /* amount per administration */
-  const char *dose_text;
-  B7Dose reference; /* drugs: one reference dose */
-  bool by_policy;   /* recorded without a dose: the policy decides; no event of its own */
-  int32_t n_day, n_attribute;
-  double *day;             /* ascending, days from day 0 */
-  B7Attribute *attributes; /* arguments beyond the amount */
-  B7Basis basis;
-  const char *note;
-} B7Given;
+#include "treat/given.h"
 
 typedef struct B7CourseAnchor {
   const char *name;

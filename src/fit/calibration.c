@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "course/products.h"
+#include "read/catalogue/products.h"
 
 typedef struct Finder {
   B7Calibration *calibration;

@@ -3,10 +3,10 @@
 #ifndef B7_FIT_CALIBRATION_H
 #define B7_FIT_CALIBRATION_H
 
-#include "base/document.h"
+#include "document/document.h"
 #include "fit/scale.h"
-#include "trial/studies.h"
-#include "trial/substitutes.h"
+#include "study/studies.h"
+#include "trial/run/substitutes.h"
 
 #define B7_FIT_PLACES_MAX 8
 #define B7_FIT_PARAMETERS_MAX 64

@@ -8,7 +8,7 @@
 #include "base/random.h"
 #include "base/status.h"
 #include "base/threads.h"
-#include "trial/validate.h"
+#include "study/validate.h"
 
 #define DAYS_PER_MONTH 30.44
 /* one standard deviation on both sides of the median */

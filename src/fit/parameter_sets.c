@@ -7,9 +7,9 @@
 
 #include "base/random.h"
 #include "base/status.h"
-#include "course/products.h"
 #include "fit/calibration.h"
-#include "trial/uncertainty.h"
+#include "read/catalogue/products.h"
+#include "trial/run/uncertainty.h"
 
 /* a fitted value as the result file holds it */
 typedef struct Fitted {

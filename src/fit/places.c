@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/files.h"
-#include "course/products.h"
+#include "read/catalogue/products.h"
 
 typedef struct Finder {
   B7Calibration *calibration;

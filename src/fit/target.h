@@ -3,7 +3,7 @@
 #define B7_FIT_TARGET_H
 
 #include "fit/scale.h"
-#include "trial/studies.h"
+#include "study/studies.h"
 
 /* ORDER GROUP: identifier, words. Which rows belong to one group follows from what they read. */
 #define B7_FIT_GROUP_LIST(X)                                                                                 \

@@ -6,7 +6,7 @@
 #ifndef B7_MODEL_DRAFT_H
 #define B7_MODEL_DRAFT_H
 
-#include "base/units.h"
+#include "document/units.h"
 #include "model/model.h"
 #include "model/names.h"
 

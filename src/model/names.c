@@ -1,7 +1,7 @@
 #include "model/names.h"
 
-#include "base/document.h"
 #include "base/hash.h"
+#include "document/document.h"
 
 #include <string.h>
 #include <strings.h>

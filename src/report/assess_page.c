@@ -321,16 +321,10 @@ B7Status b7_assess_page_json(const B7Course *course, const B7Assessment *assessm
   *text = NULL;
   b7_error_clear(error);
   B7Arena arena = b7_arena_make(hooks);
-  B7Json json = b7_json_make(&arena.hooks);
+  B7Json json = b7_json_make(hooks);
   Page page = {.course = {.course = course, .json = &json, .arena = &arena},
                .assessment = assessment,
                .criteria = criteria};
   B7Status status = write_page(&page, bibliography_path, error);
-  if (status == B7_OK) {
-    status = b7_json_finish(&json, text, error);
-  } else {
-    b7_text_release(&json.text);
-  }
-  b7_arena_free(&arena);
-  return status;
+  return b7_json_end(&json, &arena, status, text, error);
 }

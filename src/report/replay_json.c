@@ -1,5 +1,5 @@
 /* replay_json.c - a replay for programs: `bridge7 replay --json`. */
-#include "report/replay.h"
+#include "replay/replay.h"
 
 #include "report/course_page.h"
 
@@ -99,6 +99,5 @@ B7Status b7_replay_json(const B7Replay *replay, char **text, B7Error *error) {
   b7_json_close_object(&json);
   b7_json_text(&json, "notice", "Research use only; never a treatment recommendation.");
   b7_json_close_object(&json);
-  b7_arena_free(&arena);
-  return b7_json_finish(&json, text, error);
+  return b7_json_end(&json, &arena, B7_OK, text, error);
 }

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/status.h"
-#include "report/replay.h"
-#include "result/netcdf_file.h"
+#include "netcdf/netcdf_file.h"
+#include "replay/replay.h"
 
 static void write_observable(B7NetcdfFile *file, const B7Replay *replay, int32_t i, int time, int bound) {
   const B7KernelObservable *facts = &b7_kernel_tables(replay->kernel)->observables[i];
@@ -25,6 +25,7 @@ static void write_observable(B7NetcdfFile *file, const B7Replay *replay, int32_t
   char *name = b7_arena_format(&arena, "%s_band", facts->name);
   char *label = b7_arena_format(&arena, "%s, quantiles over virtual patients", facts->label);
   if (!rows || !name || !label) {
+    b7_netcdf_no_memory(file);
     b7_arena_free(&arena);
     return;
   }
@@ -116,6 +117,7 @@ B7Status b7_replay_write_netcdf(const B7Replay *replay, const char *path, B7Erro
   // a CF time axis counts from the course's first day
   B7Arena arena = b7_arena_make(&replay->hooks);
   char *epoch = b7_arena_format(&arena, "days since %s 00:00:00", b7_course_day0(replay->course));
+  if (!epoch) b7_netcdf_no_memory(&file);
   B7NetcdfVariable axis = {
       .name = "time", .long_name = "time", .units = epoch, .rank = 1, .dimensions = {time}, .doubles = t_day};
   int id = b7_netcdf_variable(&file, &axis);

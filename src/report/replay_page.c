@@ -310,10 +310,5 @@ B7Status b7_replay_page_json(const B7Replay *replay, const char *bibliography_pa
                        .course = {.course = replay->course, .json = &json, .arena = &arena}};
   page.times = b7_result_times(replay->base.result, &page.t_day);
   B7Status status = write_page(&page, bibliography_path, error);
-  b7_arena_free(&arena);
-  if (status != B7_OK) {
-    b7_text_release(&json.text);
-    return status;
-  }
-  return b7_json_finish(&json, text, error);
+  return b7_json_end(&json, &arena, status, text, error);
 }

@@ -2,8 +2,8 @@
 #ifndef B7_REPORT_REPLAY_PAGE_H
 #define B7_REPORT_REPLAY_PAGE_H
 
+#include "replay/replay.h"
 #include "report/course_page.h"
-#include "report/replay.h"
 
 typedef struct B7ReplayPage {
   const B7Replay *replay;

@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 #include "base/status.h"
-#include "trial/trial_run.h"
+#include "trial/run/trial_run.h"
 
 static void write_estimate(B7Json *json, B7Estimate estimate) {
   b7_json_number(json, "value", estimate.value);
@@ -50,7 +50,8 @@ static void write_times(B7Json *json, const B7TrialRun *run, int32_t arm, B7Endp
   for (size_t i = 0; i < sizeof days / sizeof days[0] && days[i] <= run->horizon_day; i++) {
     b7_json_open_object(json, NULL);
     b7_json_number(json, "day", days[i]);
-    write_estimate(json, b7_trial_at_day(run, arm, endpoint, incidence ? 1 : 0, days[i]));
+    write_estimate(json, b7_trial_at_day(run, arm, endpoint,
+                                         incidence ? B7_OUTCOME_EVENT : B7_OUTCOME_CENSORED, days[i]));
     b7_json_close_object(json);
   }
   b7_json_close_array(json);

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "netcdf/netcdf_file.h"
 #include "report/trial_netcdf.h"
-#include "result/netcdf_file.h"
 
 typedef struct Writer {
   const B7TrialRun *run;
@@ -21,8 +21,7 @@ static void write_curves(const Writer *writer, int32_t e, int cause, const char 
   char *name = b7_arena_format(writer->arena, "%s%s", b7_endpoint_name(run->trial->endpoints[e]), suffix);
   char *text = b7_arena_format(writer->arena, "%s, %s", b7_endpoint_label(run->trial->endpoints[e]), label);
   if (!values || !name || !text) {
-    writer->file->code = -1;
-    writer->file->doing = "memory";
+    b7_netcdf_no_memory(writer->file);
     return;
   }
   for (size_t a = 0; a < arms; a++) {
@@ -42,7 +41,10 @@ static void write_curves(const Writer *writer, int32_t e, int cause, const char 
 static void write_codes(const Writer *writer, int32_t e) {
   const B7TrialRun *run = writer->run;
   int32_t *counts = B7_ARENA_ARRAY(writer->arena, int32_t, run->n_arm * B7_TALLY_CODES);
-  if (!counts) return;
+  if (!counts) {
+    b7_netcdf_no_memory(writer->file);
+    return;
+  }
   for (int32_t a = 0; a < run->n_arm; a++) {
     for (int32_t code = 0; code < B7_TALLY_CODES; code++)
       counts[a * B7_TALLY_CODES + code] = (int32_t)run->arms[a].tallies[e].by_code[code];
@@ -60,7 +62,7 @@ static void write_codes(const Writer *writer, int32_t e) {
     if (words[0] == '?') break;
     b7_text_append(&meanings, "%s%s", code ? "; " : "", words);
   }
-  if (meanings.bytes) b7_netcdf_text(writer->file, id, "code_meanings", meanings.bytes);
+  b7_netcdf_text_made(writer->file, id, "code_meanings", &meanings);
   b7_text_release(&meanings);
 }
 

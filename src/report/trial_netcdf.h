@@ -2,8 +2,8 @@
 #ifndef B7_REPORT_TRIAL_NETCDF_H
 #define B7_REPORT_TRIAL_NETCDF_H
 
-#include "result/netcdf_file.h"
-#include "trial/trial_run.h"
+#include "netcdf/netcdf_file.h"
+#include "trial/run/trial_run.h"
 
 /* One value a patient and arm, block by block from the run's rows; covariates and parameters that the population
    file sets, one value a patient. Memory does not grow with the patients. Errors: FILE, INPUT, MEMORY; those of

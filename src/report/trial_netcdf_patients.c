@@ -4,7 +4,7 @@
 
 #include "base/status.h"
 #include "report/trial_netcdf.h"
-#include "trial/shards.h"
+#include "trial/run/shards.h"
 
 #define CHUNK_PATIENTS_MOST 65536
 
@@ -55,13 +55,13 @@ static void define_endpoint(Patients *p, int32_t e) {
                                 b7_endpoint_timed(endpoint) ? "%s, days to event or censoring from the origin"
                                                             : "%s, day on which it was found",
                                 label);
-  p->codes[e] = table(p, code ? code : "", label, NULL, B7_NETCDF_BYTES);
-  p->times[e] = table(p, day ? day : "", about ? about : "", "d", B7_NETCDF_FLOATS);
+  p->codes[e] = table(p, code, label, NULL, B7_NETCDF_BYTES);
+  p->times[e] = table(p, day, about, "d", B7_NETCDF_FLOATS);
   B7Text meanings = b7_text_make(&p->run->hooks);
   b7_text_append(&meanings, "-1: cannot be said");
   for (int32_t k = 0; k < B7_TALLY_CODES && b7_endpoint_words(endpoint, k)[0] != '?'; k++)
     b7_text_append(&meanings, "; %d: %s", (int)k, b7_endpoint_words(endpoint, k));
-  if (meanings.bytes) b7_netcdf_text(p->file, p->codes[e], "code_meanings", meanings.bytes);
+  b7_netcdf_text_made(p->file, p->codes[e], "code_meanings", &meanings);
   b7_text_release(&meanings);
 }
 
@@ -86,7 +86,7 @@ static void define(Patients *p) {
   };
   for (int k = 0; k < DAYS; k++) p->days[k] = table(p, days[k], about[k], "d", B7_NETCDF_FLOATS);
   char *cost = b7_arena_format(p->arena, "cost, %s", b7_trial_cost_unit(p->run));
-  p->cost = table(p, "cost", cost ? cost : "", "1", B7_NETCDF_FLOATS);
+  p->cost = table(p, "cost", cost, "1", B7_NETCDF_FLOATS);
   for (int32_t e = 0; e < p->run->n_endpoint; e++) define_endpoint(p, e);
 }
 

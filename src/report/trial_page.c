@@ -348,10 +348,5 @@ B7Status b7_trial_page_json(const B7TrialRun *run, const char *bibliography_path
   B7Json json = b7_json_make(&run->hooks);
   B7TrialPage page = {.run = run, .json = &json, .arena = &arena};
   B7Status status = write_page(&page, bibliography_path, error);
-  b7_arena_free(&arena);
-  if (status != B7_OK) {
-    b7_text_release(&json.text);
-    return status;
-  }
-  return b7_json_finish(&json, text, error);
+  return b7_json_end(&json, &arena, status, text, error);
 }

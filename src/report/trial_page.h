@@ -3,7 +3,7 @@
 #define B7_REPORT_TRIAL_PAGE_H
 
 #include "base/json.h"
-#include "trial/trial_run.h"
+#include "trial/run/trial_run.h"
 
 typedef struct B7TrialPage {
   const B7TrialRun *run;

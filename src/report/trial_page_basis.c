@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/document.h"
 #include "base/status.h"
+#include "document/document.h"
 #include "report/page_sources.h"
 #include "report/trial_page.h"
 

@@ -105,8 +105,7 @@ static void write_timed(const B7TrialPage *page, int32_t e) {
   B7Endpoint endpoint = run->trial->endpoints[e];
   bool incidence = b7_endpoint_competes(endpoint);
   bool both = incidence && !(is_asked(run, B7_ENDPOINT_CIR) && is_asked(run, B7_ENDPOINT_NRM));
-  const char *event = endpoint == B7_ENDPOINT_CIR ? "relapse" : "death without relapse";
-  const char *other = endpoint == B7_ENDPOINT_CIR ? "death without relapse" : "relapse";
+  const B7EndpointRow *row = b7_endpoint_row(endpoint);
   b7_json_open_object(page->json, NULL);
   b7_json_text(page->json, "id", b7_endpoint_name(endpoint));
   b7_json_text(page->json, "title", b7_endpoint_label(endpoint));
@@ -120,8 +119,8 @@ static void write_timed(const B7TrialPage *page, int32_t e) {
   b7_json_open_array(page->json, "arms");
   for (int32_t a = 0; a < run->n_arm; a++) {
     if (!arm_counts(run, a, e)) continue;
-    write_curve(page, a, endpoint, incidence, both ? event : NULL);
-    if (both) write_curve(page, a, endpoint, 2, other);
+    write_curve(page, a, endpoint, incidence, both ? row->event : NULL);
+    if (both) write_curve(page, a, endpoint, B7_OUTCOME_COMPETING, row->competes);
   }
   b7_json_close_array(page->json);
   write_risk(page, e);
@@ -165,22 +164,7 @@ const char *b7_trial_estimand_unit(B7EstimandKind kind) {
 }
 
 bool b7_trial_is_harm(B7Endpoint endpoint) {
-  switch (endpoint) {
-  case B7_ENDPOINT_MARROW:
-  case B7_ENDPOINT_RESPONSE:
-  case B7_ENDPOINT_MRD:
-  case B7_ENDPOINT_MRD_DAY28:
-  case B7_ENDPOINT_LUGANO:
-  case B7_ENDPOINT_OVERALL:
-  case B7_ENDPOINT_OVERALL_DAY28:
-  case B7_ENDPOINT_NEUTROPHILS:
-  case B7_ENDPOINT_PLATELETS_20:
-  case B7_ENDPOINT_PLATELETS_50:
-  case B7_ENDPOINT_CHIMERISM:
-    return false;
-  default:
-    return true;
-  }
+  return b7_endpoint_row(endpoint)->better == B7_BETTER_LOWER;
 }
 
 const char *b7_trial_yes_words(const B7TrialPage *page, B7Endpoint endpoint) {

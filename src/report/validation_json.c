@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "base/status.h"
 #include "report/references.h"
-#include "trial/validate.h"
+#include "study/validate.h"
 
 static const char *inside_word(B7Inside inside) {
   return inside == B7_INSIDE_YES ? "true" : inside == B7_INSIDE_NO ? "false" : "null";
@@ -239,9 +239,10 @@ static B7Status write_references(B7Json *json, const B7Validation *validation, c
     b7_json_close_object(json);
   }
   b7_json_close_array(json);
+  B7Status status = b7_arena_check(&arena, error);
   b7_arena_free(&arena);
   b7_references_free(references);
-  return B7_OK;
+  return status;
 }
 
 static void write_pair(B7Json *json, const char *name, const char *format, double value) {

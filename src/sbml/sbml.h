@@ -6,8 +6,8 @@
  * with these reads back to an equal model; a document without them is somebody else's and is read as far as
  * core goes.
  */
-#ifndef B7_MODEL_SBML_H
-#define B7_MODEL_SBML_H
+#ifndef B7_SBML_SBML_H
+#define B7_SBML_SBML_H
 
 #include "model/model.h"
 

@@ -1,7 +1,7 @@
 /* sbml_reader.h - the parts of the SBML reader: sbml_read.c opens a file and reads documents that bridge7
  * wrote, sbml_foreign.c those of others. */
-#ifndef B7_MODEL_SBML_READER_H
-#define B7_MODEL_SBML_READER_H
+#ifndef B7_SBML_SBML_READER_H
+#define B7_SBML_SBML_READER_H
 
 #include "model/draft.h"
 #include "sbml/sbml.h"

@@ -1,10 +1,10 @@
 /* sbml_writer.h - the parts of the SBML writer: sbml_write.c makes the document, sbml_units.c its unit
  * definitions, sbml_annotate.c what core lacks. Errors stay in the writer and are looked at once, at the end.
  */
-#ifndef B7_MODEL_SBML_WRITER_H
-#define B7_MODEL_SBML_WRITER_H
+#ifndef B7_SBML_SBML_WRITER_H
+#define B7_SBML_SBML_WRITER_H
 
-#include "base/units.h"
+#include "document/units.h"
 #include "sbml/sbml.h"
 
 #include <sbml/SBMLTypes.h>

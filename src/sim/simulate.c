@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "base/threads.h"
 #include "sim/block.h"
+#include "sim/solver_counters.h"
 
 #define SIMULATE_COOKIE 0xb7510002u
 /* few, so that threads end together */
@@ -110,18 +111,6 @@ static void work(void *context, int64_t item, int32_t index) {
   report_finished(&supply);
 }
 
-static void add_statistics(B7SolverStatistics *sum, const B7SolverStatistics *part) {
-  sum->steps += part->steps;
-  sum->rejected += part->rejected;
-  sum->slopes += part->slopes;
-  sum->decays += part->decays;
-  sum->jacobians += part->jacobians;
-  sum->factorisations += part->factorisations;
-  sum->solves += part->solves;
-  sum->events += part->events;
-  sum->faults += part->faults;
-}
-
 static const char *fault_sentence(B7Fault fault) {
   switch (fault) {
   case B7_FAULT_NOT_FINITE:
@@ -182,7 +171,7 @@ static B7Status run_all(B7Arena *arena, B7Task *task, int32_t threads, int64_t p
   int64_t useful = 0, all = 0;
   for (int32_t i = 0; i < threads && status == B7_OK; i++) {
     int64_t worker_useful, worker_all;
-    add_statistics(statistics, b7_worker_statistics(run.workers[i]));
+    b7_solver_counters_add(statistics, b7_worker_statistics(run.workers[i]));
     b7_worker_occupancy(run.workers[i], &worker_useful, &worker_all);
     useful += worker_useful;
     all += worker_all;

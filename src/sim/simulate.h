@@ -3,7 +3,7 @@
 #ifndef B7_SIM_SIMULATE_H
 #define B7_SIM_SIMULATE_H
 
-#include "course/plan.h"
+#include "treat/plan.h"
 
 /* As b7_simulate; code_of(user, lanes) gives the widest code with at most that many lanes. */
 typedef struct B7CodeSource {

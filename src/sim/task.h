@@ -2,12 +2,12 @@
 #ifndef B7_SIM_TASK_H
 #define B7_SIM_TASK_H
 
-#include "course/plan.h"
 #include "kernel/extinction.h"
 #include "kernel/stepper.h"
 #include "result/result.h"
 #include "sim/deaths.h"
 #include "sim/simulate.h"
+#include "treat/plan.h"
 
 /* What all workers share; constant while they run. */
 typedef struct B7Task {

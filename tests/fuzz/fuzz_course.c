@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "../unit/plan_tables.h"
-#include "course/load.h"
-#include "course/plan_make.h"
+#include "read/course/load.h"
+#include "read/course/plan_make.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

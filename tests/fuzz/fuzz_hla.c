@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "assess/hla.h"
+#include "assess/hla/hla.h"
 #include "base/status.h"
 
 static B7Hla *tables(void) {

@@ -16,7 +16,7 @@ import yaml
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ["B7_PROGRAM"]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-# folders that docs name in short: `course/plan.c` is src/course/plan.c
+# folders that docs name in short: `treat/plan.c` is src/treat/plan.c
 ROOTS = (ROOT, ROOT / "src")
 faults = []
 

@@ -2,7 +2,7 @@
 #ifndef B7_TEST_CRITERIA_FIXTURE_H
 #define B7_TEST_CRITERIA_FIXTURE_H
 
-#include "assess/criteria.h"
+#include "assess/rules/criteria.h"
 
 #define CRITERIA_FOLDER B7_SOURCE_FOLDER "/criteria"
 

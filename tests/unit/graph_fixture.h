@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "compile/graph.h"
+#include "compile/algebra/graph.h"
 
 /* Plain evaluation, inputs by (array, index). */
 static inline double graph_evaluate(const B7Graph *g, int32_t id, const double inputs[B7_ARRAYS][2]) {

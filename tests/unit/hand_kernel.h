@@ -13,9 +13,9 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "course/plan.h"
 #include "sim/population.h"
 #include "sim/simulate.h"
+#include "treat/plan.h"
 
 #define HAND_STATES 8
 #define HAND_OWN 8

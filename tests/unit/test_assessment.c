@@ -4,8 +4,8 @@
 
 #include "test_base.h"
 
-#include "assess/assessment.h"
-#include "assess/finding.h"
+#include "assess/rules/finding.h"
+#include "assess/series/assessment.h"
 #include "base/files.h"
 #include "base/random.h"
 #include "course_text.h"

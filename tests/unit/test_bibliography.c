@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "model/bibliography.h"
+#include "read/model/bibliography.h"
 
 static B7Status keys_of(const char *text, B7Arena *arena, const char *const **keys, B7Error *error) {
   char path[] = "/tmp/bridge7_test_XXXXXX";

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "base/document.h"
+#include "document/document.h"
 
 #define FIT                                                                                                  \
   "fit: twin\npatients: 200\nseed: 11\nrestarts: 2\nrounds: 6\nparameters:\n"                                \

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/random.h"
-#include "sim/cohort.h"
+#include "read/cohort/cohort.h"
 #include "sim/deaths.h"
 
 #define PATIENTS 20000

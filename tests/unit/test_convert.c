@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "course/convert.h"
+#include "document/convert.h"
 
 static void equal_units_need_no_database(void **state) {
   (void)state;

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "trial/contrasts.h"
-#include "trial/costs.h"
+#include "trial/run/contrasts.h"
+#include "trial/run/costs.h"
 
 static const B7Costs PRICES = {.price = {[B7_COST_PRODUCT] = 400000,
                                          [B7_COST_STAY] = 80000,

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 
 #include "base/files.h"
-#include "course/plan.h"
-#include "course/plan_make.h"
 #include "course_text.h"
 #include "plan_tables.h"
+#include "read/course/plan_make.h"
+#include "treat/plan.h"
 
 static B7Course *index_case(void) {
   B7Course *course = NULL;

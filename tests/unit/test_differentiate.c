@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-#include "compile/differentiate.h"
-#include "compile/simplify.h"
+#include "compile/algebra/differentiate.h"
+#include "compile/algebra/simplify.h"
 #include "graph_fixture.h"
 
 typedef struct Bench {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/document.h"
+#include "document/document.h"
 
 static B7Status parse(const char *text, B7Document **document, B7Error *error) {
   return b7_document_parse(text, strlen(text), "x.yaml", NULL, document, error);

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "course/dose.h"
+#include "treat/dose.h"
 
 static void units_are_read_whole(void **state) {
   (void)state;

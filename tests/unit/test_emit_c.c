@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "base/files.h"
-#include "compile/emit_c.h"
-#include "compile/kernel.h"
-#include "compile/machine.h"
+#include "compile/code/emit_c.h"
+#include "compile/code/kernel.h"
+#include "compile/code/machine.h"
 #include "kernel_fixture.h"
 #include "model/model.h"
 

@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 
-#include "course/load.h"
+#include "read/course/load.h"
 #include "scarce_memory.h"
-#include "trial/trial.h"
+#include "trial/design/trial.h"
 
 #define DATA B7_SOURCE_FOLDER "/data"
 #define CRITERIA B7_SOURCE_FOLDER "/criteria"

@@ -3,8 +3,8 @@
  * tests/golden. */
 #include "test_base.h"
 
-#include "compile/classify.h"
-#include "compile/kernel.h"
+#include "compile/algebra/classify.h"
+#include "compile/code/kernel.h"
 #include "kernel_fixture.h"
 #include "model_text.h"
 

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/files.h"
-#include "course/formulary.h"
+#include "read/catalogue/formulary.h"
 
 static void shipped_table_is_whole(void **state) {
   (void)state;

@@ -4,7 +4,7 @@
 
 #include "base/random.h"
 #include "hazard_vectors.h"
-#include "trial/hazard_ratio.h"
+#include "trial/run/hazard_ratio.h"
 
 static B7Arena arena;
 

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "assess/hla.h"
+#include "assess/hla/hla.h"
 #include "base/files.h"
 #include "hla_fixture.h"
 

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "compile/kernel.h"
-#include "compile/machine.h"
+#include "compile/code/kernel.h"
+#include "compile/code/machine.h"
 #include "kernel_fixture.h"
 
 #define SMALL B7_TEST_FOLDER "/golden/small.yaml"

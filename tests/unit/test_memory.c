@@ -31,6 +31,8 @@ static void refusal_is_null_and_leaks_nothing(void **state) {
     size_t taken = 0;
     while (taken < 20 && b7_arena_take(&arena, 1, 60000)) taken++;
     assert_int_equal(taken, allowed);
+    // the refusal is remembered
+    assert_int_equal(b7_arena_check(&arena, NULL), B7_ERROR_MEMORY);
     b7_arena_free(&arena);
     assert_int_equal(memory.bytes, 0);
   }
@@ -39,7 +41,9 @@ static void refusal_is_null_and_leaks_nothing(void **state) {
 static void overflow_is_refused(void **state) {
   (void)state;
   B7Arena arena = b7_arena_make(NULL);
+  assert_int_equal(b7_arena_check(&arena, NULL), B7_OK);
   assert_null(b7_arena_take(&arena, SIZE_MAX / 2, 3));
+  assert_int_equal(b7_arena_check(&arena, NULL), B7_ERROR_MEMORY);
   assert_null(b7_arena_take(&arena, SIZE_MAX, 1));
   b7_arena_free(&arena);
 }

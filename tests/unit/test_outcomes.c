@@ -5,8 +5,8 @@
 
 #include "test_base.h"
 
-#include "assess/assessment.h"
-#include "assess/assessor.h"
+#include "assess/series/assessment.h"
+#include "assess/series/assessor.h"
 #include "course_text.h"
 #include "criteria_fixture.h"
 

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "course/plan.h"
+#include "treat/plan.h"
 
 static void events_sort_and_equals_keep_their_order(void **state) {
   (void)state;

@@ -3,10 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "course/plan.h"
-#include "course/plan_make.h"
 #include "course_text.h"
 #include "plan_tables.h"
+#include "read/course/plan_make.h"
+#include "treat/plan.h"
 
 #define HEAD "course: c\nday0: 2025-01-01\n"
 #define DONOR "donor: {relation: son, hla: {score: 9/10}}\nanchors: {hsct: day0+60}\n"

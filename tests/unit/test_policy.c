@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "course/policy.h"
+#include "treat/policy.h"
 
 enum { CRS, PLATELETS, GVHD, N_SEEN };
 

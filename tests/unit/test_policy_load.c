@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include "base/files.h"
-#include "course/plan.h"
-#include "course/plan_make.h"
 #include "course_text.h"
 #include "plan_tables.h"
+#include "read/course/plan_make.h"
+#include "treat/plan.h"
 
 #define POLICIES B7_SOURCE_FOLDER "/data/policies/"
 #define COURSE                                                                                               \

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/files.h"
-#include "course/products.h"
+#include "read/catalogue/products.h"
 
 static void load(B7Arena *arena, B7Products *products) {
   B7Error error;

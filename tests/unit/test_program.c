@@ -2,9 +2,9 @@
  * nothing crashed; and the lowering of small graphs. */
 #include "test_base.h"
 
-#include "compile/emit_c.h"
-#include "compile/program.h"
-#include "compile/simplify.h"
+#include "compile/algebra/simplify.h"
+#include "compile/code/emit_c.h"
+#include "compile/code/program.h"
 #include "scarce_memory.h"
 
 static B7Model *model;

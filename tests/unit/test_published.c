@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "trial/published.h"
+#include "stats/published.h"
 
 static void near(double value, double wanted) {
   if (fabs(value - wanted) > 5e-5) fail_msg("%.6f instead of %.6f", value, wanted);

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "base/units.h"
-#include "course/quantities.h"
+#include "document/units.h"
+#include "read/catalogue/quantities.h"
 
 static void every_quantity_has_a_known_unit(void **state) {
   (void)state;

@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-#include "compile/reciprocals.h"
-#include "compile/simplify.h"
+#include "compile/algebra/reciprocals.h"
+#include "compile/algebra/simplify.h"
 
 static double evaluate(const B7Graph *g, int32_t id, const double *y) {
   const B7GraphNode *n = b7_graph_at(g, id);

@@ -23,7 +23,7 @@
 #include <string.h>
 
 #include "course_text.h"
-#include "sim/cohort.h"
+#include "read/cohort/cohort.h"
 #include "sim/population.h"
 #include "sim/simulate.h"
 

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "course/schedule.h"
+#include "read/course/schedule.h"
 
 /* offsets of a row written as YAML, or -1 when it is refused */
 static int32_t offsets(const char *text, double *out) {

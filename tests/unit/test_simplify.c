@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "base/random.h"
-#include "compile/simplify.h"
+#include "compile/algebra/simplify.h"
 #include "graph_fixture.h"
 
 typedef struct Bench {

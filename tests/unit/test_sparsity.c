@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/random.h"
-#include "compile/sparsity.h"
+#include "compile/algebra/sparsity.h"
 
 #define N 24
 

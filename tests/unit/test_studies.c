@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/files.h"
-#include "trial/studies.h"
-#include "trial/validate.h"
+#include "study/studies.h"
+#include "study/validate.h"
 
 #define DATA B7_SOURCE_FOLDER "/data"
 

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "trial/substitutes.h"
+#include "trial/run/substitutes.h"
 
 #define DATA B7_SOURCE_FOLDER "/data"
 #define CRITERIA B7_SOURCE_FOLDER "/criteria"

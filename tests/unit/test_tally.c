@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/random.h"
-#include "trial/bins.h"
-#include "trial/tally.h"
+#include "stats/bins.h"
+#include "trial/run/tally.h"
 
 enum { HORIZON = 400, PATIENTS = 700 };
 

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "fit/target.h"
-#include "trial/published.h"
+#include "stats/published.h"
 
 static const B7Study study = {.id = "S", .n = 20};
 

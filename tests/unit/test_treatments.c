@@ -25,7 +25,8 @@ static void a_regimen_shares_start_course_and_lane(void **state) {
   assert_true(inside->given[0].day[3] == 6);
   assert_int_equal(inside->given[1].n_day, 2);
   assert_true(inside->given[1].day[0] == 3 && inside->given[1].day[1] == 3.5);
-  assert_int_equal(inside->given[2].lane, B7_LANE_SUPPORTIVE);
+  assert_int_equal(inside->given[2].lane, B7_TREATMENT_LANE_SUPPORTIVE);
+  assert_int_equal(inside->given[0].role, B7_ROLE_LYMPHODEPLETION);
   const B7TreatmentBar *bars;
   // a gap of a day parts a bar; doses within a day do not
   assert_int_equal(b7_course_bars(course, &bars), 4);
@@ -72,7 +73,7 @@ static void grafts_take_cells_and_mismatch(void **state) {
   const struct B7Course *inside = course;
   const B7Given *graft = &inside->given[0];
   assert_int_equal(graft->kind, B7_GIVEN_GRAFT);
-  assert_int_equal(graft->lane, B7_LANE_TRANSPLANT);
+  assert_int_equal(graft->lane, B7_TREATMENT_LANE_TRANSPLANT);
   assert_true(attribute(graft, "cd34_per_kg")->value == 3e6);
   assert_string_equal(attribute(graft, "cd34_per_kg")->unit, "cell/kg");
   assert_int_equal(attribute(graft, "cd3_per_kg")->basis.status, B7_FACT_ASSUMED);

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "base/units.h"
+#include "document/units.h"
 
 static int make(void **state) {
   B7Units *units;

@@ -2,11 +2,11 @@
 #ifndef B7_TESTS_VECTORS_GRAFT_H
 #define B7_TESTS_VECTORS_GRAFT_H
 
-#include "assess/agvhd.h"
-#include "assess/cgvhd.h"
-#include "assess/chimerism.h"
-#include "assess/engraftment.h"
-#include "assess/graft_failure.h"
+#include "assess/rules/agvhd.h"
+#include "assess/rules/cgvhd.h"
+#include "assess/rules/chimerism.h"
+#include "assess/rules/engraftment.h"
+#include "assess/rules/graft_failure.h"
 #include "vectors_row.h"
 
 static bool vectors_recovery(const VectorsRow *row, const B7Finding *finding) {

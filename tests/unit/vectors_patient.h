@@ -3,8 +3,8 @@
 #ifndef B7_TESTS_VECTORS_PATIENT_H
 #define B7_TESTS_VECTORS_PATIENT_H
 
-#include "assess/dose_bases.h"
-#include "assess/endpoints.h"
+#include "assess/rules/endpoints.h"
+#include "read/criteria/dose_bases.h"
 #include "vectors_row.h"
 
 static bool vectors_formula(const char *name, B7BsaFormula *formula) {

@@ -2,11 +2,11 @@
 #ifndef B7_TESTS_VECTORS_RESPONSE_H
 #define B7_TESTS_VECTORS_RESPONSE_H
 
-#include "assess/lugano.h"
-#include "assess/mrd.h"
-#include "assess/overall_response.h"
-#include "assess/relapse.h"
-#include "assess/response.h"
+#include "assess/rules/lugano.h"
+#include "assess/rules/mrd.h"
+#include "assess/rules/overall_response.h"
+#include "assess/rules/relapse.h"
+#include "assess/rules/response.h"
 #include "vectors_row.h"
 
 static const char *const vectors_response_words[] = {"NE", "NR", "PR", "MLFS", "CRi", "CRh", "CR"};
@@ -199,9 +199,9 @@ static bool vectors_response_row(const B7Criteria *criteria, const VectorsRow *r
   if (strcmp(rule, "MRD_1E4") == 0 || strcmp(rule, "MRD_NEG_1E4") == 0) return vectors_mrd(criteria, row);
   if (strcmp(rule, "LUGANO_PET") == 0) return vectors_lugano_pet(criteria, row);
   if (strcmp(rule, "LUGANO_CT") == 0) return vectors_lugano_ct(criteria, row);
-  if (strcmp(rule, "RELAPSE_nci2010") == 0) return vectors_relapse(criteria, row, B7_RELAPSE_NCI2010);
-  if (strcmp(rule, "RELAPSE_pdl") == 0) return vectors_relapse(criteria, row, B7_RELAPSE_PDL);
-  if (strcmp(rule, "RELAPSE_adult5") == 0) return vectors_relapse(criteria, row, B7_RELAPSE_ADULT5);
+  if (strcmp(rule, "RELAPSE_nci2010") == 0) return vectors_relapse(criteria, row, B7_RELAPSE_RULE_NCI2010);
+  if (strcmp(rule, "RELAPSE_pdl") == 0) return vectors_relapse(criteria, row, B7_RELAPSE_RULE_PDL);
+  if (strcmp(rule, "RELAPSE_adult5") == 0) return vectors_relapse(criteria, row, B7_RELAPSE_RULE_ADULT5);
   if (strcmp(rule, "OVERALL") == 0) return vectors_overall(criteria, row);
   return vectors_unknown(row, "rule", rule);
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "assess/criteria.h"
+#include "assess/rules/criteria.h"
 
 /* One row and the place for a complaint. */
 typedef struct VectorsRow {

@@ -4,12 +4,12 @@
 
 #include <ctype.h>
 
-#include "assess/clinical_units.h"
-#include "assess/data_standards.h"
-#include "assess/dose_bases.h"
-#include "assess/event_rows.h"
-#include "assess/terminology.h"
+#include "assess/rules/clinical_units.h"
 #include "base/dates.h"
+#include "read/criteria/data_standards.h"
+#include "read/criteria/dose_bases.h"
+#include "read/criteria/event_rows.h"
+#include "read/criteria/terminology.h"
 #include "vectors_row.h"
 
 // a phrase such as "30 mg/m2 once daily days -4..-2, BSA 1.75 m2, 0.5 h infusion, origin day -9, time unit h"

@@ -2,11 +2,11 @@
 #ifndef B7_TESTS_VECTORS_TOXICITY_H
 #define B7_TESTS_VECTORS_TOXICITY_H
 
-#include "assess/crs.h"
-#include "assess/ctcae.h"
-#include "assess/hematotox.h"
-#include "assess/icaht.h"
-#include "assess/icans.h"
+#include "assess/rules/crs.h"
+#include "assess/rules/ctcae.h"
+#include "assess/rules/hematotox.h"
+#include "assess/rules/icaht.h"
+#include "assess/rules/icans.h"
 #include "vectors_row.h"
 
 // words of the cells and the grade that their row of the table gives

@@ -1,0 +1,156 @@
+#include "assess/rules/agvhd.h"
+
+static double by_steps(double value, double zero_below, double first_max, double second_max, double third_max,
+                       bool first_exclusive) {
+  if (isnan(value)) return NAN;
+  if (value < zero_below) return 0;
+  if (first_exclusive ? value < first_max : value <= first_max) return 1;
+  if (value <= second_max) return 2;
+  return value <= third_max ? 3 : 4;
+}
+
+static double rash_stage(const B7Criteria *c, const B7AgvhdSigns *s) {
+  if (s->erythroderma > 0) return 3;
+  if (isnan(s->rash_pct)) return NAN;
+  if (!(s->rash_pct > 0)) return 0;
+  if (s->rash_pct < c->magic_skin_stage2_pct) return 1;
+  return s->rash_pct <= c->magic_skin_stage3_above_pct ? 2 : 3;
+}
+
+static double stool_stage_magic(const B7Criteria *c, const B7AgvhdSigns *s) {
+  if (s->bloody_stool > 0 || s->severe_pain > 0) return 4;
+  // mixed stool and urine counts half
+  const double ml = isnan(s->stool_ml_per_d) ? c->magic_urine_mixed_share * s->mixed_stool_urine_ml_per_d
+                                             : s->stool_ml_per_d;
+  const bool child = s->child && !(s->weight_kg > c->magic_child_max_kg);
+  const double amount = child ? ml / s->weight_kg : ml;
+  const double volume =
+      child ? by_steps(amount, c->magic_child_stage1_ml_per_kg, c->magic_child_stage2_ml_per_kg,
+                       c->magic_child_stage2_max_ml_per_kg, INFINITY, true)
+            : by_steps(amount, c->magic_gut_stage1_ml, c->magic_gut_stage2_ml, c->magic_gut_stage2_max_ml,
+                       INFINITY, true);
+  const double episodes =
+      child ? by_steps(s->stool_episodes_per_d, c->magic_child_stage1_episodes,
+                       c->magic_child_stage2_episodes, c->magic_child_stage2_max_episodes, INFINITY, true)
+            : by_steps(s->stool_episodes_per_d, c->magic_gut_stage1_episodes, c->magic_gut_stage2_episodes,
+                       c->magic_gut_stage2_max_episodes, INFINITY, true);
+  return fmax(volume, episodes); // the higher one; fmax passes over NaN
+}
+
+B7AgvhdStages b7_agvhd_magic_stages(const B7Criteria *criteria, const B7AgvhdSigns *signs,
+                                    double *skin_high) {
+  const B7Criteria *c = criteria;
+  B7AgvhdStages stages = {.ecog = NAN, .karnofsky_pct = NAN};
+  stages.skin = rash_stage(c, signs);
+  const bool peeling = signs->desquamation_pct > c->magic_desquamation_above_pct;
+  *skin_high = stages.skin;
+  if (stages.skin == 3) {
+    if (signs->bullae > 0 && peeling) stages.skin = 4;
+    const bool excluded = signs->bullae == 0 || signs->desquamation_pct <= c->magic_desquamation_above_pct;
+    *skin_high = excluded ? 3 : 4;
+  }
+  stages.liver =
+      by_steps(signs->bilirubin_mg_per_dl, c->magic_liver_stage1_mg_per_dl, c->magic_liver_stage1_max,
+               c->magic_liver_stage2_max, c->magic_liver_stage3_max, false);
+  stages.upper_gi = signs->persistent_nausea;
+  stages.lower_gi = stool_stage_magic(c, signs);
+  return stages;
+}
+
+B7AgvhdStages b7_agvhd_glucksberg_stages(const B7Criteria *criteria, const B7AgvhdSigns *signs) {
+  const B7Criteria *c = criteria;
+  B7AgvhdStages stages = {.upper_gi = 0, .ecog = NAN, .karnofsky_pct = NAN};
+  stages.skin = rash_stage(c, signs);
+  if (stages.skin == 3 && (signs->bullae > 0 || signs->desquamation_pct > 0)) stages.skin = 4;
+  stages.liver =
+      by_steps(signs->bilirubin_mg_per_dl, c->magic_liver_stage1_mg_per_dl, c->magic_liver_stage1_max,
+               c->magic_liver_stage2_max, c->magic_liver_stage3_max, false);
+  if (signs->other_liver_cause > 0 && stages.liver > 0) stages.liver -= 1;
+  const double ml = signs->stool_ml_per_d;
+  double gut = isnan(ml)
+                   ? NAN
+                   : (ml > c->glucksberg_gut_stage1_above_ml) + (ml > c->glucksberg_gut_stage2_above_ml) +
+                         (ml > c->glucksberg_gut_stage3_above_ml) + (ml > c->glucksberg_gut_stage4_above_ml);
+  if (signs->severe_pain > 0 || signs->ileus > 0) gut = 4;
+  if (signs->persistent_nausea > 0 && signs->upper_biopsy_positive > 0) gut = fmax(gut, 1);
+  stages.lower_gi = gut;
+  return stages;
+}
+
+// an organ not examined: at its lowest for the certain grade, at its highest for the possible one
+static B7AgvhdStages fill(const B7AgvhdStages *stages, bool highest) {
+  B7AgvhdStages s = *stages;
+  const double full = highest ? 4 : 0;
+  if (isnan(s.skin)) s.skin = full;
+  if (isnan(s.liver)) s.liver = full;
+  if (isnan(s.upper_gi)) s.upper_gi = highest ? 1 : 0;
+  if (isnan(s.lower_gi)) s.lower_gi = full;
+  return s;
+}
+
+static uint64_t not_examined(const B7AgvhdStages *s) {
+  uint64_t bits = 0;
+  if (isnan(s->skin)) bits |= B7_BIT(AGVHD_SKIN);
+  if (isnan(s->liver)) bits |= B7_BIT(AGVHD_LIVER);
+  if (isnan(s->upper_gi)) bits |= B7_BIT(AGVHD_UPPER);
+  if (isnan(s->lower_gi)) bits |= B7_BIT(AGVHD_LOWER);
+  return bits;
+}
+
+static int32_t magic(const B7AgvhdStages *s) {
+  if (s->skin >= 4 || s->liver >= 4 || s->lower_gi >= 4) return 4;
+  if (s->liver >= 2 || s->lower_gi >= 2) return 3;
+  if (s->skin >= 3 || s->liver >= 1 || s->upper_gi >= 1 || s->lower_gi >= 1) return 2;
+  return s->skin >= 1;
+}
+
+static int32_t glucksberg(const B7Criteria *c, const B7AgvhdStages *s) {
+  const bool any = s->skin >= 1 || s->liver >= 1 || s->lower_gi >= 1;
+  if (!any) return 0;
+  if (s->skin >= 4 || s->lower_gi >= 4 || s->ecog >= c->glucksberg_ecog_grade4 ||
+      s->karnofsky_pct < c->glucksberg_karnofsky_grade4_below)
+    return 4;
+  if (s->liver >= 2 || s->lower_gi >= 2) return 3;
+  return s->skin >= 3 || s->liver >= 1 || s->lower_gi >= 1 ? 2 : 1;
+}
+
+static int32_t ibmtr(const B7AgvhdStages *s) {
+  const double highest = fmax(s->skin, fmax(s->liver, s->lower_gi));
+  if (highest >= 4) return 4;
+  if (highest >= 3) return 3;
+  if (highest < 1) return 0;
+  return s->skin == 1 && s->liver < 1 && s->lower_gi < 1 ? 1 : 2;
+}
+
+static B7Finding graded(B7RuleIndex rule, const B7AgvhdStages *stages, int32_t low, int32_t high) {
+  const uint64_t missing = not_examined(stages);
+  const uint64_t all = B7_BIT(AGVHD_SKIN) | B7_BIT(AGVHD_LIVER) | B7_BIT(AGVHD_UPPER) | B7_BIT(AGVHD_LOWER);
+  if (missing == all) return b7_finding_none(rule, B7_NOT_EVALUABLE, all);
+  B7Finding finding = b7_finding_range(rule, low, high, missing);
+  if (stages->skin > 0) finding.deciding |= B7_BIT(AGVHD_SKIN);
+  if (stages->liver > 0) finding.deciding |= B7_BIT(AGVHD_LIVER);
+  if (stages->upper_gi > 0) finding.deciding |= B7_BIT(AGVHD_UPPER);
+  if (stages->lower_gi > 0) finding.deciding |= B7_BIT(AGVHD_LOWER);
+  if (!finding.deciding) finding.deciding = all & ~missing;
+  return finding;
+}
+
+B7Finding b7_agvhd_magic(const B7Criteria *criteria, const B7AgvhdStages *stages) {
+  (void)criteria;
+  const B7AgvhdStages low = fill(stages, false), high = fill(stages, true);
+  return graded(B7_RULE_magic, stages, magic(&low), magic(&high));
+}
+
+B7Finding b7_agvhd_glucksberg(const B7Criteria *criteria, const B7AgvhdStages *stages) {
+  const B7AgvhdStages low = fill(stages, false), high = fill(stages, true);
+  B7Finding finding =
+      graded(B7_RULE_glucksberg, stages, glucksberg(criteria, &low), glucksberg(criteria, &high));
+  if (stages->liver >= 4) finding.flags |= B7_FLAG_LIVER_4;
+  return finding;
+}
+
+B7Finding b7_agvhd_ibmtr(const B7Criteria *criteria, const B7AgvhdStages *stages) {
+  (void)criteria;
+  const B7AgvhdStages low = fill(stages, false), high = fill(stages, true);
+  return graded(B7_RULE_glucksberg, stages, ibmtr(&low), ibmtr(&high));
+}

@@ -1,0 +1,45 @@
+/* agvhd.h - acute GVHD: MAGIC 2016, modified Glucksberg, IBMTR index. Running leg. */
+#ifndef B7_ASSESS_RULES_AGVHD_H
+#define B7_ASSESS_RULES_AGVHD_H
+
+#include "assess/rules/finding.h"
+
+/* Organ stages; NaN: not examined. upper and lower GI for MAGIC; gut for the older scales is the lower stage,
+   or 1 for persistent nausea with a positive biopsy. */
+typedef struct B7AgvhdStages {
+  double skin, liver, upper_gi, lower_gi;
+  double ecog, karnofsky_pct; /* Glucksberg alone; NaN: not asked */
+} B7AgvhdStages;
+
+/* Grade 0 to 4. An organ not examined gives the range up to its highest stage. */
+B7Finding b7_agvhd_magic(const B7Criteria *criteria, const B7AgvhdStages *stages);
+B7Finding b7_agvhd_glucksberg(const B7Criteria *criteria, const B7AgvhdStages *stages);
+/* 0 none, 1 to 4 for A to D. */
+B7Finding b7_agvhd_ibmtr(const B7Criteria *criteria, const B7AgvhdStages *stages);
+
+/* What the stages are read from; NaN: unknown. */
+typedef struct B7AgvhdSigns {
+  double rash_pct;         /* active erythema, % of body surface */
+  double erythroderma;     /* 0 or 1 */
+  double bullae;           /* 0 or 1 */
+  double desquamation_pct; /* % of body surface */
+  double bilirubin_mg_per_dl;
+  double other_liver_cause;     /* documented; down-stages Glucksberg by one, MAGIC never */
+  double persistent_nausea;     /* nausea, vomiting or anorexia, 0 or 1 */
+  double upper_biopsy_positive; /* 0 or 1; Glucksberg */
+  double stool_ml_per_d;        /* mean of three days */
+  double mixed_stool_urine_ml_per_d;
+  double stool_episodes_per_d;
+  double severe_pain;  /* opioid needed or increased and performance affected, 0 or 1 */
+  double ileus;        /* 0 or 1 */
+  double bloody_stool; /* grossly, 0 or 1 */
+  bool child;
+  double weight_kg;
+} B7AgvhdSigns;
+
+/* Stages by each scale; NaN where the signs are unknown. *skin_high: highest possible skin stage when bullae
+ * or desquamation are unknown. */
+B7AgvhdStages b7_agvhd_magic_stages(const B7Criteria *criteria, const B7AgvhdSigns *signs, double *skin_high);
+B7AgvhdStages b7_agvhd_glucksberg_stages(const B7Criteria *criteria, const B7AgvhdSigns *signs);
+
+#endif

@@ -1,0 +1,186 @@
+#define _GNU_SOURCE // strcasestr
+#include "assess/series/course_series.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/status.h"
+#include "course/course.h"
+
+// a value just inside a recorded bound: "< 100" counts as 99
+#define BELOW_SHARE 0.99
+#define ABOVE_SHARE 1.01
+
+typedef struct Row {
+  double t_day, value;
+} Row;
+
+typedef struct Rows {
+  Row *rows;
+  size_t count, capacity;
+} Rows;
+
+typedef struct Builder {
+  B7Arena *arena;
+  Rows rows[B7_QUANTITY_COUNT];
+  double last_day;
+  bool failed;
+} Builder;
+
+static void add(Builder *builder, B7Quantity quantity, double t_day, double value) {
+  Rows *rows = &builder->rows[quantity];
+  Row *grown = b7_arena_grow(builder->arena, rows->rows, rows->count, &rows->capacity, sizeof *grown);
+  if (!grown) {
+    builder->failed = true;
+    return;
+  }
+  rows->rows = grown;
+  rows->rows[rows->count++] = (Row){t_day, value};
+}
+
+// recorded names that are another scale of the same thing
+static B7Quantity quantity_of(const char *what) {
+  if (strcmp(what, "marrow_morphology") == 0) return B7_QUANTITY_MARROW_BLASTS;
+  return b7_quantity_find(what);
+}
+
+static void read_observations(Builder *builder, const B7Course *course) {
+  const B7Observation *rows;
+  const int32_t n = b7_course_observations(course, &rows);
+  for (int32_t i = 0; i < n; i++) {
+    const B7Quantity quantity = quantity_of(rows[i].what);
+    builder->last_day = fmax(builder->last_day, rows[i].t_day);
+    if (quantity == B7_QUANTITY_COUNT) continue;
+    double value = rows[i].value;
+    if (isnan(value) && !isnan(rows[i].below)) {
+      value = BELOW_SHARE * rows[i].below;
+      if (quantity == B7_QUANTITY_MARROW_MRD)
+        add(builder, B7_QUANTITY_MRD_LIMIT, rows[i].t_day, rows[i].below);
+    }
+    if (isnan(value) && !isnan(rows[i].above)) value = ABOVE_SHARE * rows[i].above;
+    add(builder, quantity, rows[i].t_day, value);
+  }
+}
+
+static void read_records(Builder *builder, const B7Course *course, double *last_follow_up) {
+  static const struct {
+    const char *section, *what;
+    B7Quantity quantity;
+    bool graded;
+  } kinds[] = {{"toxicities", "crs", B7_QUANTITY_CRS_RECORDED, true},
+               {"toxicities", "icans", B7_QUANTITY_ICANS_RECORDED, true},
+               {"toxicities", "agvhd", B7_QUANTITY_AGVHD_RECORDED, true},
+               {"toxicities", "gvhd", B7_QUANTITY_AGVHD_RECORDED, true},
+               {"toxicities", "cgvhd", B7_QUANTITY_CGVHD_RECORDED, true},
+               {"milestones", "neutrophil_engraftment", B7_QUANTITY_NEUTROPHILS_RECORDED, false},
+               {"milestones", "platelet_engraftment", B7_QUANTITY_PLATELETS_RECORDED, false},
+               {"milestones", "relapse", B7_QUANTITY_RELAPSE, false},
+               {"milestones", "death", B7_QUANTITY_DEATH, false}};
+  const B7CourseRecord *rows;
+  const int32_t n = b7_course_records(course, &rows);
+  for (int32_t i = 0; i < n; i++) {
+    if (strcmp(rows[i].section, "milestones") == 0 && strcmp(rows[i].what, "last_follow_up") == 0)
+      *last_follow_up = rows[i].t_day;
+    builder->last_day = fmax(builder->last_day, rows[i].absent ? rows[i].t_day : rows[i].end_day);
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+      if (strcmp(rows[i].section, kinds[k].section) != 0 || strcmp(rows[i].what, kinds[k].what) != 0)
+        continue;
+      const double value = rows[i].absent ? 0 : kinds[k].graded ? rows[i].grade : 1;
+      add(builder, kinds[k].quantity, rows[i].t_day, value);
+    }
+  }
+}
+
+static void read_bars(Builder *builder, const B7Course *course, B7Series *series) {
+  const B7TreatmentBar *bars;
+  const int32_t n = b7_course_bars(course, &bars);
+  for (int32_t i = 0; i < n; i++) {
+    builder->last_day = fmax(builder->last_day, bars[i].start_day);
+    if (strcmp(bars[i].lane, "lymphodepletion") == 0 && bars[i].start_day < series->cart_day &&
+        !(bars[i].start_day >= series->lymphodepletion_day))
+      series->lymphodepletion_day = bars[i].start_day;
+    const bool calming =
+        bars[i].start_day >= series->cart_day &&
+        (strcmp(bars[i].drug, "tocilizumab") == 0 || strcmp(bars[i].drug, "dexamethasone") == 0);
+    if (calming) add(builder, B7_QUANTITY_ANTICYTOKINE, bars[i].start_day, 1);
+    if (strcmp(bars[i].lane, "transplant") == 0) {
+      if (strcasestr(bars[i].label, "cord")) series->graft_source = B7_GRAFT_CORD;
+    }
+  }
+}
+
+static void read_facts(const B7Course *course, B7Series *series) {
+  const B7CourseFact *age = b7_course_fact(course, "patient", "age_years");
+  const B7CourseFact *diagnosis = b7_course_fact(course, "disease", "diagnosis");
+  const B7CourseFact *elsewhere = b7_course_fact(course, "disease", "extramedullary");
+  if (age) series->age_years = age->value;
+  if (diagnosis && strcasestr(diagnosis->text, "AML")) series->myeloid = true;
+  if (elsewhere && *elsewhere->text && !strcasestr(elsewhere->text, "not reported")) {
+    const bool none = strcasecmp(elsewhere->text, "none") == 0 || strcasecmp(elsewhere->text, "no") == 0;
+    series->extramedullary_at_start = !none;
+  }
+}
+
+static int by_day(const void *a, const void *b) {
+  const Row *x = a, *y = b;
+  if (x->t_day != y->t_day) return x->t_day < y->t_day ? -1 : 1;
+  return x->value < y->value ? -1 : x->value > y->value;
+}
+
+static bool is_event(B7Quantity quantity) {
+  switch (quantity) {
+  case B7_QUANTITY_CRS_RECORDED:
+  case B7_QUANTITY_ICANS_RECORDED:
+  case B7_QUANTITY_AGVHD_RECORDED:
+  case B7_QUANTITY_CGVHD_RECORDED:
+  case B7_QUANTITY_NEUTROPHILS_RECORDED:
+  case B7_QUANTITY_PLATELETS_RECORDED:
+  case B7_QUANTITY_RELAPSE:
+  case B7_QUANTITY_DEATH:
+    return true;
+  default:
+    return false;
+  }
+}
+
+static void place_columns(Builder *builder, B7Series *series) {
+  for (int32_t q = 0; q < B7_QUANTITY_COUNT && !builder->failed; q++) {
+    const Rows *rows = &builder->rows[q];
+    if (rows->count == 0) continue;
+    // the order in which rows were written down does not matter
+    qsort(rows->rows, rows->count, sizeof *rows->rows, by_day);
+    double *t_day = B7_ARENA_ARRAY(builder->arena, double, rows->count),
+           *value = B7_ARENA_ARRAY(builder->arena, double, rows->count);
+    if (!t_day || !value) {
+      builder->failed = true;
+      return;
+    }
+    for (size_t i = 0; i < rows->count; i++) {
+      t_day[i] = rows->rows[i].t_day;
+      value[i] = rows->rows[i].value;
+    }
+    series->column[q] = (B7Column){(int32_t)rows->count, t_day, value};
+    // findings before the first treatment are baselines; nothing happens to a patient before it
+    if (!is_event((B7Quantity)q) && t_day[0] < series->start_day) series->start_day = t_day[0];
+  }
+}
+
+B7Status b7_series_of_course(const B7Course *course, B7Arena *arena, B7Series *series, B7Error *error) {
+  Builder builder = {.arena = arena};
+  double last_follow_up = NAN;
+  *series = b7_series_make();
+  series->cart_day = b7_course_anchor_day(course, "cart");
+  series->hsct_day = b7_course_anchor_day(course, "hsct");
+  read_observations(&builder, course);
+  read_records(&builder, course, &last_follow_up);
+  read_bars(&builder, course, series);
+  read_facts(course, series);
+  place_columns(&builder, series);
+  if (builder.failed) return b7_fail_memory(error);
+  series->end_day = isnan(last_follow_up) ? builder.last_day : last_follow_up;
+  const B7Status status = b7_series_check(series, error);
+  if (status != B7_OK && error) snprintf(error->file, sizeof error->file, "%s", course->path);
+  return status;
+}

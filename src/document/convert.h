@@ -1,0 +1,23 @@
+/* convert.h - unit conversion that reads the unit database only when two units differ: most courses are
+ * written in the units that the tables use, and reading the database costs more than reading the course.
+ * Authoring leg. */
+#ifndef B7_DOCUMENT_CONVERT_H
+#define B7_DOCUMENT_CONVERT_H
+
+#include "document/units.h"
+
+/* Zero-initialise with hooks; end with b7_converter_close. */
+typedef struct B7Converter {
+  const B7Hooks *hooks; /* Nullable */
+  B7Units *units;       /* NULL until first needed */
+} B7Converter;
+
+typedef enum B7Convertible { B7_CONVERTIBLE, B7_UNIT_UNKNOWN, B7_UNIT_OTHER } B7Convertible;
+
+/* *value from one unit to another, in place. *can says whether `from` is no unit at all, or a unit of
+ *something else; then value stays. Fails only when the unit database cannot be read. */
+B7Status b7_converter_apply(B7Converter *converter, const char *from, const char *to, double *value,
+                            B7Convertible *can, B7Error *error);
+void b7_converter_close(B7Converter *converter);
+
+#endif

@@ -1,0 +1,124 @@
+#include "read/catalogue/quantities.h"
+
+#include <string.h>
+
+#include "document/document.h"
+
+static const char *const SECTIONS[] = {"findings", "toxicities", "procedures", "milestones", NULL};
+
+static B7Status copy_text(const B7Node *mapping, const char *key, B7Arena *arena, const char **out,
+                          B7Error *error) {
+  const B7Node *node;
+  const char *text;
+  B7_TRY(b7_node_need(mapping, key, &node, error));
+  B7_TRY(b7_node_text(node, &text, error));
+  *out = b7_arena_text(arena, text, strlen(text));
+  return *out ? B7_OK : b7_fail_memory(error);
+}
+
+static B7Status read_quantity(const char *name, const B7Node *node, B7Arena *arena, B7CourseQuantity *out,
+                              B7Error *error) {
+  static const char *const KEYS[] = {"label", "unit", "range", "note", NULL};
+  const B7Node *range;
+  B7_TRY(b7_node_only_keys(node, KEYS, error));
+  out->name = b7_arena_text(arena, name, strlen(name));
+  if (!out->name) return b7_fail_memory(error);
+  B7_TRY(copy_text(node, "label", arena, &out->label, error));
+  B7_TRY(copy_text(node, "unit", arena, &out->unit, error));
+  B7_TRY(b7_node_need(node, "range", &range, error));
+  B7_TRY(b7_node_expect(range, B7_NODE_SEQUENCE, "'range'", error));
+  if (range->count != 2) return b7_node_fail(range, error, "'range' is [lowest, highest]");
+  B7_TRY(b7_node_number(range->items[0], &out->low, error));
+  B7_TRY(b7_node_number(range->items[1], &out->high, error));
+  if (!(out->low < out->high)) return b7_node_fail(range, error, "the range of '%s' is empty", name);
+  return B7_OK;
+}
+
+static B7Status read_record(const char *section, const char *name, const B7Node *node, B7Arena *arena,
+                            B7RecordKind *out, B7Error *error) {
+  static const char *const KEYS[] = {"label", "grades", "note", NULL};
+  const B7Node *grades = b7_node_get(node, "grades");
+  int64_t grade_max = 0;
+  B7_TRY(b7_node_only_keys(node, KEYS, error));
+  out->section = section;
+  out->name = b7_arena_text(arena, name, strlen(name));
+  if (!out->name) return b7_fail_memory(error);
+  B7_TRY(copy_text(node, "label", arena, &out->label, error));
+  if (grades) B7_TRY(b7_node_integer(grades, &grade_max, error));
+  if (grade_max < 0 || grade_max > 9)
+    return b7_node_fail(grades, error, "'grades' is the highest grade, 1 to 9");
+  out->grade_max = (int32_t)grade_max;
+  return B7_OK;
+}
+
+static B7Status read_records(const B7Node *root, B7Arena *arena, B7Quantities *out, B7Error *error) {
+  int32_t total = 0;
+  for (int32_t s = 0; SECTIONS[s]; s++) {
+    const B7Node *section = b7_node_get(root, SECTIONS[s]);
+    if (section) B7_TRY(b7_node_expect(section, B7_NODE_MAPPING, SECTIONS[s], error));
+    total += section ? section->count : 0;
+  }
+  out->records = B7_ARENA_ARRAY(arena, B7RecordKind, total);
+  if (!out->records) return b7_fail_memory(error);
+  for (int32_t s = 0; SECTIONS[s]; s++) {
+    const B7Node *section = b7_node_get(root, SECTIONS[s]);
+    for (int32_t i = 0; section && i < section->count; i++) {
+      B7_TRY(read_record(SECTIONS[s], section->keys[i]->text, section->items[i], arena,
+                         &out->records[out->n_record], error));
+      out->n_record++;
+    }
+  }
+  return B7_OK;
+}
+
+static B7Status read_table(const B7Node *root, B7Arena *arena, B7Quantities *out, B7Error *error) {
+  static const char *const KEYS[] = {"about",      "quantities", "findings", "toxicities",
+                                     "procedures", "milestones", NULL};
+  const B7Node *quantities;
+  B7_TRY(b7_node_only_keys(root, KEYS, error));
+  B7_TRY(b7_node_need(root, "quantities", &quantities, error));
+  B7_TRY(b7_node_expect(quantities, B7_NODE_MAPPING, "'quantities'", error));
+  out->quantities = B7_ARENA_ARRAY(arena, B7CourseQuantity, quantities->count);
+  out->names = B7_ARENA_ARRAY(arena, const char *, quantities->count + 1);
+  if (!out->quantities || !out->names) return b7_fail_memory(error);
+  for (int32_t i = 0; i < quantities->count; i++) {
+    B7_TRY(read_quantity(quantities->keys[i]->text, quantities->items[i], arena, &out->quantities[i], error));
+    out->names[i] = out->quantities[i].name;
+  }
+  out->n_quantity = quantities->count;
+  return read_records(root, arena, out, error);
+}
+
+B7Status b7_quantities_load(const char *path, B7Arena *arena, B7Quantities *out, B7Error *error) {
+  B7Document *document;
+  *out = (B7Quantities){0};
+  B7_TRY(b7_document_load(path, &arena->hooks, &document, error));
+  B7Status status = read_table(b7_document_root(document), arena, out, error);
+  b7_document_free(document);
+  return status;
+}
+
+const B7CourseQuantity *b7_quantities_find(const B7Quantities *quantities, const char *name) {
+  for (int32_t i = 0; i < quantities->n_quantity; i++) {
+    if (strcmp(quantities->quantities[i].name, name) == 0) return &quantities->quantities[i];
+  }
+  return NULL;
+}
+
+const B7RecordKind *b7_quantities_record(const B7Quantities *quantities, const char *section,
+                                         const char *name) {
+  for (int32_t i = 0; i < quantities->n_record; i++) {
+    const B7RecordKind *kind = &quantities->records[i];
+    if (strcmp(kind->section, section) == 0 && strcmp(kind->name, name) == 0) return kind;
+  }
+  return NULL;
+}
+
+void b7_quantities_record_names(const B7Quantities *quantities, const char *section, const char **names,
+                                int32_t size) {
+  int32_t n = 0;
+  for (int32_t i = 0; i < quantities->n_record && n < size - 1; i++) {
+    if (strcmp(quantities->records[i].section, section) == 0) names[n++] = quantities->records[i].name;
+  }
+  names[n] = NULL;
+}

@@ -1,0 +1,36 @@
+/* quantities.h - what can be recorded: data/quantities.yaml. Authoring leg. */
+#ifndef B7_READ_CATALOGUE_QUANTITIES_H
+#define B7_READ_CATALOGUE_QUANTITIES_H
+
+#include "base/memory.h"
+#include "base/status.h"
+
+typedef struct B7CourseQuantity {
+  const char *name, *label, *unit;
+  double low, high; /* possible values in unit */
+} B7CourseQuantity;
+
+/* A toxicity, procedure or milestone that courses may record. */
+typedef struct B7RecordKind {
+  const char *section; /* "toxicities", "procedures", "milestones", "findings" */
+  const char *name, *label;
+  int32_t grade_max; /* 0: has no grade */
+} B7RecordKind;
+
+typedef struct B7Quantities {
+  int32_t n_quantity, n_record;
+  B7CourseQuantity *quantities;
+  B7RecordKind *records;
+  const char **names; /* of quantities, NULL-terminated */
+} B7Quantities;
+
+B7Status b7_quantities_load(const char *path, B7Arena *arena, B7Quantities *out, B7Error *error);
+const B7CourseQuantity *b7_quantities_find(const B7Quantities *quantities, const char *name);
+/* A record kind of one section. */
+const B7RecordKind *b7_quantities_record(const B7Quantities *quantities, const char *section,
+                                         const char *name);
+/* Names of one section for suggestions: writes up to size - 1 and a NULL. */
+void b7_quantities_record_names(const B7Quantities *quantities, const char *section, const char **names,
+                                int32_t size);
+
+#endif

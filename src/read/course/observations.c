@@ -1,0 +1,109 @@
+/* recorded measurements of a course */
+#include <math.h>
+#include <string.h>
+
+#include "read/course/load.h"
+
+/* the number of a measurement in the unit of its quantity, within what is possible */
+static B7Status read_measure(B7CourseReader *reader, const B7Node *node, const B7CourseQuantity *quantity,
+                             double *out) {
+  B7Error *error = reader->error;
+  const char *unit;
+  B7Convertible can;
+  B7_TRY(b7_node_quantity(node, out, &unit, error));
+  if (!*unit && strcmp(quantity->unit, "1") != 0) {
+    return b7_node_fail(node, error, "%s needs its unit: '%s %s'", quantity->name, node->text,
+                        quantity->unit);
+  }
+  const char *given = strcmp(unit, "%") == 0 ? "percent" : *unit ? unit : "1";
+  B7_TRY(b7_converter_apply(reader->converter, given, quantity->unit, out, &can, error));
+  if (can == B7_UNIT_UNKNOWN) {
+    return b7_node_fail(node, error, "unknown unit '%s'; %s is recorded in %s", unit, quantity->name,
+                        quantity->unit);
+  }
+  if (can == B7_UNIT_OTHER) {
+    return b7_node_fail(node, error, "%s is recorded in %s, which '%s' cannot be turned into", quantity->name,
+                        quantity->unit, unit);
+  }
+  if (*out < quantity->low || *out > quantity->high) {
+    return b7_node_fail(node, error, "%s of %s is impossible; it lies between %g and %g %s", quantity->name,
+                        node->text, quantity->low, quantity->high, quantity->unit);
+  }
+  return B7_OK;
+}
+
+static B7Status read_bounds(B7CourseReader *reader, const B7Row *row, const B7CourseQuantity *quantity,
+                            B7Observation *out) {
+  const B7Node *value = b7_row_get(row, "value"), *below = b7_row_get(row, "below"),
+               *above = b7_row_get(row, "above");
+  out->value = out->below = out->above = NAN;
+  if (value && (below || above))
+    return b7_node_fail(below ? below : above, reader->error, "a row holds 'value' or a bound, not both");
+  if (!value && !below && !above)
+    return b7_node_fail(row->node, reader->error, "'value:', 'below:' or 'above:' is missing here");
+  if (value) B7_TRY(read_measure(reader, value, quantity, &out->value));
+  if (below) B7_TRY(read_measure(reader, below, quantity, &out->below));
+  if (above) B7_TRY(read_measure(reader, above, quantity, &out->above));
+  if (below && above && !(out->above < out->below)) {
+    return b7_node_fail(above, reader->error, "nothing is above %s and below %s", above->text, below->text);
+  }
+  return B7_OK;
+}
+
+static B7Status read_row(B7CourseReader *reader, const B7Node *node, double *previous) {
+  static const char *const KEYS[] = {"at",   "what", "value", "below", "above", "status",
+                                     "flag", "why",  "note",  "or",    "arm",   NULL};
+  B7Error *error = reader->error;
+  const B7Node *what_node, *at;
+  const char *what, *note = "";
+  B7Row row;
+  B7Basis basis, when;
+  B7_TRY(b7_node_need(node, "what", &what_node, error));
+  B7_TRY(b7_node_text(what_node, &what, error));
+  const B7CourseQuantity *quantity = b7_quantities_find(reader->quantities, what);
+  if (!quantity)
+    return b7_node_unknown(what_node, "quantity", what, reader->quantities->names, NULL, reader->error);
+  B7_TRY(b7_row_open(reader, node, KEYS, quantity->label, &row));
+  B7_TRY(b7_row_basis(reader, &row, NULL, &basis));
+  B7Observation seen = {0};
+  at = b7_row_get(&row, "at");
+  if (!at) return b7_node_fail(node, error, "'at:' is missing here");
+  when = basis;
+  B7_TRY(b7_time_read(reader, at, quantity->label, &seen.t_day, &when));
+  B7_TRY(read_bounds(reader, &row, quantity, &seen));
+  if (reader->course->arm_taken < 0 && seen.t_day < *previous) {
+    return b7_node_fail(
+        at, error,
+        "dates out of order: this observation lies before the one above it; sort the list by time");
+  }
+  *previous = seen.t_day;
+  if (b7_row_get(&row, "note")) B7_TRY(b7_node_text(b7_row_get(&row, "note"), &note, error));
+  // a row is no better known than its date
+  if (when.status > basis.status) basis = when;
+  const char *label = b7_keep(reader, quantity->label), *unit = b7_keep(reader, quantity->unit);
+  seen.what = b7_keep(reader, what);
+  seen.label = label;
+  seen.unit = unit;
+  seen.note = b7_keep(reader, note);
+  if (!label || !unit || !seen.what || !seen.note) return B7_ERROR_MEMORY;
+  seen.status = basis.status;
+  seen.flag = basis.flag;
+  B7Observation *kept = B7_COURSE_ADD(reader->course, B7Observation, observations);
+  if (!kept) return b7_fail_memory(error);
+  *kept = seen;
+  const char *where = b7_arena_format(&reader->course->arena, "observations, %s, day %g", label, seen.t_day);
+  if (!where) return b7_fail_memory(error);
+  return b7_assume(reader, where, &basis, "");
+}
+
+B7Status b7_observations_read(B7CourseReader *reader, const B7Node *root) {
+  const B7Node *list = b7_node_get(root, "observations");
+  if (!list) return B7_OK;
+  B7_TRY(b7_node_expect(list, B7_NODE_SEQUENCE, "'observations'", reader->error));
+  double previous = -INFINITY;
+  for (int32_t i = 0; i < list->count; i++) {
+    B7_TRY(b7_node_expect(list->items[i], B7_NODE_MAPPING, "an observation", reader->error));
+    B7_TRY(read_row(reader, list->items[i], &previous));
+  }
+  return B7_OK;
+}

@@ -1,0 +1,285 @@
+/* b7_plan_make: a course becomes sorted kernel events */
+#include "read/course/plan_make.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "document/document.h"
+#include "kernel/tables.h"
+#include "read/course/policy_load.h"
+#include "treat/plan.h"
+
+#define OPTIONS_COOKIE 0xb7a1a4u
+/* a course without a horizon ends this long after its last dose or observation */
+#define AFTER_LAST_DAY 30.0
+#define HORIZON_MAX_DAY 36600.0
+#define OUTPUTS_MAX 1000000.0
+
+B7PlanOptions b7_plan_options_default(void) {
+  return (B7PlanOptions){.cookie = OPTIONS_COOKIE, .output_every_day = 1.0};
+}
+
+/* body powers of one conversion as the event's scales */
+static B7Status set_scale(const B7PlanMaker *maker, B7DoseBasis from, B7DoseBasis to, const char *what,
+                          B7PlanEvent *event, B7Error *error) {
+  int32_t power[2];
+  const int32_t parameter[2] = {maker->bsa, maker->weight};
+  static const char *const NAMES[2] = {"bsa", "weight"};
+  b7_dose_powers(from, to, power);
+  for (int k = 0; k < 2; k++) {
+    event->scale_parameter[k] = power[k] ? parameter[k] : -1;
+    event->scale_power[k] = power[k];
+    if (power[k] && parameter[k] < 0) {
+      return b7_fail(error, B7_ERROR_INPUT,
+                     "the dose of '%s' depends on the body, but model '%s' has no parameter '%s'", what,
+                     maker->tables->model, NAMES[k]);
+    }
+  }
+  return B7_OK;
+}
+
+B7Status b7_plan_drug(const B7PlanMaker *maker, const char *drug, const B7Dose *dose, const B7Dose *reference,
+                      B7PlanEvent *event, double *doses, B7Error *error) {
+  char name[128];
+  snprintf(name, sizeof name, "dose.%s", drug);
+  event->event = b7_tables_event(maker->tables, name);
+  if (event->event < 0) {
+    return b7_fail(
+        error, B7_ERROR_INPUT,
+        "model '%s' has no event '%s'; add the drug to its drug table, or take it out of the course",
+        maker->tables->model, name);
+  }
+  *doses = dose->amount / reference->amount;
+  return set_scale(maker, dose->basis, reference->basis, drug, event, error);
+}
+
+/* growing arrays of the plan while it is made */
+typedef struct Draft {
+  B7Arena *arena;
+  B7PlanEvent *events;
+  double *arguments;
+  int32_t n_event, n_argument;
+  size_t room_event, room_argument;
+} Draft;
+
+static double *add_event(Draft *draft, const B7PlanEvent *event, const B7KernelEvent *kernel_event) {
+  B7PlanEvent *events =
+      b7_arena_grow(draft->arena, draft->events, (size_t)draft->n_event, &draft->room_event, sizeof *events);
+  if (!events) return NULL;
+  draft->events = events;
+  int32_t start = draft->n_argument;
+  for (int32_t i = 0; i < kernel_event->n_argument; i++) {
+    double *arguments = b7_arena_grow(draft->arena, draft->arguments, (size_t)draft->n_argument,
+                                      &draft->room_argument, sizeof *arguments);
+    if (!arguments) return NULL;
+    draft->arguments = arguments;
+    arguments[draft->n_argument++] = kernel_event->argument_defaults[i];
+  }
+  events[draft->n_event] = *event;
+  events[draft->n_event].argument_start = start;
+  events[draft->n_event].n_argument = kernel_event->n_argument;
+  draft->n_event++;
+  return draft->arguments + start;
+}
+
+static B7Status missing_event(const B7PlanMaker *maker, const char *name, B7Error *error) {
+  return b7_fail(error, B7_ERROR_INPUT, "model '%s' has no event '%s', which this course needs",
+                 maker->tables->model, name);
+}
+
+static B7Status wrong_unit(const B7PlanMaker *maker, const B7KernelEvent *event, int32_t argument,
+                           const char *unit, B7Error *error) {
+  return b7_fail(error, B7_ERROR_INPUT,
+                 "model '%s' has '%s' of event '%s' in '%s', which '%s' cannot be turned into",
+                 maker->tables->model, event->argument_names[argument], event->name,
+                 event->argument_units[argument], unit);
+}
+
+/* attributes by name into the event's arguments, each in the unit that the model wants */
+static B7Status fill_arguments(const B7PlanMaker *maker, const B7Given *given, const B7KernelEvent *event,
+                               int32_t first, double *argument, B7Error *error) {
+  for (int32_t i = first; i < event->n_argument; i++) {
+    for (int32_t k = 0; k < given->n_attribute; k++) {
+      const B7Attribute *attribute = &given->attributes[k];
+      B7Convertible can;
+      if (strcmp(attribute->name, event->argument_names[i]) != 0) continue;
+      argument[i] = attribute->value;
+      B7_TRY(b7_converter_apply(maker->converter, attribute->unit, event->argument_units[i], &argument[i],
+                                &can, error));
+      if (can != B7_CONVERTIBLE) return wrong_unit(maker, event, i, attribute->unit, error);
+    }
+    if (isnan(argument[i])) {
+      return b7_fail(error, B7_ERROR_INPUT,
+                     "'%s' needs '%s' for the model's event '%s'; give it under 'attributes:'", given->name,
+                     event->argument_names[i], event->name);
+    }
+  }
+  return B7_OK;
+}
+
+/* cells on the basis of the model's argument: per kg or in the whole body */
+static B7Status cells_argument(const B7PlanMaker *maker, const B7Given *given,
+                               const B7KernelEvent *kernel_event, B7PlanEvent *event, double *amount,
+                               B7Error *error) {
+  const char *unit = kernel_event->argument_units[0];
+  B7Convertible can;
+  *amount = given->dose.amount;
+  B7_TRY(b7_converter_apply(maker->converter, "cell/kg", unit, amount, &can, error));
+  bool per_kg = can == B7_CONVERTIBLE;
+  if (!per_kg) B7_TRY(b7_converter_apply(maker->converter, "cell", unit, amount, &can, error));
+  if (can != B7_CONVERTIBLE) return wrong_unit(maker, kernel_event, 0, "cell/kg", error);
+  return set_scale(maker, given->dose.basis, per_kg ? B7_DOSE_PER_KG : B7_DOSE_FLAT, given->name, event,
+                   error);
+}
+
+static B7Status prepare(const B7PlanMaker *maker, const B7Given *given, B7PlanEvent *event, double *amount,
+                        B7Error *error) {
+  char name[64];
+  *event = (B7PlanEvent){.scale_parameter = {-1, -1}};
+  if (given->kind == B7_GIVEN_DRUG)
+    return b7_plan_drug(maker, given->name, &given->dose, &given->reference, event, amount, error);
+  snprintf(name, sizeof name, given->kind == B7_GIVEN_TRANSFUSION ? "transfusion.%s" : "%s",
+           given->kind == B7_GIVEN_TRANSFUSION ? given->name
+           : given->kind == B7_GIVEN_PRODUCT   ? "cart.infusion"
+                                               : "graft.infusion");
+  event->event = b7_tables_event(maker->tables, name);
+  if (event->event < 0) return missing_event(maker, name, error);
+  const B7KernelEvent *kernel_event = &maker->tables->events[event->event];
+  if (given->kind == B7_GIVEN_PRODUCT)
+    return cells_argument(maker, given, kernel_event, event, amount, error);
+  // a transfusion is units of the model's typical one
+  *amount =
+      given->kind == B7_GIVEN_TRANSFUSION ? given->dose.amount * kernel_event->argument_defaults[0] : NAN;
+  return B7_OK;
+}
+
+static B7Status add_given(Draft *draft, const B7PlanMaker *maker, const B7Given *given, double horizon_day,
+                          B7Error *error) {
+  B7PlanEvent event;
+  double amount;
+  B7_TRY(prepare(maker, given, &event, &amount, error));
+  const B7KernelEvent *kernel_event = &maker->tables->events[event.event];
+  for (int32_t i = 0; i < given->n_day; i++) {
+    if (given->day[i] > horizon_day) break;
+    event.t_day = given->day[i];
+    double *argument = add_event(draft, &event, kernel_event);
+    if (!argument) return b7_fail_memory(error);
+    bool has_amount = given->kind != B7_GIVEN_GRAFT;
+    if (has_amount) argument[0] = amount;
+    B7_TRY(fill_arguments(maker, given, kernel_event, has_amount ? 1 : 0, argument, error));
+  }
+  return B7_OK;
+}
+
+static bool left_out(const B7Given *given, const B7PlanOptions *options) {
+  bool transplant = given->kind == B7_GIVEN_GRAFT || given->lane == B7_TREATMENT_LANE_CONDITIONING ||
+                    given->lane == B7_TREATMENT_LANE_TRANSPLANT ||
+                    given->lane == B7_TREATMENT_LANE_PROPHYLAXIS;
+  return given->by_policy || (options->without_cart && given->kind == B7_GIVEN_PRODUCT) ||
+         (options->without_transplant && transplant);
+}
+
+/* last thing that the course tells of */
+static double last_day(const struct B7Course *course) {
+  double last = 0.0;
+  for (int32_t i = 0; i < course->n_given; i++)
+    last = fmax(last, course->given[i].day[course->given[i].n_day - 1]);
+  for (int32_t i = 0; i < course->n_observations; i++) last = fmax(last, course->observations[i].t_day);
+  for (int32_t i = 0; i < course->n_records; i++) last = fmax(last, course->records[i].end_day);
+  return last;
+}
+
+static B7Status check_options(const B7PlanOptions *options, B7Error *error) {
+  if (options->cookie != OPTIONS_COOKIE) {
+    return b7_fail(error, B7_ERROR_USAGE, "plan options must start from b7_plan_options_default");
+  }
+  if (!(options->horizon_day >= 0) || options->horizon_day > HORIZON_MAX_DAY) {
+    return b7_fail(error, B7_ERROR_USAGE, "the horizon must be between 0 and %g days, not %g",
+                   HORIZON_MAX_DAY, options->horizon_day);
+  }
+  double horizon = options->horizon_day > 0 ? options->horizon_day : HORIZON_MAX_DAY;
+  if (!(options->output_every_day > 0) || horizon / options->output_every_day > OUTPUTS_MAX) {
+    return b7_fail(error, B7_ERROR_USAGE,
+                   "output every %g days is not possible; choose more than 0 and at most %g output times",
+                   options->output_every_day, OUTPUTS_MAX);
+  }
+  return B7_OK;
+}
+
+/* times at which something was measured or recorded, so that the result can be read there */
+static B7Status set_outputs(B7Plan *plan, const struct B7Course *course, double every_day, B7Error *error) {
+  int32_t n = 0;
+  double *day = B7_ARENA_ARRAY(&plan->arena, double, course->n_observations + course->n_records);
+  if (!day) return b7_fail_memory(error);
+  for (int32_t i = 0; i < course->n_observations; i++) day[n++] = course->observations[i].t_day;
+  for (int32_t i = 0; i < course->n_records; i++) day[n++] = course->records[i].t_day;
+  return b7_plan_grid(plan, every_day, day, n, error);
+}
+
+/* a course says itself what was given; only the arm of a trial has something to give again */
+static B7Status check_policy(const B7Policy *policy, const char *path, B7Error *error) {
+  for (int32_t i = 0; policy && i < policy->n_rule; i++) {
+    if (policy->rules[i].give != B7_GIVE_ACTION)
+      return b7_fail_at(error, B7_ERROR_INPUT, path, 0, 0,
+                        "rule '%s' launches treatment, which only the arm of a trial can; choose a policy of "
+                        "drugs and transfusions such as standard_care",
+                        policy->rules[i].name);
+  }
+  return B7_OK;
+}
+
+static B7Status fill_plan(B7Plan *plan, const B7PlanMaker *maker, const B7PlanOptions *options,
+                          B7Error *error) {
+  const struct B7Course *course = maker->course;
+  Draft draft = {.arena = &plan->arena};
+  plan->horizon_day = options->horizon_day > 0 ? options->horizon_day : last_day(course) + AFTER_LAST_DAY;
+  for (int32_t i = 0; i < course->n_given; i++) {
+    if (!left_out(&course->given[i], options))
+      B7_TRY(add_given(&draft, maker, &course->given[i], plan->horizon_day, error));
+  }
+  plan->events = draft.events;
+  plan->arguments = draft.arguments;
+  plan->n_event = draft.n_event;
+  plan->n_argument = draft.n_argument;
+  b7_plan_sort(plan->events, plan->n_event);
+  B7_TRY(set_outputs(plan, course, options->output_every_day, error));
+  if (options->policy_path)
+    B7_TRY(b7_policy_load(options->policy_path, maker, &plan->arena, &plan->policy, error));
+  return options->of_arm ? B7_OK : check_policy(plan->policy, options->policy_path, error);
+}
+
+B7Status b7_plan_make_for(const B7Course *course, const B7KernelTables *tables, const B7PlanOptions *options,
+                          const B7Hooks *hooks, B7Plan **out, B7Error *error) {
+  B7PlanOptions chosen = options ? *options : b7_plan_options_default();
+  *out = NULL;
+  b7_error_clear(error);
+  B7_TRY(check_options(&chosen, error));
+  B7Converter converter = {.hooks = hooks};
+  B7PlanMaker maker = {.course = course,
+                       .converter = &converter,
+                       .tables = tables,
+                       .bsa = b7_tables_parameter(tables, "bsa"),
+                       .weight = b7_tables_parameter(tables, "weight")};
+  B7Arena arena = b7_arena_make(hooks);
+  B7Plan *plan = B7_ARENA_ARRAY(&arena, B7Plan, 1);
+  B7Status status = plan ? B7_OK : b7_fail_memory(error);
+  if (plan) {
+    plan->arena = arena;
+    status = fill_plan(plan, &maker, &chosen, error);
+  }
+  b7_converter_close(&converter);
+  if (status != B7_OK) {
+    b7_plan_free(plan);
+    return status;
+  }
+  *out = plan;
+  return B7_OK;
+}
+
+B7Status b7_plan_make(const B7Course *course, const B7Kernel *kernel, const B7PlanOptions *options,
+                      const B7Hooks *hooks, B7Plan **out, B7Error *error) {
+  *out = NULL;
+  if (!course || !kernel) return b7_fail(error, B7_ERROR_USAGE, "a plan needs a course and a kernel");
+  return b7_plan_make_for(course, b7_kernel_tables(kernel), options, hooks, out, error);
+}

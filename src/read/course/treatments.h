@@ -1,0 +1,23 @@
+/* treatments.h - rows of treatment: doses judged, products and grafts resolved. Authoring leg. */
+#ifndef B7_READ_COURSE_TREATMENTS_H
+#define B7_READ_COURSE_TREATMENTS_H
+
+#include "read/course/load.h"
+
+/* A dose as written, judged: a known unit, a basis that the drug allows, not ten times off the usual. */
+B7Status b7_dose_read_drug(B7CourseReader *reader, const B7Node *node, const B7Drug *drug, B7Dose *out);
+/* Cells of a product. */
+B7Status b7_dose_read_cells(B7CourseReader *reader, const B7Node *node, const B7Product *product,
+                            B7Dose *out);
+
+/* What a product row gives: its attributes with the donor's mismatch and the row's own `attributes:` applied.
+ */
+B7Status b7_product_resolve(B7CourseReader *reader, const B7Row *row, const B7Node *name_node,
+                            B7Given *given);
+/* What a graft row gives: cell doses and the donor's mismatch. */
+B7Status b7_graft_resolve(B7CourseReader *reader, const B7Row *row, const B7Node *kind_node, B7Given *given);
+
+/* The bars of one given, for the timeline. */
+B7Status b7_bars_add(B7CourseReader *reader, const B7Given *given);
+
+#endif

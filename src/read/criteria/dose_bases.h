@@ -1,0 +1,26 @@
+/* dose_bases.h - absolute doses from doses per body size. Running leg. */
+#ifndef B7_READ_CRITERIA_DOSE_BASES_H
+#define B7_READ_CRITERIA_DOSE_BASES_H
+
+#include "assess/rules/body_size.h"
+
+typedef enum B7DoseBasis {
+  B7_DOSE_FLAT,
+  B7_DOSE_PER_M2,
+  B7_DOSE_PER_KG, /* actual weight */
+  B7_DOSE_PER_KG_IDEAL,
+  B7_DOSE_PER_KG_ADJUSTED
+} B7DoseBasis;
+
+typedef struct B7DoseBody {
+  double height_cm, weight_kg, age_years; /* NaN: unknown */
+  B7Sex sex;
+  B7BsaFormula formula;
+  double adjusted_share; /* NaN: the criteria's default */
+} B7DoseBody;
+
+/* per_unit * basis * days, unrounded, in the unit of per_unit's numerator. days 1 for a single dose. */
+B7Status b7_dose_amount(const B7Criteria *criteria, B7DoseBasis basis, double per_unit, double days,
+                        const B7DoseBody *body, double *amount, B7Error *error);
+
+#endif

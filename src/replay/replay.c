@@ -1,0 +1,306 @@
+/* replay.c - run a course through the model: own parameter set, band, sensitivity arms. */
+#include "replay/replay.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/dates.h"
+#include "base/status.h"
+#include "treat/plan.h"
+#include "treat/policy.h"
+
+#define REPLAY_COOKIE 0xb7000004u
+
+B7ReplayOptions b7_replay_options_default(void) {
+  return (B7ReplayOptions){.cookie = REPLAY_COOKIE,
+                           .band_patients = 200,
+                           .band_level = 0.8,
+                           .seed = 7,
+                           .alternatives = true,
+                           .simulate = b7_simulate_options_default()};
+}
+
+static void free_run(B7ReplayRun *run) {
+  b7_outcomes_free(run->outcomes);
+  b7_result_free(run->result);
+  b7_plan_free(run->plan);
+  b7_course_free(run->course);
+}
+
+void b7_replay_free(B7Replay *replay) {
+  if (!replay) return;
+  for (int32_t k = 0; k < replay->n_arm; k++) free_run(&replay->arms[k]);
+  free_run(&replay->base);
+  b7_outcomes_free(replay->band_outcomes);
+  b7_result_free(replay->band);
+  b7_assessment_free(replay->recorded);
+  b7_assessment_free(replay->simulated);
+  b7_criteria_free(replay->criteria);
+  b7_population_free(replay->patient);
+  b7_population_free(replay->population);
+  B7Arena arena = replay->arena;
+  b7_arena_free(&arena);
+}
+
+static B7Status make_population(const B7Replay *replay, int64_t patients, bool vary, B7Population **out,
+                                B7Error *error) {
+  const B7ReplayOptions *options = &replay->options;
+  if (options->patient_path) {
+    return b7_population_load(replay->kernel, options->patient_path, patients, options->seed, vary,
+                              &replay->hooks, out, error);
+  }
+  return b7_population_make(replay->kernel, patients, options->seed, vary, NULL, 0, &replay->hooks, out,
+                            error);
+}
+
+static B7Status make_plan(const B7Replay *replay, const B7Course *course, bool without_cart,
+                          bool without_transplant, B7Plan **out, B7Error *error) {
+  B7PlanOptions plan = b7_plan_options_default();
+  plan.horizon_day = replay->options.horizon_day;
+  plan.policy_path = replay->options.policy_path;
+  plan.without_cart = replay->options.without_cart || without_cart;
+  plan.without_transplant = replay->options.without_transplant || without_transplant;
+  return b7_plan_make(course, replay->kernel, &plan, &replay->hooks, out, error);
+}
+
+static B7Status simulate(const B7Replay *replay, const B7Plan *plan, const B7Population *population,
+                         B7Result **out, B7Error *error) {
+  B7SimulateOptions options = replay->options.simulate;
+  options.seed = replay->options.seed;
+  // the CVODE reference runs one lane; a single patient gains nothing from more
+  if (b7_population_size(population) == 1) options.max_lanes = 1;
+  return b7_simulate(replay->kernel, plan, population, &options, &replay->hooks, out, error);
+}
+
+static B7Status grade(const B7Replay *replay, const B7Result *result, B7Outcomes **out, B7Error *error) {
+  if (!replay->criteria) return B7_OK;
+  return b7_assess_result(result, replay->kernel, replay->criteria, 0, NULL, replay->options.simulate.threads,
+                          &replay->hooks, out, error);
+}
+
+/* quantiles of every observable at every output time, once for table, charts and files */
+static B7Status summarise_band(B7Replay *replay, B7Error *error) {
+  if (!replay->band) return B7_OK;
+  int32_t n_observable = b7_kernel_tables(replay->kernel)->n_observable;
+  size_t times = (size_t)b7_result_times(replay->band, NULL), count = (size_t)n_observable * times;
+  replay->band_low = B7_ARENA_ARRAY(&replay->arena, double, count);
+  replay->band_median = B7_ARENA_ARRAY(&replay->arena, double, count);
+  replay->band_high = B7_ARENA_ARRAY(&replay->arena, double, count);
+  if (!replay->band_low || !replay->band_median || !replay->band_high) return b7_fail_memory(error);
+  double tail = 0.5 * (1 - replay->options.band_level);
+  for (int32_t i = 0; i < n_observable; i++) {
+    b7_result_quantile(replay->band, i, tail, replay->band_low + (size_t)i * times);
+    b7_result_quantile(replay->band, i, 0.5, replay->band_median + (size_t)i * times);
+    b7_result_quantile(replay->band, i, 1 - tail, replay->band_high + (size_t)i * times);
+  }
+  return B7_OK;
+}
+
+static B7Status run_base(B7Replay *replay, B7Error *error) {
+  B7ReplayRun *base = &replay->base;
+  B7_TRY(make_plan(replay, replay->course, false, false, &base->plan, error));
+  B7_TRY(make_population(replay, 1, false, &replay->patient, error));
+  B7_TRY(simulate(replay, base->plan, replay->patient, &base->result, error));
+  return grade(replay, base->result, &base->outcomes, error);
+}
+
+static B7Status run_band(B7Replay *replay, B7Error *error) {
+  if (replay->options.band_patients <= 0) return B7_OK;
+  B7_TRY(make_population(replay, replay->options.band_patients, true, &replay->population, error));
+  B7_TRY(simulate(replay, replay->base.plan, replay->population, &replay->band, error));
+  B7_TRY(grade(replay, replay->band, &replay->band_outcomes, error));
+  return summarise_band(replay, error);
+}
+
+/* The same patient treated otherwise. Without CAR-T there is no remission, and the rule of transplanting in
+   remission gives no transplant either. */
+typedef struct Counterfactual {
+  const char *label;
+  bool without_cart, without_transplant;
+} Counterfactual;
+static const Counterfactual counterfactuals[] = {
+    {"without CAR-T, and so without transplant", true, true},
+    {"CAR-T without transplant", false, true},
+};
+#define COUNTERFACTUALS ((int32_t)(sizeof counterfactuals / sizeof counterfactuals[0]))
+
+static B7Status run_arm(B7Replay *replay, B7ReplayRun *arm, const Counterfactual *change, B7Error *error) {
+  const B7Course *course = arm->course ? arm->course : replay->course;
+  B7_TRY(make_plan(replay, course, change && change->without_cart, change && change->without_transplant,
+                   &arm->plan, error));
+  B7_TRY(simulate(replay, arm->plan, replay->patient, &arm->result, error));
+  B7_TRY(grade(replay, arm->result, &arm->outcomes, error));
+  return b7_replay_compare(replay, arm, error);
+}
+
+static B7Status run_arms(B7Replay *replay, B7Error *error) {
+  if (!replay->options.alternatives) return B7_OK;
+  int32_t n_alternative = b7_course_alternatives(replay->course);
+  replay->arms = B7_ARENA_ARRAY(&replay->arena, B7ReplayRun, n_alternative + COUNTERFACTUALS);
+  if (!replay->arms) return b7_fail_memory(error);
+  for (int32_t k = 0; k < n_alternative; k++) {
+    B7ReplayRun *arm = &replay->arms[replay->n_arm++];
+    arm->label = b7_course_alternative_label(replay->course, k);
+    B7_TRY(b7_course_take_alternative(replay->course, k, &arm->course, error));
+    B7_TRY(run_arm(replay, arm, NULL, error));
+  }
+  for (int32_t k = 0; k < COUNTERFACTUALS; k++) {
+    B7ReplayRun *arm = &replay->arms[replay->n_arm++];
+    arm->label = counterfactuals[k].label;
+    arm->counterfactual = true;
+    B7_TRY(run_arm(replay, arm, &counterfactuals[k], error));
+  }
+  return B7_OK;
+}
+
+/* everything that decides the bytes of the outcome */
+static B7Status note_provenance(B7Replay *replay, B7Error *error) {
+  const B7KernelTables *tables = b7_kernel_tables(replay->kernel);
+  const B7SolverStatistics *statistics = b7_result_statistics(replay->base.result);
+  B7Arena *arena = &replay->arena;
+  const B7ReplayOptions *options = &replay->options;
+  const B7Provenance notes[] = {
+      {"program", b7_arena_format(arena, "bridge7 %s", b7_version())},
+      {"model", tables->model},
+      {"model_hash", tables->model_hash},
+      {"course", b7_course_name(replay->course)},
+      {"course_hash", b7_course_hash(replay->course)},
+      {"patient_file", options->patient_path ? strrchr(options->patient_path, '/')
+                                                   ? strrchr(options->patient_path, '/') + 1
+                                                   : options->patient_path
+                                             : "none"},
+      {"seed", b7_arena_format(arena, "%llu", (unsigned long long)options->seed)},
+      {"band_patients", b7_arena_format(arena, "%lld", (long long)options->band_patients)},
+      {"band_level", b7_arena_format(arena, "%g", options->band_level)},
+      {"solver", statistics->solver},
+      {"relative_tolerance", b7_arena_format(arena, "%g", options->simulate.relative_tolerance)},
+      {"extinction", options->simulate.extinction ? "on" : "off"},
+      {"result_hash", b7_result_hash(replay->base.result)},
+      {"band_hash", replay->band ? b7_result_hash(replay->band) : "none"},
+      {"failed_patients",
+       b7_arena_format(arena, "%lld of %lld",
+                       (long long)(replay->band ? b7_result_statistics(replay->band)->faults : 0),
+                       (long long)(replay->band ? options->band_patients : 0))},
+  };
+  replay->n_provenance = (int32_t)(sizeof notes / sizeof notes[0]);
+  replay->provenance = B7_ARENA_ARRAY(arena, B7Provenance, replay->n_provenance);
+  if (!replay->provenance) return b7_fail_memory(error);
+  memcpy(replay->provenance, notes, sizeof notes);
+  return B7_OK;
+}
+
+static B7Status run(B7Replay *replay, B7Error *error) {
+  if (replay->options.criteria_folder) {
+    B7_TRY(b7_criteria_load(replay->options.criteria_folder, &replay->hooks, &replay->criteria, error));
+    B7_TRY(b7_assess_course(replay->course, replay->criteria, &replay->hooks, &replay->recorded, error));
+  }
+  B7_TRY(run_base(replay, error));
+  if (replay->criteria) {
+    B7_TRY(b7_assess_patient(replay->base.result, replay->kernel, 0, replay->criteria, &replay->hooks,
+                             &replay->simulated, error));
+  }
+  B7_TRY(run_band(replay, error));
+  B7_TRY(b7_replay_compare(replay, &replay->base, error));
+  B7_TRY(run_arms(replay, error));
+  return note_provenance(replay, error);
+}
+
+B7Status b7_replay_make(const B7Course *course, const B7Kernel *kernel, const B7ReplayOptions *options,
+                        const B7Hooks *hooks, B7Replay **out, B7Error *error) {
+  *out = NULL;
+  b7_error_clear(error);
+  if (options->cookie != REPLAY_COOKIE) {
+    return b7_fail(error, B7_ERROR_USAGE, "start replay options from b7_replay_options_default()");
+  }
+  if (!(options->band_level > 0 && options->band_level < 1)) {
+    return b7_fail(error, B7_ERROR_USAGE, "the band's level must lie between 0 and 1, such as 0.8");
+  }
+  B7Arena arena = b7_arena_make(hooks);
+  B7Replay *replay = B7_ARENA_ARRAY(&arena, B7Replay, 1);
+  if (!replay) return b7_fail_memory(error);
+  replay->arena = arena;
+  if (hooks) replay->hooks = *hooks;
+  replay->options = *options;
+  replay->course = course;
+  replay->kernel = kernel;
+  B7Status status = run(replay, error);
+  if (status != B7_OK) {
+    b7_replay_free(replay);
+    return status;
+  }
+  *out = replay;
+  return B7_OK;
+}
+
+int32_t b7_replay_events(const B7Replay *replay, B7Arena *arena, B7ReplayEvent **rows) {
+  const B7KernelTables *tables = b7_kernel_tables(replay->kernel);
+  const B7Policy *policy = replay->base.plan->policy;
+  const B7HappenedEvent *happened;
+  int32_t count = b7_result_events(replay->base.result, 0, &happened);
+  *rows = B7_ARENA_ARRAY(arena, B7ReplayEvent, count);
+  if (!*rows) return 0;
+  for (int32_t i = 0; i < count; i++) {
+    bool decided = happened[i].rule >= 0 && policy && happened[i].rule < policy->n_rule;
+    (*rows)[i] = (B7ReplayEvent){.t_day = happened[i].t_day,
+                                 .what = happened[i].event >= 0 ? tables->events[happened[i].event].name
+                                                                : "extinction",
+                                 .rule = decided ? policy->rules[happened[i].rule].label : "",
+                                 .argument = happened[i].argument};
+  }
+  return count;
+}
+
+void b7_replay_date(const B7Replay *replay, double t_day, char text[11]) {
+  int32_t day0 = 0;
+  memcpy(text, "-", 2);
+  if (isfinite(t_day) && fabs(t_day) < 1e6 && b7_date_parse(b7_course_day0(replay->course), &day0)) {
+    b7_date_format(day0 + (int32_t)floor(t_day), text);
+  }
+}
+
+const B7Result *b7_replay_typical(const B7Replay *replay) {
+  return replay->base.result;
+}
+
+const B7Result *b7_replay_band(const B7Replay *replay) {
+  return replay->band;
+}
+
+const B7Plan *b7_replay_plan(const B7Replay *replay) {
+  return replay->base.plan;
+}
+
+int32_t b7_replay_comparison(const B7Replay *replay, const B7Comparison **rows) {
+  *rows = replay->base.rows;
+  return replay->base.n_row;
+}
+
+const B7Assessment *b7_replay_recorded_verdicts(const B7Replay *replay) {
+  return replay->recorded;
+}
+
+const B7Assessment *b7_replay_simulated_verdicts(const B7Replay *replay) {
+  return replay->simulated;
+}
+
+int32_t b7_replay_arms(const B7Replay *replay) {
+  return replay->n_arm;
+}
+
+const char *b7_replay_arm_label(const B7Replay *replay, int32_t k) {
+  return replay->arms[k].label;
+}
+
+bool b7_replay_arm_counterfactual(const B7Replay *replay, int32_t k) {
+  return replay->arms[k].counterfactual;
+}
+
+const B7Result *b7_replay_arm_result(const B7Replay *replay, int32_t k) {
+  return replay->arms[k].result;
+}
+
+int32_t b7_replay_arm_comparison(const B7Replay *replay, int32_t k, const B7Comparison **rows) {
+  *rows = replay->arms[k].rows;
+  return replay->arms[k].n_row;
+}

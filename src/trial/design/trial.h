@@ -1,0 +1,155 @@
+/* trial.h - a virtual trial: who, what is done in each arm, what is asked. */
+#ifndef B7_TRIAL_DESIGN_TRIAL_H
+#define B7_TRIAL_DESIGN_TRIAL_H
+
+#include "base/memory.h"
+#include "document/document.h"
+#include "read/cohort/cohort.h"
+#include "treat/plan.h"
+
+#define B7_TRIAL_ARMS_MAX 16
+#define B7_TRIAL_ENDPOINTS_MAX 24
+#define B7_TRIAL_ESTIMANDS_MAX 32
+#define B7_TRIAL_SUBGROUPS_MAX 8
+#define B7_SUBGROUP_GROUPS_MAX 5
+
+/* When a transplant follows. */
+typedef enum B7TransplantWhen {
+  B7_TRANSPLANT_NEVER,
+  B7_TRANSPLANT_MRD_NEGATIVE, /* at the visit on the day, or at a later one, once marrow MRD is below the
+                                 limit */
+  B7_TRANSPLANT_REMISSION,    /* once marrow blasts are below 5 % */
+  B7_TRANSPLANT_RELAPSE,      /* once marrow MRD has come back above 1 % */
+  B7_TRANSPLANT_ALWAYS        /* on the day, whatever the marrow */
+} B7TransplantWhen;
+
+/* What a graft holds per kg. Blood: the target dose of the model's reference graft. Marrow: 2e8 nucleated cells per kg or
+   more hold about half as many CD34+ and a tenth of the CD3+ cells (assumed). The first is the default. */
+#define B7_TRIAL_GRAFT_LIST(X)                                                                               \
+  X(PERIPHERAL_BLOOD, "peripheral_blood", "5e6 cells/kg", "2e8 cells/kg")                                    \
+  X(BONE_MARROW, "bone_marrow", "2.5e6 cells/kg", "3e7 cells/kg")                                            \
+  X(BLOOD_AND_MARROW, "peripheral_blood_and_marrow", "6e6 cells/kg", "2e8 cells/kg")
+
+typedef enum B7TrialGraft {
+#define B7_TRIAL_GRAFT_ENUM(id, name, cd34, cd3) B7_GRAFT_##id,
+  B7_TRIAL_GRAFT_LIST(B7_TRIAL_GRAFT_ENUM)
+#undef B7_TRIAL_GRAFT_ENUM
+      B7_TRIAL_GRAFTS
+} B7TrialGraft;
+
+typedef struct B7TrialTransplant {
+  B7TransplantWhen when;
+  B7TrialGraft graft;
+  const char *donor, *conditioning, *prophylaxis; /* names in the population file and data/regimens.yaml */
+  double day;   /* of the graft after the infusion (or after enrolment without product) */
+  double share; /* of patients for whom it is meant; 0: of those who have such a donor */
+} B7TrialTransplant;
+
+/* What an arm says; names refer to data files. NULL: none. */
+typedef struct B7TrialArm {
+  const char *name;
+  const B7Node *node; /* for messages */
+  const char *product, *dose, *lymphodepletion;
+  const char *donor;   /* of the product, when it comes from a donor; NULL: the transplant's */
+  const char *regimen; /* chemotherapy */
+  int32_t cycles;
+  B7TrialTransplant transplant;
+} B7TrialArm;
+
+/* ORDER ESTIMAND: key in trial files, words. Differences are of the share with the event (or code) at a day, or
+   in all; ratios are those of hazard_ratio.h. */
+#define B7_ESTIMAND_LIST(X)                                                                                  \
+  X(DIFFERENCE, "difference", "difference")                                                                  \
+  X(RESTRICTED_MEAN, "restricted_mean", "difference in restricted mean, days")                               \
+  X(HAZARD_RATIO, "hazard_ratio", "hazard ratio")                                                            \
+  X(CAUSE_SPECIFIC, "cause_specific_hazard_ratio", "cause-specific hazard ratio")                            \
+  X(SUBDISTRIBUTION, "subdistribution_hazard_ratio", "subdistribution hazard ratio")
+typedef enum B7EstimandKind {
+#define B7_ESTIMAND_ENUM(id, key, words) B7_ESTIMAND_##id,
+  B7_ESTIMAND_LIST(B7_ESTIMAND_ENUM)
+#undef B7_ESTIMAND_ENUM
+      B7_ESTIMANDS
+} B7EstimandKind;
+/* 1 means no difference, else 0 does. */
+bool b7_estimand_is_ratio(B7EstimandKind kind);
+const char *b7_estimand_words(B7EstimandKind kind);
+
+/* Day 0 of survival endpoints. */
+typedef enum B7TrialOrigin { B7_ORIGIN_ENROLMENT, B7_ORIGIN_INFUSION, B7_ORIGIN_TRANSPLANT } B7TrialOrigin;
+
+typedef struct B7Estimand {
+  B7EstimandKind kind;
+  B7Endpoint endpoint;
+  double at_day;   /* horizon when not given */
+  int32_t against; /* reference arm */
+} B7Estimand;
+
+/* How patients are parted, by what is known of them at enrolment. */
+typedef struct B7Subgroup {
+  const B7Node *node; /* for messages */
+  const char *by;     /* a covariate, a parameter, an observable on day 0, or "donor" */
+  const char *label;  /* NULL: that of what it goes by */
+  int32_t n_cut, n_name, n_donor;
+  double cuts[B7_SUBGROUP_GROUPS_MAX - 1];        /* ascending; above a cut is the next group */
+  const char *names[B7_SUBGROUP_GROUPS_MAX];      /* of the groups; none: made from the cuts */
+  const char *donors[B7_SUBGROUP_GROUPS_MAX - 1]; /* in order of choice; the last group has none of them */
+} B7Subgroup;
+
+struct B7Trial {
+  B7Arena arena;
+  B7Document *document, *regimens;
+  const char *path, *data_folder;
+  const char *name, *question, *population, *policy;
+  uint64_t text_hash; /* of the file */
+  int64_t patients;
+  uint64_t seed;
+  bool sobol; /* patients from a scrambled Sobol sequence */
+  double horizon_day;
+  B7TrialOrigin origin;    /* with transplant: only patients who got one count */
+  bool intention_to_treat; /* else: patients whose product could not be made are left out */
+  int32_t n_arm, n_endpoint, n_estimand, n_setting;
+  B7TrialArm arms[B7_TRIAL_ARMS_MAX];
+  B7Endpoint endpoints[B7_TRIAL_ENDPOINTS_MAX];
+  B7Estimand estimands[B7_TRIAL_ESTIMANDS_MAX];
+  int32_t n_subgroup;
+  B7Subgroup subgroups[B7_TRIAL_SUBGROUPS_MAX];
+  B7ParameterSetting *settings;
+};
+
+/* `subgroups:` of a trial file. Errors: INPUT. */
+B7Status b7_subgroups_read(B7Trial *trial, const B7Node *node, B7Error *error);
+
+/* How one patient of an arm fares before treatment begins. */
+typedef struct B7ArmFate {
+  bool made;                          /* the product could be made */
+  bool donor;                         /* a donor was found */
+  int32_t product_level, graft_level; /* how far that patient's donors are: places among the donor's levels */
+} B7ArmFate;
+
+/* Fates are counted side by side. */
+#define B7_ARM_FATES (4 * B7_DONOR_LEVELS_MOST * B7_DONOR_LEVELS_MOST)
+B7ArmFate b7_arm_fate_at(int32_t index);
+int32_t b7_arm_fate_index(B7ArmFate fate);
+
+/* The plans of an arm: one per fate that can happen; NULL elsewhere. */
+typedef struct B7ArmPlans {
+  B7Plan *plan[B7_ARM_FATES];
+  const B7CohortDonor *product_donor, *graft_donor; /* of the cohort; NULL: none */
+  int32_t n_product_level, n_graft_level;
+  bool same_donor;            /* of product and graft */
+  double days_to_infusion;    /* NaN without product */
+  double failure_probability; /* of manufacture */
+  double relative_cost;
+  double donor_probability;            /* 1 when no donor is needed */
+  double cycle_days;                   /* between courses of the arm's regimen */
+  int32_t infusion_event, graft_event; /* of the kernel; -1: none */
+} B7ArmPlans;
+
+/* Compile an arm for a kernel. The plans are the caller's to free with b7_arm_plans_free. */
+B7Status b7_arm_plans_make(const B7Trial *trial, const B7TrialArm *arm, const B7Cohort *cohort,
+                           const B7Kernel *kernel, const B7Hooks *hooks, B7ArmPlans *out, B7Error *error);
+void b7_arm_plans_free(B7ArmPlans *plans);
+/* The fate of one virtual patient: drawn from its own stream, the same in every arm that asks the same. */
+B7ArmFate b7_arm_fate(const B7ArmPlans *plans, const B7Population *population, uint64_t id);
+
+#endif
