@@ -23,9 +23,11 @@ B7Status b7_foreign_formula(B7Foreign *f, B7ForeignSymbol *symbol, B7ExpressionI
   if (symbol->formula == B7_EXPRESSION_NONE) {
     if (symbol->under_way) return fail_circle(f, symbol);
     symbol->under_way = true;
-    B7Status status = make_formula(f, symbol, &symbol->formula);
+    B7ExpressionId made;
+    B7Status status = make_formula(f, symbol, &made);
     symbol->under_way = false;
     B7_TRY(status);
+    symbol->formula = made;
   }
   *out = symbol->formula;
   return B7_OK;
@@ -38,6 +40,26 @@ typedef struct Start {
   B7Status status;
 } Start;
 
+/* What a definition is at time 0; a constant stays a name of its own, which must not read itself. */
+static B7Status definition_at_start(B7Foreign *f, B7ForeignSymbol *symbol, B7ExpressionId *out) {
+  B7ExpressionId tree;
+  *out = symbol->start;
+  if (*out != B7_EXPRESSION_NONE) return B7_OK;
+  if (symbol->under_way) return fail_circle(f, symbol);
+  B7_TRY(b7_foreign_formula(f, symbol, &tree));
+  if (symbol->place == B7_FOREIGN_CONSTANT) {
+    symbol->start = symbol->value;
+  } else {
+    symbol->under_way = true;
+    B7Status status = b7_foreign_at_start(f, tree, out);
+    symbol->under_way = false;
+    B7_TRY(status);
+    symbol->start = *out;
+  }
+  *out = symbol->start;
+  return B7_OK;
+}
+
 static B7ExpressionId start_of_symbol(void *context, B7ExpressionPool *pool, int32_t kind, int32_t index) {
   Start *start = context;
   B7Foreign *f = start->f;
@@ -49,20 +71,8 @@ static B7ExpressionId start_of_symbol(void *context, B7ExpressionPool *pool, int
     return tree;
   }
   if (kind == B7_SYMBOL_DEFINITION) {
-    B7ForeignSymbol *symbol = &f->symbols[f->by_definition[index]];
-    if (symbol->place == B7_FOREIGN_DEFINITION) {
-      if (symbol->start == B7_EXPRESSION_NONE) {
-        start->status = b7_foreign_formula(f, symbol, &tree);
-        if (start->status == B7_OK && symbol->under_way) start->status = fail_circle(f, symbol);
-        symbol->under_way = true;
-        if (start->status == B7_OK) start->status = b7_foreign_at_start(f, tree, &symbol->start);
-        symbol->under_way = false;
-      }
-      return start->status == B7_OK ? symbol->start : B7_EXPRESSION_NONE;
-    }
-    // a constant stays a name of its own; what it reads must not be itself
-    start->status = b7_foreign_formula(f, symbol, &tree);
-    if (start->status != B7_OK) return B7_EXPRESSION_NONE;
+    start->status = definition_at_start(f, &f->symbols[f->by_definition[index]], &tree);
+    return start->status == B7_OK ? tree : B7_EXPRESSION_NONE;
   }
   return b7_expression_symbol(pool, kind, index);
 }
@@ -115,9 +125,11 @@ B7Status b7_foreign_start(B7Foreign *f, B7ForeignSymbol *symbol, B7ExpressionId 
   if (symbol->start == B7_EXPRESSION_NONE) {
     if (symbol->under_way) return fail_circle(f, symbol);
     symbol->under_way = true;
-    B7Status status = make_start(f, symbol, &symbol->start);
+    B7ExpressionId made;
+    B7Status status = make_start(f, symbol, &made);
     symbol->under_way = false;
     B7_TRY(status);
+    symbol->start = made;
   }
   *out = symbol->start;
   return B7_OK;

@@ -27,7 +27,8 @@ static int listed(const char *list, const char *name) {
 /* -1 when the model has no such quantity */
 static int32_t column_of(const B7Kernel *kernel, const char *amounts, const char *concentrations,
                          const char *name) {
-  int32_t amount = find(kernel, "amount_of_%s", name), concentration = find(kernel, "concentration_of_%s", name);
+  int32_t amount = find(kernel, "amount_of_%s", name),
+          concentration = find(kernel, "concentration_of_%s", name);
   if (listed(amounts, name) && amount >= 0) return amount;
   if (listed(concentrations, name) && concentration >= 0) return concentration;
   return find(kernel, "obs_%s", name);
@@ -45,7 +46,8 @@ int main(int argc, char **argv) {
   B7Kernel *kernel = NULL;
   B7Result *result = NULL;
   if (b7_model_load(argv[1], NULL, &model, &error) != B7_OK) return fail(&error, 3);
-  if (b7_kernel_make(model, B7_KERNEL_INTERPRETED, NULL, NULL, &kernel, &error) != B7_OK) return fail(&error, 2);
+  if (b7_kernel_make(model, B7_KERNEL_INTERPRETED, NULL, NULL, &kernel, &error) != B7_OK)
+    return fail(&error, 2);
   B7TimeCourseOptions options = b7_time_course_options_default();
   options.duration = strtod(argv[2], NULL);
   options.steps = (int32_t)strtol(argv[3], NULL, 10);

@@ -8,6 +8,7 @@
 #define B7_COMPILE_CODE_EMIT_C_H
 
 #include "compile/code/program.h"
+#include "model/names.h"
 
 /* Append the text. Errors: MEMORY. */
 B7Status b7_emit_c(const B7Program *program, B7Text *text, B7Error *error);
