@@ -17,7 +17,10 @@ typedef struct Request {
 static void print_parameters(const B7CalibrationRun *run) {
   const B7CalibrationParameter *rows;
   int32_t n = b7_calibration_parameters(run, &rows);
-  printf("%-22s %10s %10s  %-24s %-24s %6s %6s  %s\n", "value", "from", "to", "95 % before the rows",
+  int width = 22;
+  for (int32_t p = 0; p < n; p++)
+    if ((int)strlen(rows[p].name) > width) width = (int)strlen(rows[p].name);
+  printf("%-*s %10s %10s  %-24s %-24s %6s %6s  %s\n", width, "value", "from", "to", "95 % before the rows",
          "95 % after", "moved", "known", "verdict");
   for (int32_t p = 0; p < n; p++) {
     const B7CalibrationParameter *row = &rows[p];
@@ -28,8 +31,8 @@ static void print_parameters(const B7CalibrationRun *run) {
                 : strcmp(row->scale, "log") == 0
                     ? log(row->to / row->from) / row->sd
                     : log(row->to / (1 - row->to) * (1 - row->from) / row->from) / row->sd;
-    printf("%-22s %10.4g %10.4g  %-24s %-24s %+6.1f %5.0f%%  %s\n", row->name, row->from, row->to, before,
-           after, by, 100 * row->information, b7_calibration_verdict_words(row->verdict));
+    printf("%-*s %10.4g %10.4g  %-24s %-24s %+6.1f %5.0f%%  %s\n", width, row->name, row->from, row->to,
+           before, after, by, 100 * row->information, b7_calibration_verdict_words(row->verdict));
   }
   printf(
       "moved: in standard deviations after the rows; known: share of the uncertainty before that the rows took away\n");

@@ -34,13 +34,29 @@ static void print_counts_json(const B7Model *model, int32_t n_errors, int32_t n_
   printf(
       "{\"hash\":\"%s\",\"modules\":%d,\"states\":%d,\"exact_states\":%d,\"reactions\":%d,\"definitions\":%d,"
       "\"latches\":%d,\"events\":%d,\"observables\":%d,\"parameters\":%d,\"sourced\":%d,\"assumed\":%d,\"tuned\":%d,"
-      "\"libsbml_errors\":%d,\"libsbml_warnings\":%d}\n",
+      "\"libsbml_errors\":%d,\"libsbml_warnings\":%d",
       b7_model_hash(model), n.modules, n.states, n.exact_states, n.reactions, n.definitions, n.latches,
       n.events, n.observables, n.parameters, n.sourced, n.assumed, n.tuned, n_errors, n_warnings);
 }
 
+/* what the program needs of a model by name */
+static B7Status check_contract(const B7Model *model, const ModelOptions *options, int32_t *n_wrong_unit,
+                               B7Error *error) {
+  int32_t n_missing;
+  char *report;
+  const B7Status status = b7_model_contract(model, &n_missing, n_wrong_unit, &report, error);
+  if (status != B7_OK) return status;
+  if (options->json)
+    printf(",\"contract_missing\":%d,\"contract_wrong_unit\":%d}\n", n_missing, *n_wrong_unit);
+  else
+    printf("names that the program needs: %d missing, %d in another unit\n", n_missing, *n_wrong_unit);
+  if (*n_wrong_unit > 0 || !(options->json || options->quiet)) fputs(report, options->json ? stderr : stdout);
+  b7_text_free(NULL, report);
+  return B7_OK;
+}
+
 static int check(const B7Model *model, const ModelOptions *options) {
-  int32_t n_errors, n_warnings;
+  int32_t n_errors, n_warnings, n_wrong_unit;
   char *report;
   B7Error error;
   if (b7_model_consistency(model, &n_errors, &n_warnings, &report, &error) != B7_OK)
@@ -48,7 +64,8 @@ static int check(const B7Model *model, const ModelOptions *options) {
   if (!options->quiet || n_errors > 0) fputs(report, stderr);
   b7_text_free(NULL, report);
   (options->json ? print_counts_json : print_counts)(model, n_errors, n_warnings);
-  return b7_status_exit_code(n_errors > 0 ? B7_ERROR_INPUT : B7_OK);
+  if (check_contract(model, options, &n_wrong_unit, &error) != B7_OK) return b7_cli_fail(&error);
+  return b7_status_exit_code(n_errors > 0 || n_wrong_unit > 0 ? B7_ERROR_INPUT : B7_OK);
 }
 
 static int describe(const B7Model *model, const ModelOptions *options) {

@@ -19,6 +19,8 @@ endif()
 b7_embed(bridge7_core b7_text_kernel_h include/bridge7_kernel.h)
 b7_embed(bridge7_core b7_text_lanes_h src/kernel/lanes.h)
 b7_embed(bridge7_core b7_text_lane_math_h src/kernel/lane_math.h)
+# what the program needs of a model by name
+b7_embed(bridge7_core b7_text_contract data/model_contract.yaml)
 
 # the shipped model as C
 add_executable(compile_model tools/compile_model.c)

@@ -120,6 +120,11 @@ B7_API B7Status b7_model_write_sbml(const B7Model *model, const char *path, B7Er
    (free with b7_text_free). Errors of the model are counted, not returned. */
 B7_API B7Status b7_model_consistency(const B7Model *model, int32_t *n_errors, int32_t *n_warnings, char **report,
                                      B7Error *error);
+/* The model against what the program needs of it (data/model_contract.yaml). *report has one line for each feature
+   that is not possible with it, with the names that are missing or have another unit (free with b7_text_free).
+   Shortcomings are counted, not returned. Errors: MEMORY, and INPUT when the model cannot be compiled. */
+B7_API B7Status b7_model_contract(const B7Model *model, int32_t *n_missing, int32_t *n_wrong_unit, char **report,
+                                  B7Error *error);
 B7_API void b7_text_free(const B7Hooks *hooks, char *text);
 
 /* ------------------------------------------------------------------------------------------------------- kernel ---- */
@@ -164,6 +169,9 @@ B7_API int32_t b7_kernel_state(const B7Kernel *kernel, const char *name);
 B7_API int32_t b7_kernel_parameter(const B7Kernel *kernel, const char *name);
 B7_API int32_t b7_kernel_observable(const B7Kernel *kernel, const char *name);
 B7_API int32_t b7_kernel_event(const B7Kernel *kernel, const char *name);
+/* What the program needs of a model (data/model_contract.yaml), bound when the kernel was made: place of the observable,
+   parameter, event or argument; -1 when the model has none, or has it in another unit. */
+B7_API int32_t b7_kernel_need(const B7Kernel *kernel, B7Need need);
 
 /* ------------------------------------------------------------------------------------------------------- course ---- */
 
@@ -216,6 +224,7 @@ typedef struct B7Observation {
 typedef struct B7TreatmentBar {
   const char *lane;            /* "chemotherapy", "lymphodepletion", "CAR-T", "conditioning", "transplant", "prophylaxis", "supportive" */
   const char *label, *drug, *dose_text;
+  B7Role role;
   double start_day, end_day;   /* end >= start; equal for a single dose */
   B7FactStatus status;
   const char *flag, *note;
@@ -298,6 +307,7 @@ typedef struct B7Plan B7Plan;
 typedef struct B7PlanEvent {
   double t_day;
   int32_t event;               /* index in the kernel's events */
+  B7Role role;
   int32_t n_argument;
   int32_t argument_start;      /* place of its first argument in the plan's argument array */
   int32_t scale_parameter[2];  /* index in the kernel's parameters, or -1 */
@@ -435,6 +445,7 @@ typedef struct B7HappenedEvent {
   double t_day;
   int32_t event;               /* kernel event index; -1: a remark of the engine (extinction, death, ...) */
   int32_t rule;                /* policy rule index; -1: planned */
+  B7Role role;                 /* SUPPORTIVE for remarks */
   double argument;             /* first argument */
 } B7HappenedEvent;
 B7_API int32_t b7_result_events(const B7Result *result, int64_t patient, const B7HappenedEvent **rows);
@@ -1313,7 +1324,7 @@ typedef enum B7CalibrationVerdict {
 B7_API const char *b7_calibration_verdict_words(B7CalibrationVerdict verdict);
 
 typedef struct B7CalibrationParameter {
-  const char *name, *where;    /* key in the fit file; "population rr_t_all_adult: xg" */
+  const char *name, *where;    /* key in the fit file; "population rr_t_all_adult: sensitivity_blasts" */
   const char *scale;           /* "log", "logit", "linear": standard deviations count on it */
   const char *basis, *why;     /* what the files say of the value now; why it may move, "" */
   double from, to, low, high;  /* in the parameter's own unit */

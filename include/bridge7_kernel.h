@@ -29,6 +29,39 @@ extern "C" {
 #define B7_KERNEL_ABI 3
 #define B7_LANES_MAX 8
 
+/* What the program needs of a model beside its equations: identifier, key in data/model_contract.yaml, kind. That file says
+   which name stands for it in the model, in which unit, and what is not possible without it. */
+#define B7_NEED_LIST(X)                                                                                        \
+  X(DEATH_INFECTION, "death.infection", OBSERVABLE)                                                            \
+  X(DEATH_BLEEDING, "death.bleeding", OBSERVABLE)                                                              \
+  X(DEATH_GVHD, "death.gvhd", OBSERVABLE)                                                                      \
+  X(DEATH_TOXICITY, "death.toxicity", OBSERVABLE)                                                              \
+  X(DEATH_DISEASE, "death.disease", OBSERVABLE)                                                                \
+  X(MARROW_MRD, "marrow.mrd", OBSERVABLE)                                                                      \
+  X(MARROW_CD7_NEGATIVE, "marrow.cd7_negative", OBSERVABLE)                                                    \
+  X(NODES_DEAUVILLE, "nodes.deauville", OBSERVABLE)                                                            \
+  X(CART_CELLS, "cart.cells", OBSERVABLE)                                                                      \
+  X(CART_COPIES, "cart.copies", OBSERVABLE)                                                                    \
+  X(BLOOD_IL6, "blood.il6", OBSERVABLE)                                                                        \
+  X(BLOOD_FERRITIN, "blood.ferritin", OBSERVABLE)                                                              \
+  X(BLOOD_CRP, "blood.crp", OBSERVABLE)                                                                        \
+  X(BLOOD_NEUTROPHILS, "blood.neutrophils", OBSERVABLE)                                                        \
+  X(BODY_SURFACE, "body.surface", PARAMETER)                                                                   \
+  X(BODY_WEIGHT, "body.weight", PARAMETER)                                                                     \
+  X(GIVE_CART, "give.cart", EVENT)                                                                             \
+  X(GIVE_GRAFT, "give.graft", EVENT)                                                                           \
+  X(GIVE_PLATELETS, "give.platelets", EVENT)                                                                   \
+  X(GIVE_RED_CELLS, "give.red_cells", EVENT)                                                                   \
+  X(GRAFT_MISMATCH_GVH, "graft.mismatch_gvh", ARGUMENT)                                                        \
+  X(GRAFT_MISMATCH_HVG, "graft.mismatch_hvg", ARGUMENT)
+
+typedef enum B7Need {
+#define B7_NEED_ENUM(id, key, kind) B7_NEED_##id,
+  B7_NEED_LIST(B7_NEED_ENUM)
+#undef B7_NEED_ENUM
+  B7_NEED_COUNT
+} B7Need;
+
 /* How a parameter varies between patients. sd is on the scale named: of ln(x), of x, or of log10(x). */
 typedef enum B7SpreadKind {
   B7_SPREAD_NONE,
@@ -172,6 +205,9 @@ typedef struct B7KernelTables {
   int32_t n_trigger;
   int32_t clock;              /* state that is the time in the model's own unit; -1: none */
   double days_per_time_unit;  /* of that unit: 1, but for somebody else's SBML */
+  /* places + 1 of what the program needs, 0 where the model has none; Nullable: none at all */
+  const int32_t *needs;             /* B7_NEED_COUNT: observable, parameter, event, or argument of its event */
+  const int32_t *quantities;        /* B7_QUANTITY_COUNT (bridge7.h): the observable that graders read for each quantity */
 } B7KernelTables;
 
 #ifdef __cplusplus

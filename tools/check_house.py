@@ -28,7 +28,7 @@ AUTHORING = {
     "sbml": {"base", "document", "model"},
     "read/model": {"base", "document", "model", "sbml"},
     "compile/algebra": {"base", "model"},
-    "compile/code": {"base", "model", "kernel", "compile/algebra"},
+    "compile/code": {"base", "document", "model", "kernel", "compile/algebra"},
     "compile/shipped": {"compile/code"},
     "read/catalogue": {"base", "document", "treat"},
     "read/course": {"base", "document", "treat", "course", "kernel", "read/catalogue"},

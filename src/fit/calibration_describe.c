@@ -1,21 +1,22 @@
 /* calibration_describe.c - a fit file in a table: what may move, between which limits, and what it answers to. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/random.h"
 #include "base/status.h"
 #include "fit/calibration.h"
 #include "fit/target.h"
 
-static void append_parameter(B7Text *text, const B7FitParameter *parameter) {
+static void append_parameter(B7Text *text, const B7FitParameter *parameter, int width) {
   double half = parameter->prior_sd * b7_normal_quantile(0.975);
   char limits[48], prior[48];
   snprintf(limits, sizeof limits, "[%.4g, %.4g]", parameter->low, parameter->high);
   snprintf(prior, sizeof prior, "%.3g [%.3g, %.3g]", b7_scale_from(parameter->scale, parameter->prior_at),
            b7_scale_from(parameter->scale, parameter->prior_at - half),
            b7_scale_from(parameter->scale, parameter->prior_at + half));
-  b7_text_append(text, "%-22s %10.4g  %-20s %-6s  %-28s %s\n", parameter->name, parameter->start, limits,
-                 b7_scale_name(parameter->scale), prior, parameter->where);
+  b7_text_append(text, "%-*s %10.4g  %-20s %-6s  %-28s %s\n", width, parameter->name, parameter->start,
+                 limits, b7_scale_name(parameter->scale), prior, parameter->where);
 }
 
 static void append_row(B7Text *text, const B7FitRow *row) {
@@ -32,9 +33,14 @@ B7Status b7_calibration_describe(const B7Calibration *calibration, char **out, B
   B7Text text = b7_text_make(&calibration->arena.hooks);
   double weights = 0;
   *out = NULL;
-  b7_text_append(&text, "%-22s %10s  %-20s %-6s  %-28s %s\n", "value", "now", "limits", "scale",
+  int width = 22;
+  for (int32_t p = 0; p < calibration->n_parameter; p++)
+    if ((int)strlen(calibration->parameters[p].name) > width)
+      width = (int)strlen(calibration->parameters[p].name);
+  b7_text_append(&text, "%-*s %10s  %-20s %-6s  %-28s %s\n", width, "value", "now", "limits", "scale",
                  "prior [95 %]", "where");
-  for (int32_t p = 0; p < calibration->n_parameter; p++) append_parameter(&text, &calibration->parameters[p]);
+  for (int32_t p = 0; p < calibration->n_parameter; p++)
+    append_parameter(&text, &calibration->parameters[p], width);
   b7_text_append(&text, "\n%-18s %-28s %-24s %6s  %-26s %6s  %s\n", "study", "endpoint", "arm", "day",
                  "published [95 %]", "weight", "group");
   for (int32_t r = 0; r < calibration->n_row; r++) {

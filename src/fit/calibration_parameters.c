@@ -53,7 +53,7 @@ static B7Status find_kernel_parameter(const B7FitReader *reader, const B7Node *n
 /* product attributes that reach a simulation are arguments of the infusion */
 static B7Status check_attribute(const B7FitReader *reader, const B7Node *node, const char *name) {
   const B7KernelTables *tables = b7_kernel_tables(reader->out->kernel);
-  int32_t event = b7_kernel_event(reader->out->kernel, "cart.infusion");
+  int32_t event = b7_kernel_need(reader->out->kernel, B7_NEED_GIVE_CART);
   const char *names[33] = {NULL};
   for (int32_t k = 0; event >= 0 && k < tables->events[event].n_argument && k < 32; k++) {
     names[k] = tables->events[event].argument_names[k];

@@ -73,21 +73,37 @@ static B7Status add_place(const Finder *finder, const B7Node *node) {
 
 /* ---- model ---- */
 
-static const B7Node *drug_entry(const B7Node *drugs, const char *name) {
-  for (int32_t d = 0; drugs && drugs->kind == B7_NODE_MAPPING && d < drugs->count; d++) {
-    const B7Node *drug = drugs->items[d], *symbol = b7_node_get(drug, "symbol");
-    size_t length = symbol && symbol->text ? strlen(symbol->text) : 0;
-    const char *at = strchr(name, '_');
-    if (length == 0 || !at || strncmp(at + 1, symbol->text, length) != 0) continue;
-    const char *rest = at + 1 + length;
-    if (strncmp(name, "x_", 2) == 0 && *rest == '_')
-      return b7_node_get(b7_node_get(drug, "effects"), rest + 1);
-    if (*rest) continue;
-    if (strncmp(name, "k_", 2) == 0) return b7_node_get(drug, "loss_rate");
-    if (strncmp(name, "ks_", 3) == 0) return b7_node_get(b7_node_get(drug, "slow"), "loss_rate");
-    if (strncmp(name, "share_", 6) == 0) return b7_node_get(b7_node_get(drug, "slow"), "share");
+/* what follows the kind and the drug in the name of a parameter; NULL: it is not of that kind and drug */
+static const char *after(const char *name, const char *kind, const char *drug) {
+  size_t kind_length = strlen(kind), drug_length = strlen(drug);
+  if (strncmp(name, kind, kind_length) != 0 || strncmp(name + kind_length, drug, drug_length) != 0)
+    return NULL;
+  return name + kind_length + drug_length;
+}
+
+/* the entry of one drug that a parameter's name stands for (docs/model_format.md, drugs) */
+static const B7Node *entry_of_drug(const B7Node *drug, const char *drug_name, const char *name) {
+  const B7Node *slow = b7_node_get(drug, "slow");
+  const char *target = after(name, "effect_", drug_name);
+  if (target && *target == '_') return b7_node_get(b7_node_get(drug, "effects"), target + 1);
+  const struct {
+    const char *kind;
+    const B7Node *entry;
+  } entries[] = {{"loss_", b7_node_get(drug, "loss_rate")},
+                 {"loss_slow_", b7_node_get(slow, "loss_rate")},
+                 {"share_slow_", b7_node_get(slow, "share")}};
+  for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+    const char *rest = after(name, entries[i].kind, drug_name);
+    if (rest && !*rest) return entries[i].entry;
   }
   return NULL;
+}
+
+static const B7Node *drug_entry(const B7Node *drugs, const char *name) {
+  const B7Node *entry = NULL;
+  for (int32_t d = 0; drugs && drugs->kind == B7_NODE_MAPPING && d < drugs->count && !entry; d++)
+    entry = entry_of_drug(drugs->items[d], drugs->keys[d]->text, name);
+  return entry;
 }
 
 /* the mapping that describes a parameter of the model: in a module, or in the table of drugs */

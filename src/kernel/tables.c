@@ -24,3 +24,7 @@ int32_t b7_tables_observable(const B7KernelTables *tables, const char *name) {
 int32_t b7_tables_event(const B7KernelTables *tables, const char *name) {
   FIND(tables->events, tables->n_event);
 }
+
+int32_t b7_tables_need(const B7KernelTables *tables, B7Need need) {
+  return tables->needs ? tables->needs[need] - 1 : -1;
+}

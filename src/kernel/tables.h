@@ -8,5 +8,7 @@ int32_t b7_tables_state(const B7KernelTables *tables, const char *name);
 int32_t b7_tables_parameter(const B7KernelTables *tables, const char *name);
 int32_t b7_tables_observable(const B7KernelTables *tables, const char *name);
 int32_t b7_tables_event(const B7KernelTables *tables, const char *name);
+/* What the program needs of a model, as bound when the tables were made; -1 when the model has none. */
+int32_t b7_tables_need(const B7KernelTables *tables, B7Need need);
 
 #endif

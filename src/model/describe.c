@@ -12,11 +12,21 @@ static void heading(B7Text *text, const char *title, bool *said) {
   *said = true;
 }
 
-static void name_and_label(B7Text *text, const char *name, const char *label) {
-  if (*label)
-    b7_text_append(text, "    %-*s %s", NAME_WIDTH, name, label);
+/* what stands behind a name begins at one column: on the next line after a long name */
+static void name_alone(B7Text *text, const char *name) {
+  if (strlen(name) > NAME_WIDTH)
+    b7_text_append(text, "    %s\n    %*s ", name, NAME_WIDTH, "");
   else
+    b7_text_append(text, "    %-*s ", NAME_WIDTH, name);
+}
+
+static void name_and_label(B7Text *text, const char *name, const char *label) {
+  if (*label) {
+    name_alone(text, name);
+    b7_text_append(text, "%s", label);
+  } else {
     b7_text_append(text, "    %s", name);
+  }
 }
 
 /* pure numbers have the unit 1 in files, which reads badly after a number */
@@ -87,7 +97,7 @@ static void print_reaction(const B7Model *model, const B7ModelReaction *r, B7Tex
     name_and_label(text, r->name, r->label);
     b7_text_append(text, "\n    %*s ", NAME_WIDTH, "");
   } else {
-    b7_text_append(text, "    %-*s ", NAME_WIDTH, r->name);
+    name_alone(text, r->name);
   }
   print_side(model, r->n_from, r->from, text);
   b7_text_append(text, " -> ");

@@ -5,12 +5,12 @@
 #include "base/random.h"
 #include "kernel/tables.h"
 
-static const char *const hazards[B7_HAZARDS] = {"hazard_infection", "hazard_bleeding", "hazard_gvhd",
-                                                "hazard_toxicity", "hazard_disease"};
+static const B7Need hazards[B7_HAZARDS] = {B7_NEED_DEATH_INFECTION, B7_NEED_DEATH_BLEEDING,
+                                           B7_NEED_DEATH_GVHD, B7_NEED_DEATH_TOXICITY, B7_NEED_DEATH_DISEASE};
 
 bool b7_hazards_find(const B7KernelTables *tables, int32_t observables[B7_HAZARDS]) {
   for (int k = 0; k < B7_HAZARDS; k++) {
-    observables[k] = b7_tables_observable(tables, hazards[k]);
+    observables[k] = b7_tables_need(tables, hazards[k]);
     if (observables[k] < 0) return false;
   }
   return true;

@@ -30,6 +30,7 @@ static void apply(B7Worker *worker, int32_t w, const B7PlanEvent *event, const d
                  (B7HappenedEvent){.t_day = t_day,
                                    .event = event->event,
                                    .rule = rule,
+                                   .role = event->role,
                                    .argument = event->n_argument > 0 ? worker->arguments[0] : 0});
   const B7Policy *policy = lane->plan->policy;
   for (int k = B7_FOLLOWS_INFUSION; policy && k < B7_FOLLOWED; k++) {

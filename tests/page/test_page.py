@@ -4,6 +4,7 @@ Pages come from the built template and the data of docs/page_format.md, of web/f
 B7_PROGRAM) of a replay of the shipped course. Without Chromium the browser's part is left out and says so.
 """
 
+import html
 import html.parser
 import importlib.util
 import json
@@ -70,7 +71,8 @@ class Dom(html.parser.HTMLParser):
         ]
 
 
-def chromium(*arguments):
+def chromium(*arguments, quiet=True):
+    """What Chromium prints; with quiet, nothing may stand in the page's console."""
     with tempfile.TemporaryDirectory() as profile:
         done = subprocess.run(
             [
@@ -87,17 +89,45 @@ def chromium(*arguments):
                 "--hide-scrollbars",
                 f"--user-data-dir={profile}",
                 "--virtual-time-budget=4000",
+                "--enable-logging=stderr",
+                "--log-level=0",
                 *arguments,
             ],
             capture_output=True,
             timeout=120,
         )
-    assert done.returncode == 0, done.stderr.decode(errors="replace")[-2000:]
+    messages = done.stderr.decode(errors="replace")
+    assert done.returncode == 0, messages[-2000:]
+    said = [line for line in messages.splitlines() if "CONSOLE" in line]
+    assert not (quiet and said), f"{len(said)} messages in the console, the first: {said[0]}"
     return done.stdout.decode("utf-8", "replace")
 
 
-def dom(page, fragment="", size="1400,3000"):
-    return Dom(chromium(f"--window-size={size}", "--dump-dom", page.as_uri() + fragment))
+def dom(page, fragment="", size="1400,3000", quiet=True):
+    return Dom(chromium(f"--window-size={size}", "--dump-dom", page.as_uri() + fragment, quiet=quiet))
+
+
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+RUN_AXE = """<script>%s</script><script>addEventListener('load', () => setTimeout(async () => {
+  const found = await axe.run(document, {resultTypes: ['violations']});
+  document.body.append(Object.assign(document.createElement('pre'), {id: 'axe', textContent: JSON.stringify(
+    found.violations.map((v) => [v.impact, v.id, v.nodes.length, v.nodes[0].html.slice(0, 200)]))}));
+}, 800))</script></body>"""
+
+
+def accessible(page, folder):
+    """axe finds nothing, light and dark, wide and narrow. Without web/node_modules this is left out."""
+    if not AXE.exists():
+        return
+    tested = folder / "axe.html"
+    text = page.read_text(encoding="utf-8")
+    at = text.rindex("</body>")
+    tested.write_text(text[:at] + RUN_AXE % AXE.read_text(encoding="utf-8") + text[at + len("</body>") :], encoding="utf-8")
+    for fragment, size in (("#light", "1400,3000"), ("#dark", "390,3000")):
+        shown = chromium(f"--window-size={size}", "--dump-dom", tested.as_uri() + fragment, "--virtual-time-budget=60000")
+        found = re.search(r'<pre id="axe">(.*?)</pre>', shown, re.S)
+        assert found, "axe did not come to an end"
+        assert json.loads(html.unescape(found.group(1))) == [], html.unescape(found.group(1))
 
 
 def pixels(path):
@@ -287,7 +317,7 @@ def test_bad_data_is_said(folder):
     broken["panels"][0]["series"][0]["typical"] = None
     broken["panels"][0]["series"] = None
     page.write_text(fixture.fill(template, broken), encoding="utf-8")
-    seen = dom(page)
+    seen = dom(page, quiet=False)
     assert seen.errors and seen.attribute("data-state") == ["failed"]
 
 
@@ -350,6 +380,7 @@ def from_program(folder, command, *arguments):
     known = {r["key"] for r in data["references"]}
     assert {key for key in cited if key in known} <= {place[4:] for place in places if place.startswith("ref-")}
     assert colours_of(page, folder) > 60
+    accessible(page, folder)
     return page, data, seen, sections
 
 

@@ -22,10 +22,10 @@ restarts: 2
 rounds: 2
 studies: [PAN2021, P1236]
 parameters:
-  threshold: {model: th3, prior: range}
-  neuro: {model: kNE, prior: range}
-  burden: {population: rr_t_lbl_adult, parameter: od0, low: 0.003, high: 0.3, prior: value, why: few series}
-  burden_spread: {population: rr_t_lbl_adult, parameter: od0, what: spread, low: 0.5, high: 3, prior: value, why: few series}
+  threshold: {model: threshold_crs_grade_3, prior: range}
+  neuro: {model: onset_max_neurotoxicity, prior: range}
+  burden: {population: rr_t_lbl_adult, parameter: initial_blasts_per_marrow_cell, low: 0.003, high: 0.3, prior: value, why: few series}
+  burden_spread: {population: rr_t_lbl_adult, parameter: initial_blasts_per_marrow_cell, what: spread, low: 0.5, high: 3, prior: value, why: few series}
   copies: {product: cd7_tcl_eha, attribute: memory_share, scale: logit, low: 0.05, high: 0.6, prior: value}
 """
 FIT_OF_DATA = """fit: of_data
@@ -34,8 +34,8 @@ restarts: 1
 rounds: 1
 studies: [PAN2021]
 parameters:
-  sensitivity: {population: rr_t_all_adult, parameter: xg, low: 0.1, high: 1.5, prior: {at: 0.9, sd: 0.3}}
-  burden: {population: rr_t_all_adult, parameter: od0, low: 0.01, high: 2, prior: {at: 0.1, sd: 0.5}}
+  sensitivity: {population: rr_t_all_adult, parameter: sensitivity_blasts, low: 0.1, high: 1.5, prior: {at: 0.9, sd: 0.3}}
+  burden: {population: rr_t_all_adult, parameter: initial_blasts_per_marrow_cell, low: 0.01, high: 2, prior: {at: 0.1, sd: 0.5}}
 """
 TRIAL = """question: how much does the sensitivity of blasts to drugs matter for what CAR-T adds?
 population: {from: rr_t_all_adult, patients: 80, seed: 11}
@@ -95,10 +95,10 @@ with tempfile.TemporaryDirectory() as name:
     assert len(moved) >= 3, moved
     read = lambda path: yaml.safe_load((home / path).read_text())
     values = {
-        "threshold": read("model/cytokines.yaml")["parameters"]["th3"]["value"],
-        "neuro": read("model/cytokines.yaml")["parameters"]["kNE"]["value"],
-        "burden": read("data/populations/rr_t_lbl_adult.yaml")["parameters"]["od0"]["lognormal"][0],
-        "burden_spread": read("data/populations/rr_t_lbl_adult.yaml")["parameters"]["od0"]["lognormal"][1],
+        "threshold": read("model/cytokines.yaml")["parameters"]["threshold_crs_grade_3"]["value"],
+        "neuro": read("model/cytokines.yaml")["parameters"]["onset_max_neurotoxicity"]["value"],
+        "burden": read("data/populations/rr_t_lbl_adult.yaml")["parameters"]["initial_blasts_per_marrow_cell"]["lognormal"][0],
+        "burden_spread": read("data/populations/rr_t_lbl_adult.yaml")["parameters"]["initial_blasts_per_marrow_cell"]["lognormal"][1],
         "copies": read("data/products.yaml")["products"]["cd7_tcl_eha"]["attributes"]["memory_share"]["value"],
     }
     for key, value in values.items():

@@ -110,7 +110,7 @@ with tempfile.TemporaryDirectory() as folder:
     assert numpy.allclose(free, one["os_free"].isel(bound=1).sel(day=365)), "survival is the share of patients"
     assert numpy.allclose(one["cost"].mean("patient"), one["cost_per_enrolled"].isel(bound=1), rtol=1e-6)
     assert one["age"].dims == ("patient",) and 18 <= one["age"].min() and one["age"].max() <= 70
-    assert numpy.allclose(one["bsa"], numpy.sqrt(one["height"] * one["weight"] / 3600), rtol=1e-5)
+    assert numpy.allclose(one["body_surface_area"], numpy.sqrt(one["height"] * one["body_weight"] / 3600), rtol=1e-5)
     difference = free.isel(arm=1) - free.isel(arm=0)
     assert numpy.isclose(difference, one["estimand_value"].isel(estimand=0, bound=1)), "the difference is the patients' own"
     # those without a relapse by the end count as free of it, though their last visit lies before it

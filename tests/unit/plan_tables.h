@@ -41,7 +41,7 @@ static const double dose_defaults[] = {NAN};
 static const char *const cart_names[] = {"cells_per_kg", "mismatch_hvg", "memory_share", "vcn", "viable"};
 static const char *const cart_units[] = {"cell/kg", "1", "1", "copies/cell", "1"};
 static const double cart_defaults[] = {NAN, 0, 0.2, 2.2, 1};
-static const char *const graft_names[] = {"cd34_per_kg", "cd3_per_kg", "graft_hvg", "graft_gvh"};
+static const char *const graft_names[] = {"cd34_per_kg", "cd3_per_kg", "mismatch_hvg", "mismatch_gvh"};
 static const char *const graft_units[] = {"Gcell/kg", "cell/kg", "1", "1"};
 static const double graft_defaults[] = {0.005, 2e8, 0, 0};
 static const char *const platelet_names[] = {"platelet_rise"}, *const platelet_units[] = {"1e9/L"};
@@ -60,8 +60,8 @@ static const B7KernelEvent test_events[] = {
 };
 static const B7KernelParameter test_parameters[] = {
     {.name = "other", .own_index = -1, .shared_index = 0},
-    {.name = "weight", .value = 65, .own_index = 0, .shared_index = -1},
-    {.name = "bsa", .value = 1.72, .own_index = 1, .shared_index = -1}};
+    {.name = "body_weight", .value = 65, .own_index = 0, .shared_index = -1},
+    {.name = "body_surface_area", .value = 1.72, .own_index = 1, .shared_index = -1}};
 static const B7KernelObservable test_observables[] = {{.name = "crs_grade", .unit = "1"},
                                                       {.name = "icans_grade", .unit = "1"},
                                                       {.name = "gvhd_grade", .unit = "1"},
@@ -69,6 +69,10 @@ static const B7KernelObservable test_observables[] = {{.name = "crs_grade", .uni
                                                       {.name = "hb", .unit = "g/L"},
                                                       {.name = "anc", .unit = "1e9/L"},
                                                       {.name = "lymphocytes", .unit = "cell/uL"}};
+static const int32_t test_needs[B7_NEED_COUNT] = {
+    [B7_NEED_BODY_WEIGHT] = 2,        [B7_NEED_BODY_SURFACE] = 3,      [B7_NEED_GIVE_CART] = 1,
+    [B7_NEED_GIVE_GRAFT] = 2,         [B7_NEED_GIVE_PLATELETS] = 3,    [B7_NEED_GIVE_RED_CELLS] = 4,
+    [B7_NEED_GRAFT_MISMATCH_HVG] = 3, [B7_NEED_GRAFT_MISMATCH_GVH] = 4};
 static const B7KernelTables test_tables = {.abi = B7_KERNEL_ABI,
                                            .model = "hand",
                                            .n_parameter = 3,
@@ -76,7 +80,8 @@ static const B7KernelTables test_tables = {.abi = B7_KERNEL_ABI,
                                            .n_event = sizeof test_events / sizeof test_events[0],
                                            .parameters = test_parameters,
                                            .observables = test_observables,
-                                           .events = test_events};
+                                           .events = test_events,
+                                           .needs = test_needs};
 enum { CART_EVENT, GRAFT_EVENT, PLATELET_EVENT, RED_CELL_EVENT };
 
 #endif

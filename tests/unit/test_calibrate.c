@@ -6,8 +6,8 @@
 
 #define FIT                                                                                                  \
   "fit: twin\npatients: 200\nseed: 11\nrestarts: 2\nrounds: 6\nparameters:\n"                                \
-  "  th3: {model: th3, prior: {at: 1.1, sd: 0.6}, low: 0.5, high: 2}\n"                                      \
-  "  kNE: {model: kNE, prior: {at: 0.21, sd: 1}}\n"
+  "  threshold_crs_grade_3: {model: threshold_crs_grade_3, prior: {at: 1.1, sd: 0.6}, low: 0.5, high: 2}\n"  \
+  "  onset_max_neurotoxicity: {model: onset_max_neurotoxicity, prior: {at: 0.21, sd: 1}}\n"
 #define ASKED                                                                                                \
   "      - {endpoint: crs_g3_4, value: 50, of: 400}\n      - {endpoint: icans_any, value: 50, of: 400}\n"    \
   "      - {endpoint: icans_g1, value: 50, of: 400}\n"
@@ -60,7 +60,7 @@ static void a_twin_is_recovered(void **state) {
   (void)state;
   static const double truth[] = {0.8, 0.6};
   Folder folder = folder_make();
-  publish(&folder, "{th3: 0.8, kNE: 0.6}");
+  publish(&folder, "{threshold_crs_grade_3: 0.8, onset_max_neurotoxicity: 0.6}");
   B7Calibration *calibration = load(&folder);
   B7CalibrateOptions options = b7_calibrate_options_default();
   options.threads = 2;
@@ -97,7 +97,7 @@ static char *text_of(const char *path) {
 static void stops_and_threads_change_nothing(void **state) {
   (void)state;
   Folder folder = folder_make();
-  publish(&folder, "{th3: 0.8, kNE: 0.6}");
+  publish(&folder, "{threshold_crs_grade_3: 0.8, onset_max_neurotoxicity: 0.6}");
   B7Calibration *calibration = load(&folder);
   B7CalibrateOptions options = b7_calibrate_options_default();
   options.patients = 40;
@@ -134,7 +134,7 @@ static void stops_and_threads_change_nothing(void **state) {
 static void wrong_calls_are_told(void **state) {
   (void)state;
   Folder folder = folder_make();
-  publish(&folder, "{th3: 0.8}");
+  publish(&folder, "{threshold_crs_grade_3: 0.8}");
   B7Calibration *calibration = load(&folder);
   B7CalibrationRun *run;
   B7Error error;

@@ -7,7 +7,7 @@
 
 static B7Status read_text(const char *text, B7Calibration **out, B7Error *error) {
   Folder folder = folder_make();
-  write_text(folder.studies, STUDY("        set: {kNE: 0.3}\n", ROWS));
+  write_text(folder.studies, STUDY("        set: {onset_max_neurotoxicity: 0.3}\n", ROWS));
   write_text(folder.fit, text);
   B7Status status = load_fit(&folder, DATA, out, error);
   folder_remove(&folder);
@@ -29,13 +29,13 @@ static void values_are_found_where_they_stand(void **state) {
   B7Error error;
   if (read_text(
           HEAD
-          "  a: {model: hI, prior: range}\n"
-          "  b: {population: [rr_t_all_adult, rr_t_all_child], parameter: xg, what: spread, low: 0.1, high: 1, "
+          "  a: {model: hazard_baseline_infection, prior: range}\n"
+          "  b: {population: [rr_t_all_adult, rr_t_all_child], parameter: sensitivity_blasts, what: spread, low: 0.1, high: 1, "
           "prior: value}\n"
-          "  c: {population: rr_t_all_adult, parameter: Z0, what: share, low: 0.1, high: 0.9, prior: {at: 0.5, sd: 1}, "
+          "  c: {population: rr_t_all_adult, parameter: initial_blasts_nodal, what: share, low: 0.1, high: 0.9, prior: {at: 0.5, sd: 1}, "
           "why: other series}\n"
           "  d: {product: auto_other, attribute: memory_share, scale: logit, prior: value}\n"
-          "  e: {model: x_CTX_lymphocyte, prior: value}\n",
+          "  e: {model: effect_cyclophosphamide_lymphocyte, prior: value}\n",
           &calibration, &error) != B7_OK)
     fail_msg("%d: %s", (int)error.line, error.message);
   assert_int_equal(calibration->n_parameter, 5);
@@ -58,32 +58,45 @@ static void values_are_found_where_they_stand(void **state) {
 
 static void mistakes_name_their_place(void **state) {
   (void)state;
-  refuse(HEAD "  a: {model: hII, prior: range}\n", 3, "unknown parameter 'hII'. Did you mean 'hI'?");
-  refuse(HEAD "  a: {model: hI}\n", 3, "'a' has no prior");
-  refuse(HEAD "  a: {model: hI, low: 1, high: 0.1, prior: range}\n", 3, "'low' is below 'high'");
-  refuse(HEAD "  a: {model: hI, low: 1e-3, high: 1e-2, prior: range}\n", 3, "outside its limits");
-  refuse(HEAD "  a: {model: kNE, prior: range}\n", 3, "used in no arm");
-  refuse(HEAD "  a: {model: gam, prior: range}\n", 3, "has a published value");
-  refuse(HEAD "  a: {model: hI, prior: range}\n  b: {model: hI, prior: value}\n", 4,
-         "the same number as 'a'");
-  refuse(HEAD "  a: {model: hI, what: spread, low: 0.1, high: 1, prior: range}\n", 3,
-         "has one value for all patients");
-  refuse(HEAD "  a: {population: rr_t_all_adult, parameter: th3, low: 0.5, high: 2, prior: range}\n", 3,
-         "says nothing of 'th3'");
-  refuse(HEAD "  a: {product: auto_othr, attribute: vcn, prior: range}\n", 3, "Did you mean 'auto_other'?");
-  refuse(HEAD "  a: {product: auto_other, attribute: relative_cost, prior: range}\n", 3, "unknown attribute");
-  refuse(HEAD "  a: {model: hI, product: auto_other, prior: range}\n", 3, "exactly one of");
+  refuse(HEAD "  a: {model: hazard_baseline_infections, prior: range}\n", 3,
+         "unknown parameter 'hazard_baseline_infections'. Did you mean 'hazard_baseline_infection'?");
+  refuse(HEAD "  a: {model: hazard_baseline_infection}\n", 3, "'a' has no prior");
+  refuse(HEAD "  a: {model: hazard_baseline_infection, low: 1, high: 0.1, prior: range}\n", 3,
+         "'low' is below 'high'");
+  refuse(HEAD "  a: {model: hazard_baseline_infection, low: 1e-3, high: 1e-2, prior: range}\n", 3,
+         "outside its limits");
+  refuse(HEAD "  a: {model: onset_max_neurotoxicity, prior: range}\n", 3, "used in no arm");
+  refuse(HEAD "  a: {model: kill_max_cart, prior: range}\n", 3, "has a published value");
   refuse(
       HEAD
-      "  a: {population: [rr_t_all_adult, rr_t_lbl_adult], parameter: od0, low: 0.001, high: 4, prior: range, "
+      "  a: {model: hazard_baseline_infection, prior: range}\n  b: {model: hazard_baseline_infection, prior: value}\n",
+      4, "the same number as 'a'");
+  refuse(HEAD "  a: {model: hazard_baseline_infection, what: spread, low: 0.1, high: 1, prior: range}\n", 3,
+         "has one value for all patients");
+  refuse(
+      HEAD
+      "  a: {population: rr_t_all_adult, parameter: threshold_crs_grade_3, low: 0.5, high: 2, prior: range}\n",
+      3, "says nothing of 'threshold_crs_grade_3'");
+  refuse(HEAD "  a: {product: auto_othr, attribute: vcn, prior: range}\n", 3, "Did you mean 'auto_other'?");
+  refuse(HEAD "  a: {product: auto_other, attribute: relative_cost, prior: range}\n", 3, "unknown attribute");
+  refuse(HEAD "  a: {model: hazard_baseline_infection, product: auto_other, prior: range}\n", 3,
+         "exactly one of");
+  refuse(
+      HEAD
+      "  a: {population: [rr_t_all_adult, rr_t_lbl_adult], parameter: initial_blasts_per_marrow_cell, low: 0.001, high: 4, prior: range, "
       "why: no}\n",
       3, "they differ: ");
-  refuse(HEAD "  a: {population: rr_t_all_adult, parameter: lf7n, low: -11, high: -6, prior: range}\n", 3,
-         "on a log scale, where values lie above 0");
-  refuse(HEAD "  a: {model: hI, scale: logg, prior: range}\n", 3, "unknown scale 'logg'");
-  refuse(HEAD "  a: {model: hI, scale: logit, low: 1e-5, high: 2, prior: range}\n", 3, "on a logit scale");
-  refuse(HEAD "  a: {model: hI, prior: {at: 1, sd: 1}}\n", 3, "lies outside its limits");
-  refuse(HEAD "  a: {model: hI, prior: {at: 1e-4, sd: 0}}\n", 3, "is above 0");
+  refuse(
+      HEAD
+      "  a: {population: rr_t_all_adult, parameter: initial_log10_share_blasts_cd7neg, low: -11, high: -6, prior: range}\n",
+      3, "on a log scale, where values lie above 0");
+  refuse(HEAD "  a: {model: hazard_baseline_infection, scale: logg, prior: range}\n", 3,
+         "unknown scale 'logg'");
+  refuse(HEAD "  a: {model: hazard_baseline_infection, scale: logit, low: 1e-5, high: 2, prior: range}\n", 3,
+         "on a logit scale");
+  refuse(HEAD "  a: {model: hazard_baseline_infection, prior: {at: 1, sd: 1}}\n", 3,
+         "lies outside its limits");
+  refuse(HEAD "  a: {model: hazard_baseline_infection, prior: {at: 1e-4, sd: 0}}\n", 3, "is above 0");
   refuse("fit: test\nrows: [{study: TWINN, weight: 1, why: no}]\nparameters: {}\n", 2,
          "unknown study 'TWINN'. Did you mean 'TWIN'?");
   refuse("fit: test\nstudies: [TWIN, TWINN]\nparameters: {}\n", 2,
@@ -91,8 +104,9 @@ static void mistakes_name_their_place(void **state) {
   refuse("fit: test\nrows: [{study: TWIN, endpoint: orr, weight: 1, why: no}]\nparameters: {}\n", 2,
          "has no such row");
   refuse("fit: test\nrows: [{study: TWIN, weight: 2, why: no}]\nparameters: {}\n", 2, "a weight is 0");
-  refuse("fit: test\nrows: [{study: TWIN, weight: 0, why: no}]\nparameters: {a: {model: hI, prior: range}}\n",
-         1, "no row is left");
+  refuse(
+      "fit: test\nrows: [{study: TWIN, weight: 0, why: no}]\nparameters: {a: {model: hazard_baseline_infection, prior: range}}\n",
+      1, "no row is left");
   refuse("fit: test\nparameters: {}\n", 2, "1 to 64 values");
   refuse("fit: test\npatients: 1\nparameters: {}\n", 2, "'patients' is a whole number from 2");
 }

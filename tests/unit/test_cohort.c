@@ -19,14 +19,14 @@
   "  male: {label: male, yes: 0.7, assumed: x}\n"                                                            \
   "  lines: {label: lines, whole: true, lognormal: [4, 0.4], low: 1, high: 9, assumed: x}\n"                 \
   "parameters:\n"                                                                                            \
-  "  weight: {lognormal: [62, 0.18], assumed: x}\n"                                                          \
-  "  bsa: {formula: mosteller, height: height, weight: weight, assumed: x}\n"                                \
-  "  Z0: {lognormal: [60, 1.0], share: 0.56, otherwise: 0, assumed: x}\n"
+  "  body_weight: {lognormal: [62, 0.18], assumed: x}\n"                                                     \
+  "  body_surface_area: {formula: mosteller, height: height, weight: body_weight, assumed: x}\n"             \
+  "  initial_blasts_nodal: {lognormal: [60, 1.0], share: 0.56, otherwise: 0, assumed: x}\n"
 #define TOGETHER                                                                                             \
   "correlations:\n"                                                                                          \
-  "  - {of: [height, weight], value: 0.5, assumed: x}\n"                                                     \
+  "  - {of: [height, body_weight], value: 0.5, assumed: x}\n"                                                \
   "  - {of: [male, height], value: 0.6, assumed: x}\n"                                                       \
-  "  - {of: [age, frail], value: -0.4, assumed: x}\n"
+  "  - {of: [age, frailty], value: -0.4, assumed: x}\n"
 
 typedef struct Drawn {
   B7Population *population;
@@ -104,17 +104,17 @@ static void covariates_follow_their_laws(void **state) {
     double male = 0, nodal = 0, age = 0;
     Moments body = {0}, tall = {0}, frail = {0};
     for (int64_t i = 0; i < PATIENTS; i++) {
-      double h = covariate(&drawn, i, "height"), w = own(&drawn, i, "weight"),
+      double h = covariate(&drawn, i, "height"), w = own(&drawn, i, "body_weight"),
              m = covariate(&drawn, i, "male"), lines = covariate(&drawn, i, "lines");
       male += m;
-      nodal += own(&drawn, i, "Z0") > 0;
+      nodal += own(&drawn, i, "initial_blasts_nodal") > 0;
       age += covariate(&drawn, i, "age");
       add(&body, h, log(w));
       add(&tall, m, h);
-      add(&frail, covariate(&drawn, i, "age"), log(own(&drawn, i, "frail")));
+      add(&frail, covariate(&drawn, i, "age"), log(own(&drawn, i, "frailty")));
       assert_true(lines == round(lines) && lines >= 1 && lines <= 9);
       assert_true(m == 0 || m == 1);
-      assert_true(fabs(own(&drawn, i, "bsa") - sqrt(h * w / 3600)) < 1e-12);
+      assert_true(fabs(own(&drawn, i, "body_surface_area") - sqrt(h * w / 3600)) < 1e-12);
     }
     double slack = 4 / sqrt(PATIENTS);
     assert_float_equal(male / PATIENTS, 0.7, 0.46 * slack);
@@ -134,8 +134,8 @@ static void parameters_keep_their_draws_when_covariates_hang_on_them(void **stat
   draw(&plain, HEAD BODY, 9, false, 50);
   draw(&together, HEAD BODY TOGETHER, 9, false, 50);
   for (int64_t i = 0; i < 50; i++) {
-    assert_true(own(&plain, i, "weight") == own(&together, i, "weight"));
-    assert_true(own(&plain, i, "frail") == own(&together, i, "frail"));
+    assert_true(own(&plain, i, "body_weight") == own(&together, i, "body_weight"));
+    assert_true(own(&plain, i, "frailty") == own(&together, i, "frailty"));
     assert_true(covariate(&plain, i, "height") != covariate(&together, i, "height"));
   }
   release(&plain);
@@ -151,7 +151,7 @@ static double spread_of_mean(bool sobol) {
     draw(&drawn, HEAD BODY, seed, sobol, N);
     double mean = 0;
     for (int64_t i = 0; i < N; i++)
-      mean += (own(&drawn, i, "weight") / 62 + 0.01 * own(&drawn, i, "Z0") +
+      mean += (own(&drawn, i, "body_weight") / 62 + 0.01 * own(&drawn, i, "initial_blasts_nodal") +
                fmin(2, b7_death_threshold(drawn.population, seed, (uint64_t)i))) /
               N;
     sum += mean;
@@ -193,23 +193,26 @@ static void refuse(const char *text, const char *message) {
 static void mistakes_are_told(void **state) {
   (void)state;
 #define PAIR(a, b, v) "  - {of: [" a ", " b "], value: " v ", assumed: x}\n"
-  refuse(HEAD BODY "correlations:\n" PAIR("age", "weight", "0.9") PAIR("age", "height", "0.9")
-             PAIR("height", "weight", "0.2"),
+  refuse(HEAD BODY "correlations:\n" PAIR("age", "body_weight", "0.9") PAIR("age", "height", "0.9")
+             PAIR("height", "body_weight", "0.2"),
          "not positive definite); with the others as they are, this one lies between 0 and");
-  refuse(HEAD BODY "correlations:\n" PAIR("age", "weigth", "0.9"), "Did you mean 'weight'?");
-  refuse(HEAD BODY "correlations:\n" PAIR("age", "weight", "1"), "lies between -1 and 1");
-  refuse(HEAD BODY "correlations:\n" PAIR("age", "bsa", "0.3"), "'bsa' has no spread of its own");
+  refuse(HEAD BODY "correlations:\n" PAIR("age", "body_weigth", "0.9"), "Did you mean 'body_weight'?");
+  refuse(HEAD BODY "correlations:\n" PAIR("age", "body_weight", "1"), "lies between -1 and 1");
+  refuse(HEAD BODY "correlations:\n" PAIR("age", "body_surface_area", "0.3"),
+         "'body_surface_area' has no spread of its own");
   refuse(HEAD BODY "correlations:\n" PAIR("age", "age", "0.3"), "fully correlated with itself");
-  refuse(HEAD BODY "correlations:\n" PAIR("age", "weight", "0.3") PAIR("weight", "age", "0.2"),
+  refuse(HEAD BODY "correlations:\n" PAIR("age", "body_weight", "0.3") PAIR("body_weight", "age", "0.2"),
          "stands already above");
-  refuse(HEAD BODY "correlations:\n  - {of: [age, weight], value: 0.2}\n", "'source:'");
-  refuse(HEAD "covariates: {weight: {label: w, yes: 1, assumed: x}}\nparameters: {}\n",
+  refuse(HEAD BODY "correlations:\n  - {of: [age, body_weight], value: 0.2}\n", "'source:'");
+  refuse(HEAD "covariates: {body_weight: {label: w, yes: 1, assumed: x}}\nparameters: {}\n",
          "choose another name");
   refuse(HEAD "covariates: {a: {label: w, yes: 1.2, assumed: x}}\nparameters: {}\n", "between 0 and 1");
   refuse(HEAD "covariates: {a: {yes: 0.2, assumed: x}}\nparameters: {}\n", "'label:'");
-  refuse(HEAD "parameters: {bsa: {formula: mostelar, height: weight, weight: weight, assumed: x}}\n",
-         "Did you mean 'mosteller'?");
-  refuse(HEAD "parameters: {xg: {logit: [1.5, 1], assumed: x}}\n", "between 0 and 1");
+  refuse(
+      HEAD
+      "parameters: {body_surface_area: {formula: mostelar, height: height, weight: body_weight, assumed: x}}\n",
+      "Did you mean 'mosteller'?");
+  refuse(HEAD "parameters: {sensitivity_blasts: {logit: [1.5, 1], assumed: x}}\n", "between 0 and 1");
   refuse(HEAD BODY
          "donors: {h: {share: 1, levels: [{share: 0.2, mismatch_gvh: 0, mismatch_hvg: 0}], assumed: x}}\n",
          "add up to 0.2");

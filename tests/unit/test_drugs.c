@@ -26,12 +26,12 @@ static const char *event_formula(const B7Model *model, const B7ModelEvent *e, B7
 static void a_drug_becomes_an_amount_that_decays(void **unused) {
   (void)unused;
   B7Model *model = model_from_file("clones");
-  const B7ModelState *amount = &model->states[b7_model_find_state(model, "A_VCR")];
+  const B7ModelState *amount = &model->states[b7_model_find_state(model, "amount_vincristine")];
   char text[500];
   assert_string_equal(amount->unit, "dose");
   assert_string_equal(amount->label, "amount of vincristine sulfate in reference doses");
   assert_true(amount->exact);
-  assert_string_equal(formula_text(model, amount->exact_rate, text), "k_VCR");
+  assert_string_equal(formula_text(model, amount->exact_rate, text), "loss_vincristine");
   const B7ModelEvent *dose = event(model, "dose.vincristine");
   assert_int_equal(dose->n_add, 1);
   assert_string_equal(dose->arguments[0].name, "doses");
@@ -43,12 +43,15 @@ static void kills_sum_over_the_drugs(void **unused) {
   (void)unused;
   B7Model *model = model_from_file("clones");
   char text[500];
-  assert_string_equal(formula_text(model, definition(model, "K_clone")->is, text),
-                      "x_VCR_clone * k_VCR * A_VCR + x_RTX_clone * (k_RTX * A_RTX + ks_RTX * S_RTX)");
-  assert_string_equal(definition(model, "K_clone")->unit, "1/d");
+  assert_string_equal(
+      formula_text(model, definition(model, "effect_drugs_clone")->is, text),
+      "effect_vincristine_clone * loss_vincristine * amount_vincristine + effect_rituximab_clone * "
+      "(loss_rituximab * amount_rituximab + loss_slow_rituximab * amount_slow_rituximab)");
+  assert_string_equal(definition(model, "effect_drugs_clone")->unit, "1/d");
   // a target that no drug touches is there, and 0
-  assert_string_equal(formula_text(model, definition(model, "K_marrow")->is, text), "0");
-  const B7ModelParameter *effect = &model->parameters[b7_model_find_parameter(model, "x_VCR_clone")];
+  assert_string_equal(formula_text(model, definition(model, "effect_drugs_marrow")->is, text), "0");
+  const B7ModelParameter *effect =
+      &model->parameters[b7_model_find_parameter(model, "effect_vincristine_clone")];
   assert_string_equal(effect->unit, "1/dose");
   assert_int_equal(effect->spread, B7_SPREAD_LOGNORMAL);
   b7_model_free(model);
@@ -58,13 +61,14 @@ static void a_slow_drug_leaves_twice(void **unused) {
   (void)unused;
   B7Model *model = model_from_file("clones");
   char text[500];
-  const B7ModelState *slow = &model->states[b7_model_find_state(model, "S_RTX")];
+  const B7ModelState *slow = &model->states[b7_model_find_state(model, "amount_slow_rituximab")];
   assert_true(slow->exact);
-  assert_string_equal(formula_text(model, slow->exact_rate, text), "ks_RTX");
+  assert_string_equal(formula_text(model, slow->exact_rate, text), "loss_slow_rituximab");
   const B7ModelEvent *dose = event(model, "dose.rituximab");
   assert_int_equal(dose->n_add, 2);
-  assert_string_equal(event_formula(model, dose, dose->add[0].is, text), "doses * (1 - share_RTX)");
-  assert_string_equal(event_formula(model, dose, dose->add[1].is, text), "doses * share_RTX");
+  assert_string_equal(event_formula(model, dose, dose->add[0].is, text),
+                      "doses * (1 - share_slow_rituximab)");
+  assert_string_equal(event_formula(model, dose, dose->add[1].is, text), "doses * share_slow_rituximab");
   b7_model_free(model);
 }
 

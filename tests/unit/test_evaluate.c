@@ -7,9 +7,9 @@
 #define ROWS                                                                                                 \
   "      - {endpoint: crs_any, arm: all, events: 18, of: 20}\n      - {endpoint: cr, events: 15, of: 20}\n"  \
   "      - {endpoint: car_tmax_days, arm: other, value: 12, of: 13, range: [10, 21]}\n"
-#define FIT                                                                                                  \
-  "fit: test\nparameters:\n  th3: {model: th3, prior: range}\n"                                              \
-  "  xg: {population: rr_t_all_adult, parameter: xg, low: 0.1, high: 2, prior: value}\n"                     \
+#define FIT                                                                                                              \
+  "fit: test\nparameters:\n  threshold_crs_grade_3: {model: threshold_crs_grade_3, prior: range}\n"                      \
+  "  sensitivity_blasts: {population: rr_t_all_adult, parameter: sensitivity_blasts, low: 0.1, high: 2, prior: value}\n" \
   "  fitness: {product: ctd402, attribute: fitness, scale: linear, low: 0.3, high: 1.1, prior: value}\n"
 
 static B7Calibration *load(const Folder *folder) {
@@ -21,13 +21,13 @@ static B7Calibration *load(const Folder *folder) {
       folder->studies,
       "studies:\n  TWIN:\n    title: made up\n    source: nobody\n    use: calibration\n    n: 20\n    arms:\n" STUDY_ARM(
           "all",
-          "        set: {xg: 0.7}\n") "      other:\n        population: rr_t_lbl_adult\n        horizon: 60 d\n"
-                                      "        arm: {product: ctd402, dose: 4e8 cells, lymphodepletion: flu_cy_enhanced}\n"
-                                      "    endpoints:\n" ROWS
-                                      "  MORE:\n    title: made up\n    source: nobody\n    use: calibration\n    n: 20\n"
-                                      "    arms:\n" STUDY_ARM(
-                                          "all",
-                                          "") "    endpoints:\n      - {endpoint: cr, events: 15, of: 20}\n");
+          "        set: {sensitivity_blasts: 0.7}\n") "      other:\n        population: rr_t_lbl_adult\n        horizon: 60 d\n"
+                                                      "        arm: {product: ctd402, dose: 4e8 cells, lymphodepletion: flu_cy_enhanced}\n"
+                                                      "    endpoints:\n" ROWS
+                                                      "  MORE:\n    title: made up\n    source: nobody\n    use: calibration\n    n: 20\n"
+                                                      "    arms:\n" STUDY_ARM(
+                                                          "all",
+                                                          "") "    endpoints:\n      - {endpoint: cr, events: 15, of: 20}\n");
   if (load_fit(folder, DATA, &calibration, &error) != B7_OK)
     fail_msg("%d: %s", (int)error.line, error.message);
   return calibration;

@@ -39,9 +39,9 @@ static void known_sizes_are_fixed_and_assumed_ones_keep_their_spread(void **stat
       HEAD "patient: {bsa_m2: 1.72, weight_kg: {value: 65, status: assumed, why: not reported}}\n" DOSE);
   const B7ParameterSetting *rows;
   assert_int_equal(b7_course_settings(course, &rows), 2);
-  assert_string_equal(rows[0].name, "bsa");
+  assert_string_equal(rows[0].name, "body_surface_area");
   assert_true(rows[0].value == 1.72 && rows[0].spread_sd == 0);
-  assert_string_equal(rows[1].name, "weight");
+  assert_string_equal(rows[1].name, "body_weight");
   assert_true(rows[1].value == 65 && isnan(rows[1].spread_sd));
   b7_course_free(course);
 }

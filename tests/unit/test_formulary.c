@@ -51,6 +51,7 @@ static void refuse(const char *text, const char *message) {
 
 static void mistakes_name_their_place(void **state) {
   (void)state;
+  refuse("drugs:\n  a: {reference_dose: 1 mg}\n", "2:6: 'symbol:' is missing here");
   refuse("drugs:\n  a: {symbol: A}\n", "2:6: 'reference_dose:' is missing here");
   refuse("drugs:\n  a: {symbol: A, reference_dose: 1 mg/L}\n",
          "2:34: 'mg/L' is not a dose unit; use one such as mg, mg/m2, mg/kg, g/m2, cells/kg, Gy");

@@ -2,10 +2,11 @@
 
 #include "fit/places.h"
 
-static const char first_text[] = "# größe: µ of everything\n"
-                                 "parameters:\n"
-                                 "  hI: {label: \"Größe µ\", value: 4.0e-5, range: [1e-5, 4e-4]} # kept\n"
-                                 "  xg: {lognormal: [0.45, 0.45], assumed: \"why\"}\n";
+static const char first_text[] =
+    "# größe: µ of everything\n"
+    "parameters:\n"
+    "  hazard_baseline_infection: {label: \"Größe µ\", value: 4.0e-5, range: [1e-5, 4e-4]} # kept\n"
+    "  sensitivity_blasts: {lognormal: [0.45, 0.45], assumed: \"why\"}\n";
 static const char second_text[] = "a:\n  value: 7 # seven\n";
 
 typedef struct Files {
@@ -44,18 +45,21 @@ static const B7Node *at(const B7Document *document, const char *section, const c
 static void numbers_change_and_nothing_else(void **state) {
   (void)state;
   Files files = files_make();
-  const B7Node *pair = b7_node_get(at(files.first, "parameters", "xg"), "lognormal");
+  const B7Node *pair = b7_node_get(at(files.first, "parameters", "sensitivity_blasts"), "lognormal");
   const B7PlaceWrite writes[] = {
       {.node = pair->items[0], .value = 0.517, .digits = 2},
-      {.node = b7_node_get(at(files.first, "parameters", "hI"), "value"), .value = 5.43e-5, .digits = 3},
+      {.node = b7_node_get(at(files.first, "parameters", "hazard_baseline_infection"), "value"),
+       .value = 5.43e-5,
+       .digits = 3},
       {.node = at(files.second, "a", "value"), .value = 1234567, .digits = 3},
       {.node = pair->items[1], .value = 0.6, .digits = 2}};
   B7Error error;
   assert_int_equal(b7_places_write(writes, 4, NULL, &error), B7_OK);
-  holds(files.folder.fit, "# größe: µ of everything\n"
-                          "parameters:\n"
-                          "  hI: {label: \"Größe µ\", value: 5.43e-5, range: [1e-5, 4e-4]} # kept\n"
-                          "  xg: {lognormal: [0.52, 0.6], assumed: \"why\"}\n");
+  holds(files.folder.fit,
+        "# größe: µ of everything\n"
+        "parameters:\n"
+        "  hazard_baseline_infection: {label: \"Größe µ\", value: 5.43e-5, range: [1e-5, 4e-4]} # kept\n"
+        "  sensitivity_blasts: {lognormal: [0.52, 0.6], assumed: \"why\"}\n");
   holds(files.folder.studies, "a:\n  value: 1.23e6 # seven\n");
   files_remove(&files);
 }
@@ -66,7 +70,9 @@ static void a_file_that_changed_stops_all(void **state) {
   static const char other[] = "a:\n  value: 8 # eight\n";
   write_text(files.folder.studies, other);
   const B7PlaceWrite writes[] = {
-      {.node = b7_node_get(at(files.first, "parameters", "hI"), "value"), .value = 1, .digits = 3},
+      {.node = b7_node_get(at(files.first, "parameters", "hazard_baseline_infection"), "value"),
+       .value = 1,
+       .digits = 3},
       {.node = at(files.second, "a", "value"), .value = 9, .digits = 3}};
   B7Error error;
   assert_int_equal(b7_places_write(writes, 2, NULL, &error), B7_ERROR_INPUT);

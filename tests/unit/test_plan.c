@@ -35,8 +35,8 @@ static void grid_holds_observations_and_horizon_once(void **state) {
 static void amounts_scale_by_the_body(void **state) {
   (void)state;
   static const B7KernelParameter parameters[] = {
-      {.name = "bsa", .value = 1.7, .own_index = 1, .shared_index = -1},
-      {.name = "weight", .value = 65, .own_index = -1, .shared_index = 0},
+      {.name = "body_surface_area", .value = 1.7, .own_index = 1, .shared_index = -1},
+      {.name = "body_weight", .value = 65, .own_index = -1, .shared_index = 0},
       {.name = "fixed", .value = 4, .own_index = -1, .shared_index = -1}};
   static const B7KernelTables tables = {.n_parameter = 3, .parameters = parameters};
   // lane 1 of two lanes; own parameter 1 of that lane is 2.0

@@ -163,10 +163,12 @@ static void what_the_model_lacks_is_an_error(void **state) {
   course = read_course(HEAD "treatments:\n  - {at: day0, drug: CTX, dose: 40 mg/kg}\n");
   B7KernelTables small = test_tables;
   small.n_parameter = 1;
+  static const int32_t no_body[B7_NEED_COUNT] = {0};
+  small.needs = no_body;
   assert_int_equal(b7_plan_make_for(course, &small, NULL, NULL, &plan, &error), B7_ERROR_INPUT);
   assert_string_equal(
       error.message,
-      "the dose of 'cyclophosphamide' depends on the body, but model 'hand' has no parameter 'bsa'");
+      "the dose of 'cyclophosphamide' depends on the body, but model 'hand' has no parameter for body surface");
   B7PlanOptions options = b7_plan_options_default();
   options.output_every_day = 0;
   assert_int_equal(b7_plan_make_for(course, &test_tables, &options, NULL, &plan, &error), B7_ERROR_USAGE);

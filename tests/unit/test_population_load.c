@@ -37,19 +37,20 @@ static void values_and_spreads_are_taken(void **state) {
   (void)state;
   const B7Kernel *kernel = b7_kernel_shipped();
   const B7KernelTables *tables = b7_kernel_tables(kernel);
-  int32_t place = tables->parameters[b7_kernel_parameter(kernel, "g")].own_index;
+  int32_t place = tables->parameters[b7_kernel_parameter(kernel, "growth_max_blasts")].own_index;
   assert_true(place >= 0);
   double *own = calloc((size_t)tables->n_own, sizeof *own);
   B7Population *population = NULL;
   B7Error error;
-  assert_int_equal(
-      load_text("parameters:\n  g: {value: 0.075, spread: 0, why: a test}\n", &population, &error), B7_OK);
+  assert_int_equal(load_text("parameters:\n  growth_max_blasts: {value: 0.075, spread: 0, why: a test}\n",
+                             &population, &error),
+                   B7_OK);
   for (int64_t i = 0; i < 3; i++) {
     b7_population_patient(population, i, own);
     assert_float_equal(own[place], 0.075, 0);
   }
   b7_population_free(population);
-  assert_int_equal(load_text("parameters:\n  g: 0.05\n", &population, &error), B7_OK);
+  assert_int_equal(load_text("parameters:\n  growth_max_blasts: 0.05\n", &population, &error), B7_OK);
   b7_population_patient(population, 1, own);
   assert_true(own[place] != 0.05 && fabs(log(own[place] / 0.05)) < 2);
   b7_population_free(population);
@@ -63,11 +64,11 @@ static void mistakes_name_their_place(void **state) {
     int32_t line;
   } cases[] = {
       {"parameters:\n  xgg: 1\n", "unknown parameter 'xgg'", 2},
-      {"parameters:\n  g: {why: because}\n", "neither value nor spread", 2},
-      {"parameters:\n  g: {value: 1, spread: -1}\n", "must be 0 or more", 2},
-      {"parameters:\n  g: {value: 1, sprad: 1}\n", "sprad", 2},
-      {"parameters:\n  g: fast\n", "number", 2},
-      {"parameter:\n  g: 1\n", "parameter", 1},
+      {"parameters:\n  growth_max_blasts: {why: because}\n", "neither value nor spread", 2},
+      {"parameters:\n  growth_max_blasts: {value: 1, spread: -1}\n", "must be 0 or more", 2},
+      {"parameters:\n  growth_max_blasts: {value: 1, sprad: 1}\n", "sprad", 2},
+      {"parameters:\n  growth_max_blasts: fast\n", "number", 2},
+      {"parameter:\n  growth_max_blasts: 1\n", "parameter", 1},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     B7Population *population = NULL;

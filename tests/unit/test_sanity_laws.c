@@ -101,7 +101,9 @@ static int set_up(void **state) {
                                    NAN, 0};
   memcpy(rows + shipped->n_state, shipped->observables, sizeof *rows * (size_t)shipped->n_observable);
   with_states.observables = rows;
-  const char *const with_cd7[] = {"L_Ap", "L_Bp", "Z_p"}, *const without_cd7[] = {"L_An", "L_Bn", "Z_n"};
+  const char *const with_cd7[] = {"blasts_marrow_a_cd7pos", "blasts_marrow_b_cd7pos", "blasts_nodal_cd7pos"},
+                    *const without_cd7[] = {"blasts_marrow_a_cd7neg", "blasts_marrow_b_cd7neg",
+                                            "blasts_nodal_cd7neg"};
   for (int i = 0; i < 3; i++) {
     seen[i] = state_of(with_cd7[i]);
     unseen[i] = state_of(without_cd7[i]);
@@ -209,9 +211,9 @@ static B7Plan *plan_of(const Group *group, const Circumstances *c) {
   int32_t cart = b7_kernel_event(b7_kernel_shipped(), "cart.infusion"),
           graft = b7_kernel_event(b7_kernel_shipped(), "graft.infusion");
   put(plan, cart, "mismatch_hvg", c->hvg);
-  put(plan, graft, "graft_hvg", c->hvg);
+  put(plan, graft, "mismatch_hvg", c->hvg);
   put(plan, cart, "mismatch_gvh", c->gvh);
-  put(plan, graft, "graft_gvh", c->gvh);
+  put(plan, graft, "mismatch_gvh", c->gvh);
   put(plan, cart, "tcr", c->tcr);
   if (c->without_cart) drop(plan, cart);
   if (c->without_graft) drop(plan, graft);
@@ -309,8 +311,10 @@ static void look_for_zero(const Group *group, const B7Result *result, const char
   }
 }
 
-static const char *const cart_states[] = {"cart_D", "cart_E", "cart_M", "cart_X"};
-static const char *const donor_states[] = {"H_donor", "Q_donor", "T_donor", "T_gvh"};
+static const char *const cart_states[] = {"cart_distributing", "cart_effector", "cart_memory",
+                                          "cart_exhausted"};
+static const char *const donor_states[] = {"donor_stem_cells", "donor_progenitors", "donor_t",
+                                           "alloreactive_donor_t"};
 
 /* ---- the laws ---- */
 
@@ -407,8 +411,8 @@ static void without_cd7_no_expansion(void **state) {
   blind.blind = true;
   // tight, so that a population that falls towards zero is known to a cell
   blind.tolerance = 1e-8;
-  blind.setting[blind.n_setting++] = "wT";
-  blind.setting[blind.n_setting++] = "wN";
+  blind.setting[blind.n_setting++] = "weight_target_t_cd7pos";
+  blind.setting[blind.n_setting++] = "weight_target_nk_cells";
   int32_t cart[4];
   for (int i = 0; i < 4; i++) cart[i] = state_of(cart_states[i]);
   for (int g = 0; g < n_groups; g++) {
@@ -432,9 +436,11 @@ static void without_cd7_no_expansion(void **state) {
 
 /* Share of the maximal rejection rate, added up day by day: what a foreign cell has been through. */
 static double add_rejection(const B7Result *result, int64_t patient, int32_t t, double sum) {
-  double number = (values_of(result, state_of("T_allo_pos"), patient)[t] +
-                   values_of(result, state_of("T_allo_neg"), patient)[t]) /
-                  shipped->parameters[b7_kernel_parameter(b7_kernel_shipped(), "kr")].value;
+  double number =
+      (values_of(result, state_of("alloreactive_host_t_cd7pos"), patient)[t] +
+       values_of(result, state_of("alloreactive_host_t_cd7neg"), patient)[t]) /
+      shipped->parameters[b7_kernel_parameter(b7_kernel_shipped(), "half_rejection_alloreactive_host_t")]
+          .value;
   return sum + number * number / (1 + number * number);
 }
 
@@ -442,8 +448,8 @@ static double add_rejection(const B7Result *result, int64_t patient, int32_t t, 
  * rejection by T cells that lies behind be lower with more. Product and graft apart: a product that is rejected early
  * leaves fewer rejecting cells to a graft weeks later. Without antibodies, for the same reason; they only rise with mismatch. */
 static void look_at_mismatch(Circumstances less, double until_day) {
-  less.setting[less.n_setting++] = "kab";
-  less.setting[less.n_setting++] = "kdsa";
+  less.setting[less.n_setting++] = "clearance_cart_by_hla_antibodies";
+  less.setting[less.n_setting++] = "clearance_by_donor_antibodies";
   for (int g = 0; g < n_groups; g++) {
     const Group *group = &groups[g];
     less.hvg = 0.1 * (g % 7);
@@ -487,7 +493,8 @@ static void more_mismatch_never_lowers_rejection_of_a_graft(void **state) {
 /* Skin, gut and liver damage with the receptor and without, on every day until a day. After a graft, damage by the product
  * moves the damage by the graft forward in time, so that it may be lower later. */
 static void look_at_organs(Circumstances intact, double until_day) {
-  const int32_t organs[] = {state_of("O_skin"), state_of("O_gut"), state_of("O_liver")};
+  const int32_t organs[] = {state_of("damage_organ_skin"), state_of("damage_organ_gut"),
+                            state_of("damage_organ_liver")};
   for (int g = 0; g < n_groups; g++) {
     const Group *group = &groups[g];
     intact.gvh = 0.1 + 0.1 * (g % 8);
@@ -525,11 +532,22 @@ static void transfers_keep_cart(void **state) {
   (void)state;
   begin("CAR-T in transfers");
   Circumstances closed = as_planned(false);
-  const char *off[] = {"rho",  "dE",  "dM",  "dX",   "gam",        "kf0",
-                       "krej", "knk", "kab", "kdsa", "cart_lymph", "cart_CNI"};
+  const char *off[] = {"growth_max_cart",
+                       "loss_cart_effector",
+                       "loss_cart_memory",
+                       "loss_cart_exhausted",
+                       "kill_max_cart",
+                       "fratricide_max_cart",
+                       "rejection_max_cart",
+                       "rejection_max_by_nk_cells",
+                       "clearance_cart_by_hla_antibodies",
+                       "clearance_by_donor_antibodies",
+                       "kill_relative_drugs_cart",
+                       "loss_max_cart_by_cni"};
   for (size_t i = 0; i < sizeof off / sizeof *off; i++) closed.setting[closed.n_setting++] = off[i];
-  int32_t cart[4], event = b7_kernel_event(b7_kernel_shipped(), "cart.infusion"),
-                   weight = shipped->parameters[b7_kernel_parameter(b7_kernel_shipped(), "weight")].own_index;
+  int32_t cart[4],
+      event = b7_kernel_event(b7_kernel_shipped(), "cart.infusion"),
+      weight = shipped->parameters[b7_kernel_parameter(b7_kernel_shipped(), "body_weight")].own_index;
   for (int i = 0; i < 4; i++) cart[i] = state_of(cart_states[i]);
   double *own = malloc(sizeof(double) * (size_t)shipped->n_own);
   assert_non_null(own);

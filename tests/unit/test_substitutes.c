@@ -11,7 +11,7 @@
 
 static const char text[] =
     "question: test\n"
-    "population: {from: rr_t_all_adult, patients: 24, seed: 5, set: {kNE: 0.4}}\n"
+    "population: {from: rr_t_all_adult, patients: 24, seed: 5, set: {onset_max_neurotoxicity: 0.4}}\n"
     "horizon: 60 d\n"
     "arms:\n"
     "  - {name: chemotherapy, regimen: hyper_cvad_a, cycles: 1}\n"
@@ -84,13 +84,13 @@ static void nothing_changed_is_the_same(void **state) {
 static void weak_gives_way_to_strong(void **state) {
   (void)state;
   Base base = base_make();
-  const B7ParameterSetting below[] = {{.name = "xg", .value = 3, .spread_sd = NAN},
-                                      {.name = "kNE", .value = 9, .spread_sd = NAN}};
+  const B7ParameterSetting below[] = {{.name = "sensitivity_blasts", .value = 3, .spread_sd = NAN},
+                                      {.name = "onset_max_neurotoxicity", .value = 9, .spread_sd = NAN}};
   const B7Substitutes beneath = {.n_setting = 2, .settings = below};
   B7TrialRun *run = run_with(&base, &beneath);
   assert_true(same_arm(base.run, run, 0) && same_arm(base.run, run, 1));
   b7_trial_run_free(run);
-  const B7ParameterSetting free[] = {{.name = "g", .value = 0.03, .spread_sd = NAN}};
+  const B7ParameterSetting free[] = {{.name = "growth_max_blasts", .value = 0.03, .spread_sd = NAN}};
   const B7Substitutes growth = {.n_setting = 1, .settings = free};
   run = run_with(&base, &growth);
   assert_false(same_arm(base.run, run, 0) || same_arm(base.run, run, 1));
@@ -101,9 +101,10 @@ static void weak_gives_way_to_strong(void **state) {
 static void draws_replace_what_the_population_says(void **state) {
   (void)state;
   Base base = base_make();
-  const B7SubstituteDraw draws[] = {{.own = own_of("xg"), .what = B7_SUBSTITUTE_VALUE, .value = 2},
-                                    {.own = own_of("xg"), .what = B7_SUBSTITUTE_SPREAD, .value = 0},
-                                    {.own = own_of("Z0"), .what = B7_SUBSTITUTE_SHARE, .value = 0}};
+  const B7SubstituteDraw draws[] = {
+      {.own = own_of("sensitivity_blasts"), .what = B7_SUBSTITUTE_VALUE, .value = 2},
+      {.own = own_of("sensitivity_blasts"), .what = B7_SUBSTITUTE_SPREAD, .value = 0},
+      {.own = own_of("initial_blasts_nodal"), .what = B7_SUBSTITUTE_SHARE, .value = 0}};
   const B7Substitutes changed = {.n_draw = 3, .draws = draws};
   B7TrialRun *run = run_with(&base, &changed);
   double own[512];
@@ -111,7 +112,7 @@ static void draws_replace_what_the_population_says(void **state) {
   b7_population_select(run->population, NULL, PATIENTS);
   for (int64_t i = 0; i < PATIENTS; i++) {
     b7_population_patient(run->population, i, own);
-    assert_true(own[own_of("xg")] == 2 && own[own_of("Z0")] == 0);
+    assert_true(own[own_of("sensitivity_blasts")] == 2 && own[own_of("initial_blasts_nodal")] == 0);
   }
   b7_trial_run_free(run);
   base_free(&base);

@@ -78,7 +78,7 @@ static void grafts_take_cells_and_mismatch(void **state) {
   assert_string_equal(attribute(graft, "cd34_per_kg")->unit, "cell/kg");
   assert_int_equal(attribute(graft, "cd3_per_kg")->basis.status, B7_FACT_ASSUMED);
   // a parent without typing is taken as haploidentical: five alleles of ten
-  assert_true(fabs(attribute(graft, "graft_gvh")->value - 0.42) < 1e-12);
+  assert_true(fabs(attribute(graft, "mismatch_gvh")->value - 0.42) < 1e-12);
   b7_course_free(course);
 }
 

@@ -25,12 +25,20 @@ export function chart(
   const figure = h(
     'figure',
     { class: wide ? 'panel wide' : 'panel', 'data-chart': id },
-    h('figcaption', {}, h('h4', {}, printedUnits(title), ' ', h('span', { class: 'unit' }, unit)), legend),
+    h(
+      'figcaption',
+      {},
+      h('h3', { class: 'title' }, printedUnits(title), ' ', h('span', { class: 'unit' }, unit)),
+      legend,
+    ),
     stage,
     note && h('p', { class: 'note' }, note),
   );
   const redraw = (width = stage.clientWidth) => {
-    if (width > 50) stage.replaceChildren(...draw(width).filter((node): node is Node => node !== null));
+    if (width <= 50) return;
+    const drawn = draw(width).filter((node): node is Node => node !== null);
+    drawn.forEach((node, k) => describe(node, k ? `${title}: numbers below the chart` : `${title}, ${unit}`));
+    stage.replaceChildren(...drawn);
   };
   return {
     figure,
@@ -44,6 +52,17 @@ export function chart(
       redraw();
     },
   };
+}
+
+/** A drawing is one image with a name; the names that Plot gives to its parts say nothing to a reader. */
+export function describe(drawing: Node, name: string): void {
+  if (!(drawing instanceof SVGElement)) return;
+  for (const part of drawing.querySelectorAll('[aria-label], [aria-description]')) {
+    part.removeAttribute('aria-label');
+    part.removeAttribute('aria-description');
+  }
+  drawing.setAttribute('role', 'img');
+  drawing.setAttribute('aria-label', name);
 }
 
 export const base = (width: number): Plot.PlotOptions => ({

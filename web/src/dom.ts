@@ -51,6 +51,17 @@ export function fit(text: string, width: number, size = 11, weight = 400): strin
   return `${cut.trimEnd()}…`;
 }
 
+/** A text in lines of at most a width, broken at blanks. */
+export function wrapped(text: string, width: number, size = 11, weight = 400): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = lines.length ? `${lines[lines.length - 1]} ${word}` : word;
+    if (lines.length && textWidth(longer, size, weight) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.map((line) => fit(line, width, size, weight));
+}
+
 /** One floating box for all hover values of the page. */
 export class Tip {
   private readonly box = h('div', { class: 'tip', role: 'status', hidden: true });

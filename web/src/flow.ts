@@ -39,10 +39,10 @@ export function flow(data: Flow): HTMLElement {
   return h(
     'figure',
     { class: many ? 'flow many' : 'flow', 'data-chart': 'flow' },
-    h('figcaption', {}, h('h4', {}, data.title)),
+    h('figcaption', {}, h('h3', { class: 'title' }, data.title)),
     h(
       'div',
-      { class: 'scroller' },
+      { class: 'scroller', tabindex: 0, role: 'group', 'aria-label': data.title },
       data.nodes.filter((node) => !targets.has(node.id)).map((node) => branch(node.id)),
     ),
     data.note && h('p', { class: 'note' }, data.note),

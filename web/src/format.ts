@@ -26,6 +26,32 @@ export function number(value: Num | undefined): string {
   return String(Number(value.toPrecision(3))).replace('-', '−');
 }
 
+/** Percent of cells are printed as decimals down to one cell in a million, the depth of the deepest assays of MRD. */
+const leastPercent = 1e-4;
+const percent = (v: number) =>
+  v > 0 && v < leastPercent
+    ? `< ${leastPercent}`
+    : v !== 0 && v < 0.1
+      ? Number(v.toPrecision(2))
+          .toFixed(Math.max(0, 1 - Math.floor(Math.log10(v))))
+          .replace(/0+$/, '')
+      : number(v);
+
+/** A simulated value in its unit: shares as decimals, all else as `number`. */
+export function amount(value: Num | undefined, unit: string | undefined): string {
+  const share = /^(%|percent)/.test(unit ?? '');
+  return share && typeof value === 'number' && value >= 0 ? percent(value) : number(value);
+}
+
+/** A number with so many decimals, thousands apart, never "−0". */
+export function fixed(value: number, decimals: number): string {
+  const text = value.toLocaleString('en', {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+  return Number(text.replace(/,/g, '')) === 0 ? text.replace('-', '') : text.replace('-', '−');
+}
+
 /** A recorded number as it was printed. */
 export function printed(value: Num | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
@@ -56,8 +82,18 @@ export function unitText(unit: string | undefined): string {
   return !unit || unit === '1' ? '' : unit === 'percent' ? '%' : unit;
 }
 
+/** A number with a true minus sign. */
+export function minus(value: number): string {
+  return String(value).replace('-', '−');
+}
+
+/** The day of a table, as the date beside it: the day that the moment falls on. */
+export function wholeDay(day: number): string {
+  return minus(Math.floor(day + 1e-6));
+}
+
 export function signed(day: number): string {
-  const rounded = Math.round(day * 10) / 10;
+  const rounded = Math.round(day * 100) / 100;
   return rounded > 0 ? `+${rounded}` : rounded < 0 ? `−${-rounded}` : '0';
 }
 

@@ -10,7 +10,7 @@ import { forest } from './forest';
 import { PanelChart } from './panel';
 import { swimmer } from './swimmer';
 import * as tables from './tables';
-import { isDark, onTheme, setTheme } from './theme';
+import { armSwatch, isDark, onTheme, setTheme } from './theme';
 import { Timeline } from './timeline';
 import { View } from './view';
 
@@ -82,7 +82,11 @@ function toolbar(page: Page, view: View, sections: Section[], panels: PanelChart
     { 'aria-label': 'sections' },
     sections.map((s) => h('a', { href: `#${s.id}` }, s.title)),
   );
-  const bar = h('div', { class: 'toolbar' }, h('div', { class: 'row' }, nav, theme));
+  const bar = h(
+    'div',
+    { class: 'toolbar', role: 'region', 'aria-label': 'parts of the page and days shown' },
+    h('div', { class: 'row' }, nav, theme),
+  );
   if (!page.panels?.length && !page.timeline) return bar;
 
   const zooms: { label: string; min: number; max: number; anchor: string | null }[] = [
@@ -124,7 +128,8 @@ function toolbar(page: Page, view: View, sections: Section[], panels: PanelChart
     .map((arm) => {
       const button = h(
         'button',
-        { type: 'button', 'aria-pressed': 'false', title: arm.note ?? '' },
+        { type: 'button', 'aria-pressed': 'false', title: arm.note || null },
+        armSwatch((page.arms ?? []).indexOf(arm)),
         arm.label,
       );
       button.addEventListener('click', () => {

@@ -3,24 +3,28 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { ArmSeries, Num, Page, Panel, Recorded, Series } from './data';
 import { h, svg, textWidth, type Tip } from './dom';
-import { decade, number, printed } from './format';
+import { amount, decade, printed } from './format';
 import { isDecade, logTicks, roundLog } from './scale';
-import { again, againClass, colour, dashes as lineDashes, onTheme, seriesColour } from './theme';
+import {
+  again,
+  againClass,
+  armColour,
+  armDash,
+  armSwatch,
+  colour,
+  dashes as lineDashes,
+  onTheme,
+  seriesColour,
+} from './theme';
 import type { View } from './view';
 
 interface Layer {
   column: number;
   arm: string;
   key: HTMLElement;
+  /** of the arm among all: number, colour and dashes */
+  place: number;
 }
-
-/** Dashes by which the lines of other readings are told apart. */
-const dashes = [
-  [7, 3],
-  [2, 3],
-  [9, 3, 2, 3],
-  [4, 4],
-];
 
 /** One time chart: simulated bands and lines on a canvas (uPlot), recorded points and reference lines as SVG around it. */
 export class PanelChart {
@@ -58,7 +62,6 @@ export class PanelChart {
     // all of it above the canvas, which covers what lies below it on paper
     this.over.append(this.cursorDots);
     this.u.over.prepend(this.marks, this.over);
-    this.drawMarks();
     new ResizeObserver(() => requestAnimationFrame(() => this.resize())).observe(this.plot);
   }
 
@@ -137,9 +140,10 @@ export class PanelChart {
       for (const extra of arm.series ?? ([] as ArmSeries[])) {
         if (extra.panel !== panel.id) continue;
         tables.push([grid(extra.t), this.clamp(extra.median)] as uPlot.AlignedData);
-        const key = h('span', { class: 'key', hidden: true }, armSwatch(page.arms!.indexOf(arm)), arm.label);
+        const k = page.arms!.indexOf(arm);
+        const key = h('span', { class: 'key', hidden: true }, armSwatch(k), arm.label);
         legend.append(key);
-        this.armLayers.push({ column: column++, arm: arm.id, key });
+        this.armLayers.push({ column: column++, arm: arm.id, key, place: k });
       }
     }
     this.data = tables.length ? (uPlot.join(tables) as uPlot.AlignedData) : [[]];
@@ -159,7 +163,18 @@ export class PanelChart {
     return h(
       'figure',
       { class: 'panel', 'data-panel': panel.id, 'data-series': panel.series.length },
-      h('figcaption', {}, h('h4', {}, panel.title, ' ', h('span', { class: 'unit' }, panel.unit)), legend),
+      h(
+        'figcaption',
+        {},
+        h(
+          panel.group ? 'h4' : 'h3',
+          { class: 'title' },
+          panel.title,
+          ' ',
+          h('span', { class: 'unit' }, panel.unit),
+        ),
+        legend,
+      ),
       this.plot,
       panel.note && h('p', { class: 'note' }, panel.note),
     );
@@ -200,9 +215,9 @@ export class PanelChart {
         show: false,
         points: { show: false },
         spanGaps: true,
-        stroke: () => colour('ink'),
+        stroke: () => colour(armColour(k)),
         width: 1.5,
-        dash: dashes[k % dashes.length],
+        dash: armDash(k),
       });
     }
     return {
@@ -247,7 +262,9 @@ export class PanelChart {
             splits.map(
               (v) =>
                 panel.ticks?.find((tick) => tick.value === v)?.label ??
-                (panel.axis === 'log' && isDecade(v) ? decade(v) : number(v)),
+                (panel.axis === 'log' && isDecade(v) && !panel.unit.startsWith('%')
+                  ? decade(v)
+                  : amount(v, panel.unit)),
             ),
         },
       ],
@@ -314,7 +331,14 @@ export class PanelChart {
 
   private drawMarks(): void {
     const { u, panel, view } = this;
-    if (!u || !u.over.contains(this.marks)) return;
+    // before the first drawing there is no scale
+    if (
+      !u ||
+      !u.over.contains(this.marks) ||
+      !Number.isFinite(u.scales.x.min) ||
+      !Number.isFinite(u.scales.y.min)
+    )
+      return;
     const width = u.bbox.width / uPlot.pxRatio;
     const height = u.bbox.height / uPlot.pxRatio;
     const x = (day: number) => u.valToPos(day, 'x');
@@ -379,17 +403,49 @@ export class PanelChart {
       );
     };
     if (panel.detection_limit)
-      rule(panel.detection_limit, `detection limit ${number(panel.detection_limit)}`, 'limit');
+      rule(panel.detection_limit, `detection limit ${amount(panel.detection_limit, panel.unit)}`, 'limit');
     for (const threshold of panel.thresholds ?? []) rule(threshold.value, threshold.label, 'threshold');
     const corner = view.origin ? view.origin.short : 'day';
     marks.push(svg('text', { class: 'corner', x: -53, y: height + 16 }, corner));
     if (view.calendar.known) marks.push(svg('text', { class: 'corner', x: -53, y: height + 29 }, 'date'));
-    this.marks.replaceChildren(...marks, ...rules);
+    this.marks.replaceChildren(...marks, ...rules, ...this.armNumbers(u, width, height));
 
     const points = (panel.recorded ?? []).filter((p) => inside(p.t)).map((p) => this.point(p, x, y, height));
     this.over.replaceChildren(this.cursorDots, ...points);
     this.figure.dataset.points = String(points.length);
     this.followCursor();
+  }
+
+  /** The number of each line of another reading, at the end of the line; those that would touch make room. */
+  private armNumbers(u: uPlot, width: number, height: number): SVGElement[] {
+    const t = this.data[0] as number[];
+    const ends = this.armLayers.flatMap(({ column, place }) => {
+      if (!u.series[column]?.show) return [];
+      const values = this.data[column] as Num[];
+      let last = -1;
+      for (let i = 0; i < t.length; i++)
+        if (t[i] >= this.view.min && t[i] <= this.view.max && typeof values[i] === 'number') last = i;
+      if (last < 0) return [];
+      const y = u.valToPos(values[last] as number, 'y');
+      return [{ place, x: u.valToPos(t[last], 'x'), y: Math.max(4, Math.min(height - 2, y)) }];
+    });
+    ends.sort((a, b) => a.y - b.y);
+    for (let i = 1; i < ends.length; i++) ends[i].y = Math.max(ends[i].y, ends[i - 1].y + 10);
+    // what left the chart below moves the others up
+    for (let i = ends.length - 1, most = height + 2; i >= 0; i--, most -= 10)
+      ends[i].y = Math.min(ends[i].y, most);
+    return ends.map((end) =>
+      svg(
+        'text',
+        {
+          class: 'arm-number',
+          x: Math.min(end.x, width) + 4,
+          y: end.y + 3.5,
+          style: `--c: var(--${armColour(end.place)})`,
+        },
+        String(end.place + 1),
+      ),
+    );
   }
 
   private point(
@@ -481,10 +537,11 @@ export class PanelChart {
       )
         best = i;
     if (best < 0 || Math.abs(t[best] - day) > 3) return '';
+    const unit = line.series.unit ?? this.panel.unit;
     const show = (v: Num | undefined) =>
       this.panel.axis === 'log' && v !== null && v !== undefined && v <= this.floor
-        ? `<${number(this.floor)}`
-        : number(v);
+        ? `< ${amount(this.floor, unit)}`
+        : amount(v, unit);
     const tick = this.panel.ticks?.find((one) => one.value === main[best]);
     if (tick && !line.low) return tick.label;
     if (!line.low) return show(main[best]);
@@ -544,20 +601,4 @@ export class PanelChart {
     else return;
     event.preventDefault();
   }
-}
-
-function armSwatch(k: number): SVGElement {
-  return svg(
-    'svg',
-    { width: 26, height: 8 },
-    svg('line', {
-      x1: 0,
-      x2: 26,
-      y1: 4,
-      y2: 4,
-      stroke: 'var(--ink)',
-      'stroke-width': 1.5,
-      'stroke-dasharray': dashes[k % dashes.length].join(' '),
-    }),
-  );
 }

@@ -1,6 +1,8 @@
 import type { Num, Page, Status, Verdict } from './data';
 import { h, type Child } from './dom';
-import { number, printed, printedUnits, unitText, words } from './format';
+import { amount, number, printed, printedUnits, unitText, wholeDay, words } from './format';
+import { position } from './position';
+import { armSwatch } from './theme';
 import type { View } from './view';
 
 interface Column {
@@ -22,7 +24,7 @@ export function table(
       h(
         'th',
         { scope: 'col', class: c.right ? 'right' : null },
-        c.title,
+        c.title || h('span', { class: 'unseen' }, 'name'),
         c.unit && h('span', { class: 'unit' }, ` ${c.unit}`),
       ),
     ),
@@ -38,12 +40,17 @@ export function table(
             class: columns[i].right ? 'right' : columns[i].wide ? 'wide' : null,
             'data-label': columns[i].title,
           },
-          cell,
+          [cell].flat().some((part) => part || part === 0) && h('div', {}, cell),
         ),
       ),
     ),
   );
-  return h('div', { class: 'scroller' }, h('table', attributes, h('thead', {}, head), h('tbody', {}, body)));
+  const { label, ...own } = attributes;
+  return h(
+    'div',
+    { class: 'scroller', tabindex: 0, role: 'group', 'aria-label': label ?? 'table' },
+    h('table', own, h('thead', {}, head), h('tbody', {}, body)),
+  );
 }
 
 export function statusBadge(status: Status | string | undefined, flag?: string): Child[] {
@@ -57,47 +64,6 @@ function bounded(row: { recorded?: Num; value?: Num; below?: Num; above?: Num })
   if (row.below !== null && row.below !== undefined) return `< ${printed(row.below)}`;
   if (row.above !== null && row.above !== undefined) return `> ${printed(row.above)}`;
   return printed(row.recorded ?? row.value);
-}
-
-/** Prints simulated values; those a thousand times below a recorded limit are not told apart. */
-function farBelow(limit: Num | undefined): (v: Num) => string {
-  const least = limit ? limit / 1000 : 0;
-  return (v) => (v !== null && v < least ? `< ${number(least)}` : number(v));
-}
-
-/** Where the recorded value lies against the interval, as a small picture. */
-function whisker(row: {
-  recorded?: Num;
-  below?: Num;
-  above?: Num;
-  simulated: Num;
-  low: Num;
-  high: Num;
-  inside: boolean | null;
-}): HTMLElement | null {
-  const value = row.recorded ?? row.below ?? row.above;
-  if (
-    value === null ||
-    value === undefined ||
-    row.low === null ||
-    row.high === null ||
-    row.simulated === null
-  )
-    return null;
-  const positive = [value, row.simulated, row.high].every((v) => v > 0);
-  const floor = positive ? Math.max(value, row.high) / 1e4 : 0;
-  const f = positive ? (v: number) => Math.log10(Math.max(v, floor)) : (v: number) => v;
-  const ends = [f(value), f(row.low), f(row.high)];
-  const [a, b] = [Math.min(...ends), Math.max(...ends)];
-  const at = (v: number) => 8 + (b > a ? ((f(v) - a) / (b - a)) * 84 : 42);
-  const box = h('span', { class: 'whisker', 'aria-hidden': 'true' });
-  const from = at(row.low);
-  box.append(
-    h('i', { class: 'interval', style: `left:${from}%;width:${Math.max(1, at(row.high) - from)}%` }),
-    h('i', { class: 'middle', style: `left:${at(row.simulated)}%` }),
-    h('i', { class: `value ${row.inside === false ? 'out' : ''}`, style: `left:${at(value)}%` }),
-  );
-  return box;
 }
 
 export function comparison(page: Page, view: View): HTMLElement {
@@ -125,15 +91,15 @@ export function comparison(page: Page, view: View): HTMLElement {
       { title: 'basis' },
     ],
     rows.map((row) => {
-      const simulated = farBelow(row.below);
+      const simulated = (v: Num) => amount(v, row.unit);
       return [
         [words(row.label || row.what), h('span', { class: 'unit' }, ` ${unitText(row.unit)}`)],
-        number(Math.round(row.day * 10) / 10),
+        wholeDay(row.day),
         view.calendar.iso(row.day),
         bounded(row),
         simulated(row.simulated),
         row.low === null || row.high === null ? '–' : `${simulated(row.low)} – ${simulated(row.high)}`,
-        whisker(row),
+        position(row),
         row.inside === null
           ? h('span', { class: 'soft' }, 'not judged')
           : h(
@@ -144,7 +110,7 @@ export function comparison(page: Page, view: View): HTMLElement {
         statusBadge(row.status, row.flag),
       ];
     }),
-    { class: 'comparison' },
+    { class: 'comparison cards-when-narrow', label: 'recorded and simulated values' },
   );
   only.addEventListener('click', () => {
     const on = only.getAttribute('aria-pressed') !== 'true';
@@ -167,7 +133,7 @@ export function events(page: Page, view: View): HTMLElement {
       { title: 'rule or reason', wide: true },
     ],
     (page.events ?? []).map((e) => [
-      number(Math.round(e.t * 10) / 10),
+      wholeDay(e.t),
       view.calendar.iso(e.t),
       [h('strong', {}, words(e.what)), e.detail && ` ${e.detail}`],
       e.rule ?? '',
@@ -186,11 +152,11 @@ function citations(keys: string): Child[] {
 function verdictCell(v: Verdict | undefined, view: View): Child[] {
   if (!v) return [''];
   const open = /^not evaluable/i.test(v.grade);
-  const day = v.day !== null && v.day !== undefined && !open ? Math.round(v.day * 10) / 10 : null;
+  const day = v.day !== null && v.day !== undefined && !open ? v.day : null;
   const date = day !== null && view.calendar.known ? `, ${view.calendar.iso(day)}` : '';
   return [
     h('span', { class: open ? 'soft' : `verdict ${v.state ?? 'plain'}` }, printedUnits(v.grade)),
-    day !== null && h('div', { class: 'soft when' }, `day ${number(day)}${date}`),
+    day !== null && h('div', { class: 'soft when' }, `day ${wholeDay(day)}${date}`),
   ];
 }
 
@@ -233,18 +199,18 @@ export function verdicts(page: Page, view: View): HTMLElement {
     { title: 'why', wide: true },
     { title: 'rule', wide: true },
   ];
-  return table(columns, rows, { class: 'verdicts' });
+  return table(columns, rows, { class: 'verdicts cards-when-narrow', label: 'verdicts' });
 }
 
 export function arms(page: Page): HTMLElement {
   return h(
     'div',
     { class: 'arms' },
-    (page.arms ?? []).map((arm) =>
+    (page.arms ?? []).map((arm, k) =>
       h(
         'div',
         { class: 'arm' },
-        h('h4', {}, arm.label, ' ', statusBadge(undefined, arm.flag)),
+        h('h3', { class: 'title' }, armSwatch(k), arm.label, ' ', statusBadge(undefined, arm.flag)),
         arm.note && h('p', { class: 'note' }, arm.note),
         arm.rows?.length
           ? table(

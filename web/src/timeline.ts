@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { describe } from './chart';
 import type { Bar, Page } from './data';
 import { fit, h, type Tip } from './dom';
 import { words } from './format';
@@ -314,6 +315,7 @@ export class Timeline {
         mark.status && h('div', {}, `${mark.status}${mark.flag ? `, flag ${mark.flag}` : ''}`),
       ]),
     );
+    describe(chart, 'Treatments by day; the table below holds the same.');
     this.stage.replaceChildren(chart, this.hair);
     this.figure.dataset.bars = String(boxes.length);
     this.figure.dataset.courses = String(named.length);

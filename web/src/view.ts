@@ -1,5 +1,5 @@
 import type { Anchor, Page } from './data';
-import { Calendar, signed } from './format';
+import { Calendar, minus, signed } from './format';
 
 /** What all time charts share: the window of days shown, the day under the pointer, the origin of day numbers. */
 export class View {
@@ -56,19 +56,24 @@ export class View {
     for (const listener of this.onCursor) listener();
   }
 
+  /** Tenths of a day where few are shown, else the day that the moment falls on: number and date always of the same. */
+  private whole(day: number): number {
+    const fine = this.max - this.min < 40 ? 10 : 1;
+    return Math.floor(day * fine + 1e-6) / fine;
+  }
+
   /** The day number as the axes print it: from day 0, or from the chosen anchor with a sign. */
   number(day: number): string {
-    return this.origin ? signed(day - this.origin.day) : String(Math.round(day * 10) / 10).replace('-', '−');
+    return this.origin ? signed(day - this.origin.day) : minus(Math.round(day * 100) / 100);
   }
 
   /** "day 293 · 7 Apr 2025 · CAR-T day 0 · HSCT day −55" */
   describe(day: number): string {
-    const fine = this.max - this.min < 40 ? 10 : 1;
-    const rounded = Math.round(day * fine) / fine;
-    const parts = [`day ${String(rounded).replace('-', '−')}`];
-    if (this.calendar.known) parts.push(this.calendar.long(rounded));
+    const at = this.whole(day);
+    const parts = [`day ${minus(at)}`];
+    if (this.calendar.known) parts.push(this.calendar.long(at));
     for (const anchor of this.anchors)
-      if (rounded - anchor.day >= -60) parts.push(`${anchor.short} day ${signed(rounded - anchor.day)}`);
+      if (at - anchor.day >= -60) parts.push(`${anchor.short} day ${signed(at - anchor.day)}`);
     return parts.join(' · ');
   }
 

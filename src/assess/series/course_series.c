@@ -97,17 +97,15 @@ static void read_bars(Builder *builder, const B7Course *course, B7Series *series
   const B7TreatmentBar *bars;
   const int32_t n = b7_course_bars(course, &bars);
   for (int32_t i = 0; i < n; i++) {
-    builder->last_day = fmax(builder->last_day, bars[i].start_day);
-    if (strcmp(bars[i].lane, "lymphodepletion") == 0 && bars[i].start_day < series->cart_day &&
-        !(bars[i].start_day >= series->lymphodepletion_day))
-      series->lymphodepletion_day = bars[i].start_day;
-    const bool calming =
-        bars[i].start_day >= series->cart_day &&
-        (strcmp(bars[i].drug, "tocilizumab") == 0 || strcmp(bars[i].drug, "dexamethasone") == 0);
-    if (calming) add(builder, B7_QUANTITY_ANTICYTOKINE, bars[i].start_day, 1);
-    if (strcmp(bars[i].lane, "transplant") == 0) {
-      if (strcasestr(bars[i].label, "cord")) series->graft_source = B7_GRAFT_CORD;
-    }
+    const double start_day = bars[i].start_day;
+    builder->last_day = fmax(builder->last_day, start_day);
+    if (bars[i].role == B7_ROLE_LYMPHODEPLETION && start_day < series->cart_day &&
+        !(start_day >= series->lymphodepletion_day))
+      series->lymphodepletion_day = start_day;
+    if (bars[i].role == B7_ROLE_ANTICYTOKINE && start_day >= series->cart_day)
+      add(builder, B7_QUANTITY_ANTICYTOKINE, start_day, 1);
+    if (bars[i].role == B7_ROLE_GRAFT && strcmp(bars[i].drug, "cord_blood") == 0)
+      series->graft_source = B7_GRAFT_CORD;
   }
 }
 

@@ -1,6 +1,8 @@
+/* result_series.c - a simulated patient as a series: columns of the result, marks of events by their role. */
 #include "assess/series/result_series.h"
 
-#include <string.h>
+/* a lymphodepletion begins this long before the infusion, at most; what is earlier was another's */
+#define LYMPHODEPLETION_DAYS 14
 
 enum { MARK_PLATELETS, MARK_RED_CELLS, MARK_ANTICYTOKINE };
 
@@ -8,51 +10,53 @@ B7SeriesMap b7_series_map(const B7Kernel *kernel) {
   B7SeriesMap map = {.mrd_limit_pct = NAN};
   const B7KernelTables *tables = b7_kernel_tables(kernel);
   for (int32_t q = 0; q < B7_QUANTITY_COUNT; q++)
-    map.observable[q] = b7_kernel_observable(kernel, b7_quantity_name((B7Quantity)q));
-  // what a patient is given is known from the events; a size against normal is no cellularity of a biopsy
-  map.observable[B7_QUANTITY_MARROW_CELLULARITY] = -1;
+    map.observable[q] = tables->quantities ? tables->quantities[q] - 1 : -1;
   const int32_t mrd = map.observable[B7_QUANTITY_MARROW_MRD];
   if (mrd >= 0) map.mrd_limit_pct = tables->observables[mrd].detection_low;
-  map.n_event = tables->n_event;
-  map.events = tables->events;
   return map;
 }
 
-static int32_t mark_of(const char *event) {
-  if (strstr(event, "transfusion.platelet")) return MARK_PLATELETS;
-  if (strstr(event, "transfusion.red")) return MARK_RED_CELLS;
-  if (strcmp(event, "dose.tocilizumab") == 0 || strcmp(event, "dose.dexamethasone") == 0)
-    return MARK_ANTICYTOKINE;
-  return -1;
+static void add_mark(B7SeriesScratch *scratch, int32_t mark, double t_day) {
+  if (scratch->count[mark] == B7_MARKS_MAX) return;
+  scratch->t_day[mark][scratch->count[mark]] = t_day;
+  scratch->value[mark][scratch->count[mark]++] = 1;
 }
 
 // what was planned for after death did not happen
-static void read_events(const B7SeriesMap *map, const B7Result *result, int64_t patient, double death_day,
-                        B7SeriesScratch *scratch, B7Series *series) {
+static void read_events(const B7Result *result, int64_t patient, double death_day, B7SeriesScratch *scratch,
+                        B7Series *series) {
   const B7HappenedEvent *rows;
   const int32_t n = b7_result_events(result, patient, &rows);
   double lymphodepletion = NAN;
   for (int32_t i = 0; i < n; i++) {
-    if (rows[i].event < 0 || rows[i].event >= map->n_event || rows[i].t_day > death_day) continue;
-    const char *name = map->events[rows[i].event].name;
-    if (strncmp(name, "cart.", 5) == 0) {
-      if (isnan(series->cart_day)) series->cart_day = rows[i].t_day;
-      continue;
+    const double t_day = rows[i].t_day;
+    if (rows[i].event < 0 || t_day > death_day) continue;
+    switch (rows[i].role) {
+    case B7_ROLE_INFUSION:
+      if (isnan(series->cart_day)) series->cart_day = t_day;
+      break;
+    case B7_ROLE_GRAFT:
+      if (isnan(series->hsct_day)) series->hsct_day = t_day;
+      break;
+    case B7_ROLE_LYMPHODEPLETION:
+      if (isnan(series->cart_day) && !(t_day - lymphodepletion < LYMPHODEPLETION_DAYS))
+        lymphodepletion = t_day;
+      break;
+    case B7_ROLE_PLATELETS:
+      add_mark(scratch, MARK_PLATELETS, t_day);
+      break;
+    case B7_ROLE_RED_CELLS:
+      add_mark(scratch, MARK_RED_CELLS, t_day);
+      break;
+    case B7_ROLE_ANTICYTOKINE:
+      add_mark(scratch, MARK_ANTICYTOKINE, t_day);
+      break;
+    default:
+      break;
     }
-    if (strncmp(name, "graft.", 6) == 0) {
-      if (isnan(series->hsct_day)) series->hsct_day = rows[i].t_day;
-      continue;
-    }
-    // the first fludarabine dose of the last two weeks before the infusion opens lymphodepletion
-    if (isnan(series->cart_day) && strcmp(name, "dose.fludarabine") == 0 &&
-        !(rows[i].t_day - lymphodepletion < 14))
-      lymphodepletion = rows[i].t_day;
-    const int32_t mark = mark_of(name);
-    if (mark < 0 || scratch->count[mark] == B7_MARKS_MAX) continue;
-    scratch->t_day[mark][scratch->count[mark]] = rows[i].t_day;
-    scratch->value[mark][scratch->count[mark]++] = 1;
   }
-  if (series->cart_day - lymphodepletion < 14) series->lymphodepletion_day = lymphodepletion;
+  if (series->cart_day - lymphodepletion < LYMPHODEPLETION_DAYS)
+    series->lymphodepletion_day = lymphodepletion;
 }
 
 void b7_series_of_patient(const B7SeriesMap *map, const B7Result *result, int64_t patient, double death_day,
@@ -71,7 +75,7 @@ void b7_series_of_patient(const B7SeriesMap *map, const B7Result *result, int64_
     if (n < n_times) death_day = t_day[n];
   }
   while (n > 0 && t_day[n - 1] > death_day) n--;
-  read_events(map, result, patient, death_day, scratch, series);
+  read_events(result, patient, death_day, scratch, series);
   for (int32_t q = 0; q < B7_QUANTITY_COUNT; q++)
     if (map->observable[q] >= 0)
       series->column[q] = (B7Column){

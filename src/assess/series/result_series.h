@@ -11,8 +11,6 @@
 typedef struct B7SeriesMap {
   int32_t observable[B7_QUANTITY_COUNT]; /* -1: the model has none */
   double mrd_limit_pct;
-  int32_t n_event;
-  const B7KernelEvent *events;
 } B7SeriesMap;
 
 /* Marks of one patient; one a thread. */

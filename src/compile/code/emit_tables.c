@@ -180,6 +180,8 @@ void b7_emit_tables(const B7Program *program, B7Text *text) {
   if (t->n_trigger > 0) emit_triggers(text, t);
   emit_integers(text, "lu_row_start", t->lu_row_start, t->n_state + 1);
   emit_integers(text, "lu_column", t->lu_column, t->n_lu);
+  emit_integers(text, "needs", t->needs, B7_NEED_COUNT);
+  emit_integers(text, "quantities", t->quantities, B7_QUANTITY_COUNT);
   b7_text_append(
       text, "\nextern const B7KernelTables B7_KERNEL_TABLES;\nconst B7KernelTables B7_KERNEL_TABLES = {\n");
   b7_text_append(text, "    .abi = B7_KERNEL_ABI,\n    .model = ");
@@ -209,8 +211,9 @@ void b7_emit_tables(const B7Program *program, B7Text *text) {
   b7_text_append(text, ",\n");
   if (t->n_trigger > 0)
     b7_text_append(text, "    .n_trigger = %d,\n    .triggers = triggers,\n", t->n_trigger);
-  static const char *const pointers[] = {"lu_row_start", "lu_column", "states", "exacts",   "parameters",
-                                         "observables",  "latches",   "events", "reactions"};
+  static const char *const pointers[] = {"lu_row_start", "lu_column",   "states",    "exacts",
+                                         "parameters",   "observables", "latches",   "events",
+                                         "reactions",    "needs",       "quantities"};
   for (size_t i = 0; i < sizeof pointers / sizeof *pointers; i++)
     b7_text_append(text, "    .%s = %s,\n", pointers[i], pointers[i]);
   b7_text_append(text, "};\n#endif\n");

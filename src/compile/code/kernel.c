@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "compile/code/contract.h"
 #include "compile/code/emit_c.h"
 #include "compile/code/interpret.h"
 #include "compile/code/machine.h"
@@ -103,6 +104,18 @@ int32_t b7_kernel_event(const B7Kernel *kernel, const char *name) {
   return b7_tables_event(kernel->tables, name);
 }
 
+int32_t b7_kernel_need(const B7Kernel *kernel, B7Need need) {
+  return b7_tables_need(kernel->tables, need);
+}
+
+/* the bytes of a text to the caller: what b7_text_free gives back is the length and the end */
+static B7Status hand_over(const B7Hooks *hooks, B7Text *made, B7Status status, char **text, B7Error *error) {
+  if (status == B7_OK) *text = b7_memory_resize(hooks, made->bytes, made->capacity, made->length + 1);
+  if (status == B7_OK && *text) return B7_OK;
+  b7_text_release(made);
+  return status == B7_OK ? b7_fail_memory(error) : status;
+}
+
 B7Status b7_kernel_emit_c(const B7Model *model, const B7Hooks *hooks, char **text, B7Error *error) {
   *text = NULL;
   b7_error_clear(error);
@@ -111,9 +124,20 @@ B7Status b7_kernel_emit_c(const B7Model *model, const B7Hooks *hooks, char **tex
   B7Text emitted = b7_text_make(hooks);
   B7Status status = b7_emit_c(program, &emitted, error);
   b7_program_free(program);
-  // what b7_text_free gives back is the length and the end
-  if (status == B7_OK) *text = b7_memory_resize(hooks, emitted.bytes, emitted.capacity, emitted.length + 1);
-  if (status == B7_OK && *text) return B7_OK;
-  b7_text_release(&emitted);
-  return status == B7_OK ? b7_fail_memory(error) : status;
+  return hand_over(hooks, &emitted, status, text, error);
+}
+
+B7Status b7_model_contract(const B7Model *model, int32_t *n_missing, int32_t *n_wrong_unit, char **report,
+                           B7Error *error) {
+  const B7Hooks *hooks = &model->arena.hooks;
+  *report = NULL;
+  *n_missing = *n_wrong_unit = 0;
+  b7_error_clear(error);
+  B7Program *program = NULL;
+  B7_TRY(b7_program_make(model, hooks, &program, error));
+  B7Text lines = b7_text_make(hooks);
+  b7_text_append(&lines, "%s", "");
+  B7Status status = b7_contract_report(&program->tables, hooks, n_missing, n_wrong_unit, &lines, error);
+  b7_program_free(program);
+  return hand_over(hooks, &lines, status, report, error);
 }

@@ -2,6 +2,8 @@
  * lower. */
 #include "compile/code/program.h"
 
+#include "compile/code/contract.h"
+
 #include <string.h>
 
 #include "compile/algebra/differentiate.h"
@@ -472,6 +474,7 @@ B7Status b7_program_make(const B7Model *model, const B7Hooks *hooks, B7Program *
       !(fill_sizes(&c) && replace_drives(&c) && differentiate(&c) && pair_reciprocals(&c) &&
         order_states(&c) && decide_ahead(&c) && lower_parts(&c) && fill_tables(&c) && own_names(&c)))
     status = b7_fail_memory(error);
+  if (status == B7_OK) status = b7_contract_bind_tables(&program->arena, &program->tables, error);
   b7_arena_free(&c.scratch);
   if (status != B7_OK) {
     b7_program_free(program);

@@ -25,6 +25,7 @@ B7Status b7_bars_add(B7CourseReader *reader, const B7Given *given) {
     *bar = (B7TreatmentBar){.lane = b7_treatment_lane_name(given->lane),
                             .label = label,
                             .drug = given->name,
+                            .role = given->role,
                             .dose_text = given->dose_text,
                             .start_day = given->day[first],
                             .end_day = given->day[last],

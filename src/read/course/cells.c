@@ -148,7 +148,7 @@ B7Status b7_graft_resolve(B7CourseReader *reader, const B7Row *row, const B7Node
   // the plausible doses span cord blood (low) and mobilised blood (high)
   B7_TRY(read_graft_cells(reader, row, "cd34", 1e4, 1e8, "cd34_per_kg", given));
   B7_TRY(read_graft_cells(reader, row, "cd3", 1e2, 1e10, "cd3_per_kg", given));
-  static const char *const MISMATCH[] = {"graft_gvh", "graft_hvg"};
+  static const char *const MISMATCH[] = {"mismatch_gvh", "mismatch_hvg"};
   for (int i = 0; i < 2; i++) {
     B7Basis basis = {.status = B7_FACT_ASSUMED, .flag = "", .why = mismatch_reason(reader, i == 0)};
     if (!basis.why) return b7_fail_memory(reader->error);

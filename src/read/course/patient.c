@@ -57,8 +57,8 @@ static B7Status read_patient(B7CourseReader *reader, const B7Node *patient) {
   }
   if (!isnan(bsa)) course->bsa_m2 = bsa;
   if (!isnan(weight)) course->weight_kg = weight;
-  B7_TRY(set_parameter(reader, "bsa", bsa, &bsa_basis));
-  return set_parameter(reader, "weight", weight, &weight_basis);
+  B7_TRY(set_parameter(reader, "body_surface_area", bsa, &bsa_basis));
+  return set_parameter(reader, "body_weight", weight, &weight_basis);
 }
 
 static B7Status read_disease(B7CourseReader *reader, const B7Node *disease) {

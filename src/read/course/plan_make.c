@@ -25,14 +25,14 @@ static B7Status set_scale(const B7PlanMaker *maker, B7DoseBasis from, B7DoseBasi
                           B7PlanEvent *event, B7Error *error) {
   int32_t power[2];
   const int32_t parameter[2] = {maker->bsa, maker->weight};
-  static const char *const NAMES[2] = {"bsa", "weight"};
+  static const char *const NAMES[2] = {"body surface", "body_weight"};
   b7_dose_powers(from, to, power);
   for (int k = 0; k < 2; k++) {
     event->scale_parameter[k] = power[k] ? parameter[k] : -1;
     event->scale_power[k] = power[k];
     if (power[k] && parameter[k] < 0) {
       return b7_fail(error, B7_ERROR_INPUT,
-                     "the dose of '%s' depends on the body, but model '%s' has no parameter '%s'", what,
+                     "the dose of '%s' depends on the body, but model '%s' has no parameter for %s", what,
                      maker->tables->model, NAMES[k]);
     }
   }
@@ -83,9 +83,26 @@ static double *add_event(Draft *draft, const B7PlanEvent *event, const B7KernelE
   return draft->arguments + start;
 }
 
-static B7Status missing_event(const B7PlanMaker *maker, const char *name, B7Error *error) {
-  return b7_fail(error, B7_ERROR_INPUT, "model '%s' has no event '%s', which this course needs",
-                 maker->tables->model, name);
+/* of what is no drug */
+static B7Need event_of_role(B7Role role) {
+  switch (role) {
+  case B7_ROLE_GRAFT:
+    return B7_NEED_GIVE_GRAFT;
+  case B7_ROLE_PLATELETS:
+    return B7_NEED_GIVE_PLATELETS;
+  case B7_ROLE_RED_CELLS:
+    return B7_NEED_GIVE_RED_CELLS;
+  default:
+    return B7_NEED_GIVE_CART;
+  }
+}
+
+static B7Status missing_event(const B7PlanMaker *maker, const B7Given *given, B7Error *error) {
+  return b7_fail(
+      error, B7_ERROR_INPUT,
+      "model '%s' has no event for '%s', which this course gives; 'bridge7 model check' tells what a "
+      "model needs",
+      maker->tables->model, given->name);
 }
 
 static B7Status wrong_unit(const B7PlanMaker *maker, const B7KernelEvent *event, int32_t argument,
@@ -135,16 +152,11 @@ static B7Status cells_argument(const B7PlanMaker *maker, const B7Given *given,
 
 static B7Status prepare(const B7PlanMaker *maker, const B7Given *given, B7PlanEvent *event, double *amount,
                         B7Error *error) {
-  char name[64];
-  *event = (B7PlanEvent){.scale_parameter = {-1, -1}};
+  *event = (B7PlanEvent){.role = given->role, .scale_parameter = {-1, -1}};
   if (given->kind == B7_GIVEN_DRUG)
     return b7_plan_drug(maker, given->name, &given->dose, &given->reference, event, amount, error);
-  snprintf(name, sizeof name, given->kind == B7_GIVEN_TRANSFUSION ? "transfusion.%s" : "%s",
-           given->kind == B7_GIVEN_TRANSFUSION ? given->name
-           : given->kind == B7_GIVEN_PRODUCT   ? "cart.infusion"
-                                               : "graft.infusion");
-  event->event = b7_tables_event(maker->tables, name);
-  if (event->event < 0) return missing_event(maker, name, error);
+  event->event = b7_tables_need(maker->tables, event_of_role(given->role));
+  if (event->event < 0) return missing_event(maker, given, error);
   const B7KernelEvent *kernel_event = &maker->tables->events[event->event];
   if (given->kind == B7_GIVEN_PRODUCT)
     return cells_argument(maker, given, kernel_event, event, amount, error);
@@ -259,8 +271,8 @@ B7Status b7_plan_make_for(const B7Course *course, const B7KernelTables *tables, 
   B7PlanMaker maker = {.course = course,
                        .converter = &converter,
                        .tables = tables,
-                       .bsa = b7_tables_parameter(tables, "bsa"),
-                       .weight = b7_tables_parameter(tables, "weight")};
+                       .bsa = b7_tables_need(tables, B7_NEED_BODY_SURFACE),
+                       .weight = b7_tables_need(tables, B7_NEED_BODY_WEIGHT)};
   B7Arena arena = b7_arena_make(hooks);
   B7Plan *plan = B7_ARENA_ARRAY(&arena, B7Plan, 1);
   B7Status status = plan ? B7_OK : b7_fail_memory(error);

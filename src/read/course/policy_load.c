@@ -122,11 +122,26 @@ static B7Status read_drug(Draft *draft, const B7Node *give, const B7Node *drug_n
   }
   if (number <= 0) return b7_node_fail(dose_node, draft->error, "a dose must be above 0");
   dose.amount = number * base;
+  action->role = b7_role_of_drug(drug->role, B7_TREATMENT_LANE_SUPPORTIVE, false);
   B7_TRY(b7_plan_drug(draft->maker, drug->name, &dose, &drug->reference, action, &doses, draft->error));
   const B7KernelEvent *event = &draft->maker->tables->events[action->event];
   for (int32_t i = 0; i < event->n_argument; i++)
     B7_TRY(add_argument(draft, i == 0 ? doses : event->argument_defaults[i]));
   return B7_OK;
+}
+
+/* an event that is named by the model's own name may be one that the program knows */
+static B7Role role_of_event(const B7KernelTables *tables, int32_t event) {
+  static const struct {
+    B7Need need;
+    B7Role role;
+  } known[] = {{B7_NEED_GIVE_CART, B7_ROLE_INFUSION},
+               {B7_NEED_GIVE_GRAFT, B7_ROLE_GRAFT},
+               {B7_NEED_GIVE_PLATELETS, B7_ROLE_PLATELETS},
+               {B7_NEED_GIVE_RED_CELLS, B7_ROLE_RED_CELLS}};
+  for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+    if (b7_tables_need(tables, known[i].need) == event) return known[i].role;
+  return B7_ROLE_SUPPORTIVE;
 }
 
 /* {event: transfusion.platelets, arguments: {platelet_rise: 20 1e9/L}} */
@@ -142,6 +157,7 @@ static B7Status read_event(Draft *draft, const B7Node *give, const B7Node *event
     for (int32_t i = 0; i < tables->n_event; i++) names[i] = tables->events[i].name;
     return b7_node_unknown(event_node, "event", name, names, NULL, draft->error);
   }
+  action->role = role_of_event(tables, action->event);
   const B7KernelEvent *event = &tables->events[action->event];
   if (arguments) {
     const char **names = B7_ARENA_ARRAY(draft->arena, const char *, event->n_argument + 1);
@@ -493,8 +509,8 @@ B7Status b7_policy_load(const char *path, const B7PlanMaker *maker, B7Arena *are
   for (int32_t i = 0; i < policy->n_condition; i++) b7_policy_measure(policy, &draft.conditions[i]);
   for (int k = 0; k < B7_FOLLOWED; k++) policy->anchor_event[k] = -1;
   if (draft.windows_follow) {
-    policy->anchor_event[B7_FOLLOWS_INFUSION] = b7_tables_event(maker->tables, "cart.infusion");
-    policy->anchor_event[B7_FOLLOWS_GRAFT] = b7_tables_event(maker->tables, "graft.infusion");
+    policy->anchor_event[B7_FOLLOWS_INFUSION] = b7_tables_need(maker->tables, B7_NEED_GIVE_CART);
+    policy->anchor_event[B7_FOLLOWS_GRAFT] = b7_tables_need(maker->tables, B7_NEED_GIVE_GRAFT);
   }
   *out = policy;
   return B7_OK;

@@ -24,12 +24,6 @@ void b7_drugs_count(const B7Node *table, const B7Node *targets, B7DraftCapacity 
   capacity->definitions += n_targets;
 }
 
-static B7Status drug_symbol(const B7Node *drug, const char **symbol, B7Error *error) {
-  const B7Node *node;
-  B7_TRY(b7_node_need(drug, "symbol", &node, error));
-  return b7_node_text(node, symbol, error);
-}
-
 /* label: what the drug calls itself, else its name */
 static B7Status drug_label(B7Draft *draft, const char *name, const B7Node *drug, const char **label,
                            B7Error *error) {
@@ -79,9 +73,9 @@ static const char *with(B7Draft *draft, const char *format, const char *word) {
   return b7_arena_format(&draft->model->arena, format, word);
 }
 
-static B7Status add_amount(B7Draft *draft, const B7Node *key, const char *name_format, const char *symbol,
+static B7Status add_amount(B7Draft *draft, const B7Node *key, const char *name_format,
                            const char *label_format, const char *label, B7Error *error) {
-  const char *name = with(draft, name_format, symbol), *state_label = with(draft, label_format, label);
+  const char *name = with(draft, name_format, key->text), *state_label = with(draft, label_format, label);
   if (!name || !state_label) return b7_fail_memory(error);
   B7ModelState *state;
   B7_TRY(b7_draft_state(draft, name, b7_load_place(draft, key), &state, error));
@@ -98,47 +92,46 @@ static B7Status add_amount(B7Draft *draft, const B7Node *key, const char *name_f
 }
 
 /* share of a dose that leaves slowly, and how fast */
-static B7Status add_slow(B7Draft *draft, const B7Node *slow, const char *symbol, const char *label,
+static B7Status add_slow(B7Draft *draft, const B7Node *slow, const char *drug, const char *label,
                          B7Error *error) {
   static const char *const keys[] = {"share", "loss_rate", NULL};
   const B7Node *share, *loss_rate;
   B7_TRY(b7_node_only_keys(slow, keys, error));
   B7_TRY(b7_node_need(slow, "share", &share, error));
   B7_TRY(b7_node_need(slow, "loss_rate", &loss_rate, error));
-  B7_TRY(add_value(draft, with(draft, "share_%s", symbol),
+  B7_TRY(add_value(draft, with(draft, "share_slow_%s", drug),
                    with(draft, "share of %s that leaves slowly", label), "1", share, error));
-  return add_value(draft, with(draft, "ks_%s", symbol), with(draft, "slow loss rate of %s", label), "1/d",
-                   loss_rate, error);
+  return add_value(draft, with(draft, "loss_slow_%s", drug), with(draft, "slow loss rate of %s", label),
+                   "1/d", loss_rate, error);
 }
 
 static B7Status add_quantities(B7Draft *draft, const B7Node *key, const B7Node *drug, const B7Node *targets,
                                B7Error *error) {
   B7Arena *arena = &draft->model->arena;
-  const char *symbol, *label;
+  const char *name = key->text, *label;
   B7_TRY(check_keys(drug, targets, error));
-  B7_TRY(drug_symbol(drug, &symbol, error));
   B7_TRY(drug_label(draft, key->text, drug, &label, error));
   // pharmacokinetics are not simulated, but what they cite must be there
   const B7Node *cited = b7_node_get(b7_node_get(drug, "pharmacokinetics"), "source");
   if (cited) B7_TRY(b7_load_check_source(draft, cited, error));
   const B7Node *loss_rate, *effects = b7_node_get(drug, "effects"), *slow = b7_node_get(drug, "slow");
   B7_TRY(b7_node_need(drug, "loss_rate", &loss_rate, error));
-  B7_TRY(add_value(draft, b7_arena_format(arena, "k_%s", symbol),
+  B7_TRY(add_value(draft, b7_arena_format(arena, "loss_%s", name),
                    b7_arena_format(arena, "loss rate of %s", label), "1/d", loss_rate, error));
-  if (slow) B7_TRY(add_slow(draft, slow, symbol, label, error));
+  if (slow) B7_TRY(add_slow(draft, slow, name, label, error));
   for (int32_t i = 0; effects && i < effects->count; i++) {
     const char *target = effects->keys[i]->text;
-    B7_TRY(add_value(draft, b7_arena_format(arena, "x_%s_%s", symbol, target),
+    B7_TRY(add_value(draft, b7_arena_format(arena, "effect_%s_%s", name, target),
                      b7_arena_format(arena, "effect of %s on %s, ln units per reference dose", label, target),
                      "1/dose", effects->items[i], error));
   }
-  B7_TRY(add_amount(draft, key, "A_%s", symbol, "amount of %s in reference doses", label, error));
-  return slow ? add_amount(draft, key, "S_%s", symbol, "slow amount of %s in reference doses", label, error)
+  B7_TRY(add_amount(draft, key, "amount_%s", "amount of %s in reference doses", label, error));
+  return slow ? add_amount(draft, key, "amount_slow_%s", "slow amount of %s in reference doses", label, error)
               : B7_OK;
 }
 
-/* K_target = sum over drugs of x_(drug, target) k_drug A_drug: each reference dose removes x ln units in all,
-   however fast it is lost */
+/* effect_drugs_(target) = sum over drugs of effect_(drug, target) loss_(drug) amount_(drug): each reference
+   dose removes that many ln units in all, however fast it is lost */
 static B7Status add_kill(B7Draft *draft, const B7Node *drugs, const B7Node *target, B7Error *error) {
   B7Arena *arena = &draft->model->arena;
   const char *target_name;
@@ -146,22 +139,20 @@ static B7Status add_kill(B7Draft *draft, const B7Node *drugs, const B7Node *targ
   const char *sum = "";
   for (int32_t i = 0; i < drugs->count; i++) {
     if (!b7_node_get(b7_node_get(drugs->items[i], "effects"), target_name)) continue;
-    const char *symbol;
-    B7_TRY(drug_symbol(drugs->items[i], &symbol, error));
-    const char *plus = *sum ? " + " : "";
+    const char *drug = drugs->keys[i]->text, *plus = *sum ? " + " : "";
     if (b7_node_get(drugs->items[i], "slow"))
-      sum = b7_arena_format(arena, "%s%sx_%s_%s * (k_%s * A_%s + ks_%s * S_%s)", sum, plus, symbol,
-                            target_name, symbol, symbol, symbol, symbol);
+      sum = b7_arena_format(arena, "%s%seffect_%s_%s * (loss_%s * amount_%s + loss_slow_%s * amount_slow_%s)",
+                            sum, plus, drug, target_name, drug, drug, drug, drug);
     else
-      sum =
-          b7_arena_format(arena, "%s%sx_%s_%s * k_%s * A_%s", sum, plus, symbol, target_name, symbol, symbol);
+      sum = b7_arena_format(arena, "%s%seffect_%s_%s * loss_%s * amount_%s", sum, plus, drug, target_name,
+                            drug, drug);
     if (!sum) return b7_fail_memory(error);
   }
-  const char *name = b7_arena_format(arena, "K_%s", target_name);
+  const char *name = b7_arena_format(arena, "effect_drugs_%s", target_name);
   if (!name) return b7_fail_memory(error);
   B7ModelDefinition *kill;
   B7_TRY(b7_draft_definition(draft, name, b7_load_place(draft, target), &kill, error));
-  kill->label = b7_arena_format(arena, "kill of %s by all drugs", target_name);
+  kill->label = b7_arena_format(arena, "effect of all drugs on %s, ln units per day", target_name);
   kill->unit = "1/d";
   if (!kill->label) return b7_fail_memory(error);
   const B7Formula formula = {.what = b7_arena_format(arena, "definition '%s'", name),
@@ -181,12 +172,12 @@ typedef struct Route {
   int32_t state;
 } Route;
 
-static B7Status find_route(B7Draft *draft, bool slow, const char *symbol, const char *label, Route *route,
+static B7Status find_route(B7Draft *draft, bool slow, const char *drug, const char *label, Route *route,
                            B7Error *error) {
-  route->amount = with(draft, slow ? "S_%s" : "A_%s", symbol);
-  route->rate = with(draft, slow ? "ks_%s" : "k_%s", symbol);
-  route->loss = with(draft, slow ? "slow_loss_%s" : "loss_%s", symbol);
-  route->label = with(draft, slow ? "slow loss of %s" : "loss of %s", label);
+  route->amount = with(draft, slow ? "amount_slow_%s" : "amount_%s", drug);
+  route->rate = with(draft, slow ? "loss_slow_%s" : "loss_%s", drug);
+  route->loss = with(draft, slow ? "elimination_slow_%s" : "elimination_%s", drug);
+  route->label = with(draft, slow ? "slow elimination of %s" : "elimination of %s", label);
   const B7Name *state = route->amount ? b7_names_find(&draft->names, route->amount) : NULL;
   if (!state || !route->rate || !route->loss || !route->label) return b7_fail_memory(error);
   route->state = state->index;
@@ -224,7 +215,7 @@ static B7Status add_loss(B7Draft *draft, const B7ModelPlace place, const Route *
 }
 
 static B7Status add_dose(B7Draft *draft, const B7ModelPlace place, const char *drug, const char *label,
-                         const char *symbol, const Route *routes, int32_t n_routes, B7Error *error) {
+                         const Route *routes, int32_t n_routes, B7Error *error) {
   B7Model *model = draft->model;
   B7Arena *arena = &model->arena;
   const char *name = with(draft, "dose.%s", drug);
@@ -243,10 +234,10 @@ static B7Status add_dose(B7Draft *draft, const B7ModelPlace place, const char *d
   event->n_add = n_routes;
   for (int32_t i = 0; i < n_routes; i++) {
     add[i].target = routes[i].state;
-    const char *share = i == 0 ? "doses * (1 - share_%s)" : "doses * share_%s";
+    const char *share = i == 0 ? "doses * (1 - share_slow_%s)" : "doses * share_slow_%s";
     const B7Formula formula = {.what = with(draft, "event '%s'", name),
                                .place = place,
-                               .text = n_routes == 1 ? "doses" : with(draft, share, symbol),
+                               .text = n_routes == 1 ? "doses" : with(draft, share, drug),
                                .target = &add[i].is,
                                .event = (int32_t)(event - model->events),
                                .reach = B7_REACH_EVENT,
@@ -259,19 +250,17 @@ static B7Status add_dose(B7Draft *draft, const B7ModelPlace place, const char *d
 }
 
 static B7Status add_changes(B7Draft *draft, const B7Node *key, const B7Node *drug, B7Error *error) {
-  const char *symbol, *label;
+  const char *label, *name = b7_draft_text(draft, key->text);
+  if (!name) return b7_fail_memory(error);
   Route routes[2];
   int32_t n_routes = b7_node_get(drug, "slow") ? 2 : 1;
-  B7_TRY(drug_symbol(drug, &symbol, error));
   B7_TRY(drug_label(draft, key->text, drug, &label, error));
-  symbol = b7_draft_text(draft, symbol);
-  if (!symbol) return b7_fail_memory(error);
   const B7ModelPlace place = b7_load_place(draft, key);
   for (int32_t i = 0; i < n_routes; i++) {
-    B7_TRY(find_route(draft, i == 1, symbol, label, &routes[i], error));
+    B7_TRY(find_route(draft, i == 1, name, label, &routes[i], error));
     B7_TRY(add_loss(draft, place, &routes[i], error));
   }
-  return add_dose(draft, place, key->text, label, symbol, routes, n_routes, error);
+  return add_dose(draft, place, name, label, routes, n_routes, error);
 }
 
 B7Status b7_drugs_expand(B7Draft *draft, const B7Node *table, const B7Node *targets, B7LoadPhase phase,

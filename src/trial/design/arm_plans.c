@@ -147,8 +147,8 @@ B7Status b7_arm_plans_make(const B7Trial *trial, const B7TrialArm *arm, const B7
   }
   if (status == B7_OK) {
     out->cycle_days = arm->regimen ? b7_arm_cycle_days(&maker, arm->regimen) : 0;
-    out->infusion_event = b7_kernel_event(kernel, "cart.infusion");
-    out->graft_event = b7_kernel_event(kernel, "graft.infusion");
+    out->infusion_event = b7_kernel_need(kernel, B7_NEED_GIVE_CART);
+    out->graft_event = b7_kernel_need(kernel, B7_NEED_GIVE_GRAFT);
     set_donors(&maker, out);
     status = make_plans(&maker, out);
   }

@@ -13,21 +13,13 @@
 /* follow-up of a protocol: the longest regimen of data/regimens.yaml and more */
 #define PROTOCOL_DAYS 400
 
-static int32_t argument_index(const B7KernelEvent *event, const char *name) {
-  for (int32_t i = 0; i < event->n_argument; i++) {
-    if (strcmp(event->argument_names[i], name) == 0) return i;
-  }
-  return -1;
-}
-
 /* the population says how far the donor is from the patient */
 static void set_graft_mismatch(const B7ArmMaker *maker, B7Plan *plan) {
-  const B7KernelTables *tables = b7_kernel_tables(maker->kernel);
+  const int32_t gvh = b7_kernel_need(maker->kernel, B7_NEED_GRAFT_MISMATCH_GVH),
+                hvg = b7_kernel_need(maker->kernel, B7_NEED_GRAFT_MISMATCH_HVG);
   for (int32_t i = 0; i < plan->n_event; i++) {
-    const B7KernelEvent *event = &tables->events[plan->events[i].event];
-    if (strcmp(event->name, "graft.infusion") != 0) continue;
+    if (plan->events[i].role != B7_ROLE_GRAFT) continue;
     double *arguments = plan->arguments + plan->events[i].argument_start;
-    int32_t gvh = argument_index(event, "graft_gvh"), hvg = argument_index(event, "graft_hvg");
     if (gvh >= 0) arguments[gvh] = maker->graft_level->mismatch_gvh;
     if (hvg >= 0) arguments[hvg] = maker->graft_level->mismatch_hvg;
   }
@@ -137,10 +129,11 @@ static B7Status add_transplant(const B7ArmMaker *maker, bool made, B7Plan *plan,
                [B7_TRANSPLANT_ALWAYS] = {B7_POLICY_AT_LEAST, 0, "transplant"}};
   B7Policy *policy = book->policy;
   B7Protocol *protocol = &book->protocols[book->n_protocol++];
-  int32_t mrd = b7_kernel_observable(maker->kernel, "marrow_mrd");
+  int32_t mrd = b7_kernel_need(maker->kernel, B7_NEED_MARROW_MRD);
   if (mrd < 0)
-    return b7_fail(maker->error, B7_ERROR_INPUT,
-                   "the model has no observable 'marrow_mrd', which the transplant rule reads");
+    return b7_fail(
+        maker->error, B7_ERROR_INPUT,
+        "the model has no marrow MRD, which the transplant rule reads; 'bridge7 model check' tells what a model needs");
   B7_TRY(make_protocol(maker, "transplant", b7_arm_transplant_text(maker), false, &plan->arena, protocol));
   // beside the trial's own condition: who is fit, as the policy says
   bool asks_fit = transplant->when != B7_TRANSPLANT_ALWAYS;

@@ -15,8 +15,8 @@ static const B7Plan *plan_of(const B7Subject *subject) {
   return subject->run->arms[subject->arm].plans.plan[subject->fate];
 }
 
-static const double *series(const B7Subject *subject, const char *name) {
-  int32_t observable = b7_kernel_observable(subject->run->kernel, name);
+static const double *series(const B7Subject *subject, B7Need need) {
+  int32_t observable = b7_kernel_need(subject->run->kernel, need);
   if (observable < 0) return NULL;
   int32_t times = b7_result_times(subject->result, NULL);
   return b7_result_values(subject->result, observable) + (size_t)subject->slot * (size_t)times;
@@ -71,8 +71,8 @@ static int32_t first_time(const double *t_day, int32_t n, double day) {
   return low;
 }
 
-static double value_on(const B7Subject *subject, const char *name, double day) {
-  const double *t_day, *values = series(subject, name);
+static double value_on(const B7Subject *subject, B7Need need, double day) {
+  const double *t_day, *values = series(subject, need);
   int32_t times = b7_result_times(subject->result, &t_day);
   if (!values || isnan(day) || day < 0 || day > t_day[times - 1]) return NAN;
   return values[first_time(t_day, times, day - 1e-9)];
@@ -105,16 +105,16 @@ static void note_persistence(const B7Subject *subject, B7TrialArmState *arm, dou
     double day;
   } checks[] = {{B7_FACT_PERSIST_28, 28}, {B7_FACT_PERSIST_42, 42}, {B7_FACT_PERSIST_180, 180}};
   for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
-    double day = cart_day + checks[i].day, level = value_on(subject, "cart_per_ul", day);
+    double day = cart_day + checks[i].day, level = value_on(subject, B7_NEED_CART_CELLS, day);
     // the dead cannot be asked
     if (day <= end_day && !isnan(level)) add_fact(arm, checks[i].fact, level >= DETECTABLE_PER_UL);
   }
 }
 
 static void note_nodes(const B7Subject *subject, B7TrialArmState *arm, double cart_day, double end_day) {
-  const double *t_day, *score = series(subject, "deauville");
+  const double *t_day, *score = series(subject, B7_NEED_NODES_DEAUVILLE);
   int32_t times = b7_result_times(subject->result, &t_day);
-  double start = value_on(subject, "deauville", cart_day);
+  double start = value_on(subject, B7_NEED_NODES_DEAUVILLE, cart_day);
   if (!score || isnan(start) || start <= NODES_CLEAR_SCORE) return;
   bool clear = false;
   for (int32_t t = 0; t < times; t++) {
@@ -255,8 +255,8 @@ static B7CostCounts cost_counts(const B7Subject *subject, double end_day) {
   int32_t by_rule[64] = {0}, n = b7_result_events(subject->result, subject->slot, &rows);
   for (int32_t i = 0; i < n; i++) {
     if (rows[i].t_day > end_day || rows[i].event < 0) continue;
-    counts.infusions += rows[i].event == plans->infusion_event;
-    counts.transplants += rows[i].event == plans->graft_event;
+    counts.infusions += rows[i].role == B7_ROLE_INFUSION;
+    counts.transplants += rows[i].role == B7_ROLE_GRAFT;
     int32_t rule = rows[i].rule;
     if (rule >= 0 && rule < 64 && policy && policy->rules[rule].give == B7_GIVE_REGIMEN) by_rule[rule]++;
   }
@@ -347,7 +347,7 @@ void b7_subject_note(const B7Subject *subject) {
   for (int32_t k = 0; k < run->n_fan; k++) note_fan(subject, arm, k, course.end_day);
   note_endpoints(subject, arm, course.cart_day, course.hsct_day);
   note_groups(subject);
-  double negative = value_on(subject, "marrow_cd7neg", course.relapse_day);
+  double negative = value_on(subject, B7_NEED_MARROW_CD7_NEGATIVE, course.relapse_day);
   if (!isnan(negative)) add_fact(arm, B7_FACT_RELAPSE_CD7NEG, negative >= 50);
   note_swimmer(arm, subject->id, &course);
   note_row(subject, &course, note_costs(subject, arm, &course));

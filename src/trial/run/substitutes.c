@@ -4,8 +4,6 @@
 
 #include "base/status.h"
 
-#define INFUSION "cart.infusion"
-
 B7Status b7_substitute_settings(const B7Substitutes *substitutes, const B7Trial *trial, B7Arena *arena,
                                 const B7ParameterSetting **settings, int32_t *count, B7Error *error) {
   int32_t n = substitutes ? substitutes->n_setting : 0;
@@ -50,7 +48,7 @@ static B7Status substitute_plan(const B7Substitutes *substitutes, int32_t arm, c
     memcpy(arguments, (*plan)->arguments, (size_t)copy->n_argument * sizeof *arguments);
   for (int32_t i = 0; i < copy->n_event; i++) {
     const B7KernelEvent *event = &tables->events[copy->events[i].event];
-    if (strcmp(event->name, INFUSION) != 0) continue;
+    if (copy->events[i].role != B7_ROLE_INFUSION) continue;
     for (int32_t s = 0; s < substitutes->n_argument; s++) {
       if (substitutes->arguments[s].arm != arm) continue;
       for (int32_t k = 0; k < event->n_argument; k++) {

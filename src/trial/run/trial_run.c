@@ -21,8 +21,9 @@
 #define BLOCK_LARGEST 1048576
 #define RANKS_MOST 65536
 
-static const char *const peak_names[] = {"cart_per_ul", "cart_copies", "il6", "ferritin", "crp"};
-static const char *const fan_names[] = {"marrow_mrd", "cart_copies", "anc"};
+static const B7Need peak_needs[] = {B7_NEED_CART_CELLS, B7_NEED_CART_COPIES, B7_NEED_BLOOD_IL6,
+                                    B7_NEED_BLOOD_FERRITIN, B7_NEED_BLOOD_CRP};
+static const B7Need fan_needs[] = {B7_NEED_MARROW_MRD, B7_NEED_CART_COPIES, B7_NEED_BLOOD_NEUTROPHILS};
 
 B7TrialOptions b7_trial_options_default(void) {
   return (B7TrialOptions){.cookie = OPTIONS_COOKIE,
@@ -71,11 +72,10 @@ static B7Status make_arm(B7TrialRun *run, int32_t index, B7Error *error) {
   return B7_OK;
 }
 
-static int32_t find_observables(const B7Kernel *kernel, const char *const *names, size_t count,
-                                int32_t *out) {
+static int32_t find_observables(const B7Kernel *kernel, const B7Need *needs, size_t count, int32_t *out) {
   int32_t n = 0;
   for (size_t i = 0; i < count; i++) {
-    int32_t observable = b7_kernel_observable(kernel, names[i]);
+    int32_t observable = b7_kernel_need(kernel, needs[i]);
     if (observable >= 0) out[n++] = observable;
   }
   return n;
@@ -118,10 +118,10 @@ static B7Status set_up(B7TrialRun *run, const char *criteria_folder, B7Error *er
   run->horizon_day = (int32_t)ceil(trial->horizon_day);
   run->n_arm = trial->n_arm;
   run->n_endpoint = trial->n_endpoint;
-  run->n_peak = find_observables(run->kernel, peak_names, sizeof peak_names / sizeof peak_names[0],
+  run->n_peak = find_observables(run->kernel, peak_needs, sizeof peak_needs / sizeof peak_needs[0],
                                  run->peak_observables);
   run->n_fan =
-      find_observables(run->kernel, fan_names, sizeof fan_names / sizeof fan_names[0], run->fan_observables);
+      find_observables(run->kernel, fan_needs, sizeof fan_needs / sizeof fan_needs[0], run->fan_observables);
   run->n_fan_time = run->horizon_day / B7_FAN_EVERY_DAY + 1;
   if (run->like) {
     run->criteria = run->like->criteria;
