@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "base/random.h"
-#include "bridge7.h"
+#include "bridge7_assess.h"
 
 #define DAYS 731
 #define PATIENTS 64 /* kept apart, so that the cache does not hold one patient's columns for ever */
@@ -91,7 +91,7 @@ int main(int argc, char **argv) {
   for (int p = 0; p < PATIENTS; p++) {
     B7Random random = b7_random_at(1, (uint64_t)p, B7_STREAM_TRIAL, 0);
     const double severity = b7_random_uniform(&random);
-    series[p] = b7_series_make();
+    b7_series_make(&series[p]);
     series[p].cart_day = 0;
     series[p].hsct_day = 60;
     series[p].start_day = t_day[0];

@@ -73,7 +73,8 @@ static B7Result *simulate(const Method *method, double tolerance, double *ms) {
                                .code_of = code_of,
                                .user = kernel,
                                .cvode_kind = method->cvode_kind};
-  B7SimulateOptions options = b7_simulate_options_default();
+  B7SimulateOptions options;
+  b7_simulate_options_default(&options, sizeof options);
   options.solver = method->solver;
   options.relative_tolerance = tolerance;
   options.max_lanes = method->lanes;
@@ -183,7 +184,8 @@ int main(int argc, char **argv) {
   B7Course *course = NULL;
   if (own)
     while (n_method > 0 && methods[n_method - 1].solver == B7_SOLVER_CVODE) n_method--;
-  B7PlanOptions plan_options = b7_plan_options_default();
+  B7PlanOptions plan_options;
+  b7_plan_options_default(&plan_options, sizeof plan_options);
   plan_options.horizon_day = horizon_day;
   if (b7_course_load(course_path, "data", NULL, &course, &error) != B7_OK) fail(&error);
   if (b7_plan_make(course, kernel, &plan_options, NULL, &plan, &error) != B7_OK) fail(&error);

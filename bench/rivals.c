@@ -121,7 +121,8 @@ static int run(const Method *method, const char *tolerance, const char *folder) 
     states[i].negligible *= scale;
   }
   const B7CodeSource source = {.tables = &scaled, .code_of = code_of, .user = kernel};
-  B7SimulateOptions options = b7_simulate_options_default();
+  B7SimulateOptions options;
+  b7_simulate_options_default(&options, sizeof options);
   options.solver = method->solver;
   options.relative_tolerance = relative;
   options.max_lanes = method->lanes;
@@ -158,7 +159,8 @@ static int run(const Method *method, const char *tolerance, const char *folder) 
 int main(int argc, char **argv) {
   int64_t patients = 16;
   const char *course_path = "courses/yao2026.yaml", *words[5] = {0};
-  B7PlanOptions plan_options = b7_plan_options_default();
+  B7PlanOptions plan_options;
+  b7_plan_options_default(&plan_options, sizeof plan_options);
   plan_options.horizon_day = 400;
   int n_word = 0;
   for (int i = 1; i < argc; i++) {

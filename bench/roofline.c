@@ -94,7 +94,9 @@ static double flops_of(const B7KernelCost *rows, int32_t n, const char *part) {
 int main(int argc, char **argv) {
   int64_t patients = 128;
   int rounds = 7;
-  double tolerance = b7_simulate_options_default().relative_tolerance;
+  B7SimulateOptions usual;
+  b7_simulate_options_default(&usual, sizeof usual);
+  double tolerance = usual.relative_tolerance;
   for (int i = 1; i < argc; i++) {
     if (!strcmp(argv[i], "--patients") && i + 1 < argc)
       patients = atoll(argv[++i]);
@@ -116,7 +118,8 @@ int main(int argc, char **argv) {
   B7Plan *plan;
   B7Population *population;
   B7Model *model;
-  B7PlanOptions plan_options = b7_plan_options_default();
+  B7PlanOptions plan_options;
+  b7_plan_options_default(&plan_options, sizeof plan_options);
   plan_options.horizon_day = 400;
   if (b7_course_load("courses/yao2026.yaml", "data", NULL, &course, &error) != B7_OK) fail(&error);
   if (b7_plan_make(course, kernel, &plan_options, NULL, &plan, &error) != B7_OK) fail(&error);
@@ -135,7 +138,8 @@ int main(int argc, char **argv) {
   for (int round = 0; round < rounds; round++) {
     peaks[round] = peak();
     for (int r = 0; r < 3; r++) {
-      B7SimulateOptions options = b7_simulate_options_default();
+      B7SimulateOptions options;
+      b7_simulate_options_default(&options, sizeof options);
       options.solver = B7_SOLVER_TSIT5;
       options.relative_tolerance = tolerance;
       options.max_lanes = runs[r].lanes;

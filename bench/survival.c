@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "base/random.h"
-#include "bridge7.h"
+#include "bridge7_survival.h"
 
 static double seconds(void) {
   struct timespec now;

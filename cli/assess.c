@@ -1,5 +1,7 @@
 /* assess.c - `bridge7 assess COURSE`: the grades that the published criteria give to a recorded course, and
  * why. */
+#include "bridge7_assess.h"
+#include "bridge7_hla.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

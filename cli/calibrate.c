@@ -1,4 +1,5 @@
 /* calibrate.c - `bridge7 calibrate FIT`: values fitted to the published rows, and what the rows know of them. */
+#include "bridge7_fit.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,7 +63,8 @@ static void print_groups(const B7CalibrationRun *run) {
   for (int g = 0; g < n_group; g++)
     printf("%-36s %5d %6.1f -> %5.1f %6d -> %5d\n", groups[g].words, groups[g].rows, groups[g].before,
            groups[g].after, groups[g].inside_before, groups[g].inside_after);
-  B7CalibrationSummary summary = b7_calibration_summary(run);
+  B7CalibrationSummary summary;
+  b7_calibration_summary(run, &summary);
   printf("%-36s %5d %6.1f -> %5.1f %6d -> %5d\n", "all", summary.rows, summary.misfit_before,
          summary.misfit_after, summary.inside_before, summary.inside_after);
   printf("%-36s %5s %6.1f -> %5.1f\n", "priors", "", summary.prior_before, summary.prior_after);
@@ -127,7 +129,8 @@ static void print_starts(const B7CalibrationRun *run) {
 }
 
 static void print_run(const B7CalibrationRun *run) {
-  B7CalibrationSummary summary = b7_calibration_summary(run);
+  B7CalibrationSummary summary;
+  b7_calibration_summary(run, &summary);
   print_parameters(run);
   print_groups(run);
   print_changed(run);
@@ -174,7 +177,8 @@ static int list(const B7Calibration *calibration) {
 static int fit(const B7Calibration *calibration, const Request *request, const B7Hooks *hooks) {
   B7Error error;
   B7CalibrationRun *done;
-  B7CalibrateOptions options = b7_calibrate_options_default();
+  B7CalibrateOptions options;
+  b7_calibrate_options_default(&options, sizeof options);
   options.patients = request->patients;
   options.seed = (uint64_t)request->seed;
   options.restarts = narrow(request->restarts);

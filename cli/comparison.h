@@ -2,7 +2,7 @@
 #ifndef B7_CLI_COMPARISON_H
 #define B7_CLI_COMPARISON_H
 
-#include "bridge7.h"
+#include "bridge7_replay.h"
 
 /* Title, timeline, the table of recorded and simulated values, what other readings of the course change, and
    what the publication leaves open. patient_path: the calibration that was used, NULL when none. */

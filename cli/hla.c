@@ -1,4 +1,5 @@
 /* hla.c - `bridge7 hla`: two typings side by side. */
+#include "bridge7_hla.h"
 #include <stdio.h>
 #include <string.h>
 

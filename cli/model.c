@@ -15,7 +15,8 @@ static void warn(void *user, const char *text) {
 }
 
 static void print_counts(const B7Model *model, int32_t n_errors, int32_t n_warnings) {
-  const B7ModelCounts n = b7_model_counts(model);
+  B7ModelCounts n;
+  b7_model_counts(model, &n);
   printf(
       "modules %d, states %d (%d in closed form), reactions %d, definitions %d, latches %d, events %d, observables %d\n",
       n.modules, n.states, n.exact_states, n.reactions, n.definitions, n.latches, n.events, n.observables);
@@ -30,7 +31,8 @@ static void print_counts(const B7Model *model, int32_t n_errors, int32_t n_warni
 }
 
 static void print_counts_json(const B7Model *model, int32_t n_errors, int32_t n_warnings) {
-  const B7ModelCounts n = b7_model_counts(model);
+  B7ModelCounts n;
+  b7_model_counts(model, &n);
   printf(
       "{\"hash\":\"%s\",\"modules\":%d,\"states\":%d,\"exact_states\":%d,\"reactions\":%d,\"definitions\":%d,"
       "\"latches\":%d,\"events\":%d,\"observables\":%d,\"parameters\":%d,\"sourced\":%d,\"assumed\":%d,\"tuned\":%d,"

@@ -59,18 +59,22 @@ static B7Status run(const Request *request, const char *course_path, B7Error *er
   bool have_criteria = b7_cli_folder("criteria", criteria, sizeof criteria);
   B7Hooks hooks = b7_cli_hooks(request->quiet, "replay");
 
-  B7ReplayOptions options = b7_replay_options_default();
+  B7SimulateOptions simulate;
+  b7_simulate_options_default(&simulate, sizeof simulate);
+  simulate.threads = (int32_t)request->threads;
+  simulate.relative_tolerance = request->tolerance;
+  simulate.max_fault_share = request->max_faults;
+  simulate.extinction = !request->deterministic;
+  B7ReplayOptions options;
+  b7_replay_options_default(&options, sizeof options);
   options.seed = (uint64_t)request->seed;
   options.band_patients = request->patients;
   options.criteria_folder = have_criteria ? criteria : NULL;
   options.patient_path = request->patient ? request->patient : beside(course_path, patient, sizeof patient);
   options.without_cart = request->no_cart;
   options.without_transplant = request->no_transplant;
-  options.simulate.threads = (int32_t)request->threads;
-  options.simulate.relative_tolerance = request->tolerance;
-  options.simulate.max_fault_share = request->max_faults;
-  options.simulate.extinction = !request->deterministic;
-  if (!solver_of(request->solver, &options.simulate.solver)) {
+  options.simulate = &simulate;
+  if (!solver_of(request->solver, &simulate.solver)) {
     *error = (B7Error){.status = B7_ERROR_USAGE};
     snprintf(error->message, sizeof error->message,
              "unknown solver '%s'; rodas5p, rodas4, tsit5 and cvode are known", request->solver);

@@ -2,7 +2,7 @@
 #ifndef B7_CLI_SURVIVAL_CSV_H
 #define B7_CLI_SURVIVAL_CSV_H
 
-#include "bridge7.h"
+#include "bridge7_survival.h"
 
 #define B7_SURVIVAL_STRATA_MAX 64
 

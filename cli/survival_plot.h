@@ -2,7 +2,7 @@
 #ifndef B7_CLI_SURVIVAL_PLOT_H
 #define B7_CLI_SURVIVAL_PLOT_H
 
-#include "bridge7.h"
+#include "bridge7_survival.h"
 
 #define B7_PLOT_TICKS_MAX 12
 

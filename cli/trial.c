@@ -1,4 +1,5 @@
 /* trial.c - `bridge7 trial TRIAL`: which arm does better, for whom. */
+#include "bridge7_fit.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,16 +42,24 @@ static const char *shards_of(const Request *request, const char *path, char *tex
   return text;
 }
 
-static B7TrialOptions options_of(const Request *request, const char *path, char *shards, size_t size,
-                                 const char *rows) {
-  B7TrialOptions options = b7_trial_options_default();
+static B7SimulateOptions simulate_of(const Request *request) {
+  B7SimulateOptions simulate;
+  b7_simulate_options_default(&simulate, sizeof simulate);
+  simulate.threads = narrow(request->threads);
+  simulate.relative_tolerance = request->tolerance;
+  simulate.max_lanes = narrow(request->max_lanes);
+  simulate.max_steps = request->max_steps;
+  simulate.max_fault_share = request->max_faults;
+  return simulate;
+}
+
+static B7TrialOptions options_of(const Request *request, const char *path, const B7SimulateOptions *simulate,
+                                 char *shards, size_t size, const char *rows) {
+  B7TrialOptions options;
+  b7_trial_options_default(&options, sizeof options);
   options.patients = request->patients;
   options.seed = (uint64_t)request->seed;
-  options.simulate.threads = narrow(request->threads);
-  options.simulate.relative_tolerance = request->tolerance;
-  options.simulate.max_lanes = narrow(request->max_lanes);
-  options.simulate.max_steps = request->max_steps;
-  options.simulate.max_fault_share = request->max_faults;
+  options.simulate = simulate;
   options.block_patients = request->block;
   options.checkpoint = request->checkpoint;
   options.checkpoint_blocks = request->checkpoint_blocks;
@@ -75,7 +84,9 @@ static B7Status run(const Request *request, const char *path, B7Error *error) {
   char rows[4300];
   bool patients = request->out && !request->no_patients;
   if (patients) snprintf(rows, sizeof rows, "%s.rows", shards_of(request, path, shards, sizeof shards));
-  B7TrialOptions options = options_of(request, path, shards, sizeof shards, patients ? rows : NULL);
+  B7SimulateOptions simulate = simulate_of(request);
+  B7TrialOptions options =
+      options_of(request, path, &simulate, shards, sizeof shards, patients ? rows : NULL);
   B7Hooks hooks = b7_cli_hooks(request->quiet || options.rank > 0, "trial");
   B7Trial *trial = NULL;
   B7TrialRun *done = NULL;
@@ -108,8 +119,10 @@ static B7Status run(const Request *request, const char *path, B7Error *error) {
 }
 
 int b7_cli_trial(int argc, char **argv) {
-  const B7SimulateOptions usual = b7_simulate_options_default();
-  const B7TrialOptions usual_trial = b7_trial_options_default();
+  B7SimulateOptions usual;
+  b7_simulate_options_default(&usual, sizeof usual);
+  B7TrialOptions usual_trial;
+  b7_trial_options_default(&usual_trial, sizeof usual_trial);
   Request request = {.tolerance = 1e-5,
                      .set_patients = 200,
                      .max_faults = usual.max_fault_share,

@@ -19,7 +19,8 @@ static void print_flow(const B7TrialRun *run) {
   printf("%-26s %9s %9s %9s %9s %13s %7s %7s\n", "arm", "enrolled", "not made", "infused", "no donor",
          "transplanted", "dead", "failed");
   for (int32_t a = 0; a < b7_trial_arms(run); a++) {
-    B7TrialFlow flow = b7_trial_flow(run, a);
+    B7TrialFlow flow;
+    b7_trial_flow(run, a, &flow);
     printf("%-26s %9lld %9lld %9lld %9lld %13lld %7lld %7lld\n", flow.arm, (long long)flow.enrolled,
            (long long)flow.not_made, (long long)flow.infused, (long long)flow.no_donor,
            (long long)flow.transplanted, (long long)flow.dead, (long long)flow.failed);
@@ -34,7 +35,7 @@ static void print_timed(const B7TrialRun *run, B7Endpoint endpoint, int32_t days
   for (int k = 0; k < 3; k++) printf("%21s %4.0f", "day", at[k]);
   putchar('\n');
   for (int32_t a = 0; a < b7_trial_arms(run); a++) {
-    printf("%-26s", b7_trial_flow(run, a).arm);
+    printf("%-26s", b7_trial_arm_name(run, a));
     for (int k = 0; k < 3; k++)
       print_estimate(
           at[k] > days - 1
@@ -50,7 +51,7 @@ static void print_coded(const B7TrialRun *run, B7Endpoint endpoint) {
   for (int32_t a = 0; a < b7_trial_arms(run); a++) {
     int64_t evaluable;
     b7_trial_share(run, a, endpoint, 0, 0, &evaluable);
-    printf("%-26s", b7_trial_flow(run, a).arm);
+    printf("%-26s", b7_trial_arm_name(run, a));
     for (int32_t code = 0; code < 24 && evaluable > 0; code++) {
       const char *words = b7_endpoint_words(endpoint, code);
       if (words[0] == '?') break;
@@ -137,7 +138,7 @@ static void print_costs(const B7TrialRun *run) {
   for (int per = 0; per < B7_COST_PERS; per++) printf("%26s", heads[per]);
   putchar('\n');
   for (int32_t a = 0; a < b7_trial_arms(run); a++) {
-    printf("%-26s", b7_trial_flow(run, a).arm);
+    printf("%-26s", b7_trial_arm_name(run, a));
     for (int per = 0; per < B7_COST_PERS; per++) print_money(b7_trial_cost(run, a, (B7CostPer)per, NULL));
     putchar('\n');
   }
@@ -146,7 +147,7 @@ static void print_costs(const B7TrialRun *run) {
   for (int32_t item = 0; item < b7_trial_cost_items(); item++) printf("%26s", paid[item]);
   putchar('\n');
   for (int32_t a = 0; a < b7_trial_arms(run); a++) {
-    printf("%-26s", b7_trial_flow(run, a).arm);
+    printf("%-26s", b7_trial_arm_name(run, a));
     for (int32_t item = 0; item < b7_trial_cost_items(); item++)
       print_money(b7_trial_cost_item(run, a, item));
     putchar('\n');

@@ -2,6 +2,7 @@
 #ifndef B7_CLI_TRIAL_PRINT_H
 #define B7_CLI_TRIAL_PRINT_H
 
+#include "bridge7_trial.h"
 #include "cli.h"
 
 void b7_cli_trial_print(const B7TrialRun *run);

@@ -1,5 +1,6 @@
 /* validate.c - `bridge7 validate`: published studies beside their simulation, and predictions of withheld
  * ones. */
+#include "bridge7_trial.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -134,11 +135,15 @@ static int run(const B7Studies *studies, const Request *request) {
     return b7_status_exit_code(B7_ERROR_USAGE);
   }
   b7_cli_folder("criteria", criteria, sizeof criteria);
-  B7ValidateOptions options = b7_validate_options_default();
+  B7SimulateOptions simulate;
+  b7_simulate_options_default(&simulate, sizeof simulate);
+  simulate.threads = (int32_t)request->threads;
+  B7ValidateOptions options;
+  b7_validate_options_default(&options, sizeof options);
   options.patients = request->patients;
   options.seed = (uint64_t)request->seed;
   options.predictions = request->all;
-  options.simulate.threads = (int32_t)request->threads;
+  options.simulate = &simulate;
   B7Hooks hooks = b7_cli_hooks(request->quiet || request->json, "studies");
   if (b7_validate(studies, request->predict ? request->predict : request->study, b7_kernel_shipped(),
                   criteria, &options, &hooks, &validation, &error) != B7_OK)

@@ -26,7 +26,8 @@ int main(int argc, char **argv) {
   // what was done, and when
   B7Course *course = NULL;
   B7Plan *plan = NULL;
-  B7PlanOptions plan_options = b7_plan_options_default();
+  B7PlanOptions plan_options;
+  b7_plan_options_default(&plan_options, sizeof plan_options);
   if (b7_course_load(argv[1], argv[2], NULL, &course, &error) != B7_OK) return fail(&error);
   if (b7_plan_make(course, kernel, &plan_options, NULL, &plan, &error) != B7_OK) return fail(&error);
 
@@ -36,7 +37,8 @@ int main(int argc, char **argv) {
 
   // what happens
   B7Result *result = NULL;
-  B7SimulateOptions options = b7_simulate_options_default();
+  B7SimulateOptions options;
+  b7_simulate_options_default(&options, sizeof options);
   if (b7_simulate(kernel, plan, patient, &options, NULL, &result, &error) != B7_OK) return fail(&error);
 
   const double *t_day;

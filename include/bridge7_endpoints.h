@@ -1,20 +1,13 @@
 /* bridge7_endpoints.h - the one list of endpoints: what each is called, of which kind it is, which codes it has and in which words,
- * which code counts as "yes", what competes with it. Included by bridge7.h.
+ * which code counts as "yes", what competes with it. Included by bridge7_assess.h.
  */
 #ifndef BRIDGE7_ENDPOINTS_H
 #define BRIDGE7_ENDPOINTS_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "bridge7.h"
 
 #ifdef __cplusplus
 extern "C" {
-#endif
-
-#if defined(__GNUC__)
-#define B7_API __attribute__((visibility("default")))
-#else
-#define B7_API
 #endif
 
 /* ---- codes ---- identifier and words, from 0 on; ascending from bad to good where an order exists, so that a range is low..high ---- */

@@ -72,28 +72,29 @@ typedef enum B7SpreadKind {
 
 typedef struct B7KernelState {
   const char *name, *label, *unit, *module;
-  double negligible;          /* amount below which an error does not matter: the absolute tolerance scale, in unit */
-  double cells_per_unit;      /* for cell populations: cells in one unit; 0 for other states */
-  double count_below_cells;   /* integer birth-death regime below this many cells; 0: always continuous */
-  int32_t clear_group;        /* > 0: states of one group die out together (CAR-T phenotypes) when their sum is below the
+  double negligible; /* amount below which an error does not matter: the absolute tolerance scale, in unit */
+  double cells_per_unit;    /* for cell populations: cells in one unit; 0 for other states */
+  double count_below_cells; /* integer birth-death regime below this many cells; 0: always continuous */
+  int32_t
+      clear_group; /* > 0: states of one group die out together (CAR-T phenotypes) when their sum is below the
                                  threshold; 0: on its own */
-  int32_t observed;           /* of exact states: 1 when observe reads it; else it may hold anything */
+  int32_t observed; /* of exact states: 1 when observe reads it; else it may hold anything */
 } B7KernelState;
 
 typedef struct B7KernelParameter {
   const char *name, *label, *unit, *module;
-  double value, low, high;    /* typical value and plausible range */
+  double value, low, high; /* typical value and plausible range */
   B7SpreadKind spread;
   double spread_sd;
-  int32_t own_index;          /* place in own[], or -1 */
-  int32_t shared_index;       /* place in shared[], or -1 */
-  const char *source;         /* bibliography key(s), or "assumed" */
+  int32_t own_index;    /* place in own[], or -1 */
+  int32_t shared_index; /* place in shared[], or -1 */
+  const char *source;   /* bibliography key(s), or "assumed" */
 } B7KernelParameter;
 
 typedef struct B7KernelObservable {
   const char *name, *label, *unit;
-  double detection_low;       /* NaN when there is none: values below are reported as "below" */
-  int32_t log_axis;           /* 1: charts use a logarithmic axis */
+  double detection_low; /* NaN when there is none: values below are reported as "below" */
+  int32_t log_axis;     /* 1: charts use a logarithmic axis */
 } B7KernelObservable;
 
 typedef struct B7KernelLatch {
@@ -103,7 +104,7 @@ typedef struct B7KernelLatch {
 
 /* An event is a named jump of states, exact states and latches: a dose, an infusion, a graft, a transfusion. */
 typedef struct B7KernelEvent {
-  const char *name;           /* "dose.busulfan", "cart.infusion", "graft.infusion", "transfusion.platelets" */
+  const char *name; /* "dose.busulfan", "cart.infusion", "graft.infusion", "transfusion.platelets" */
   int32_t n_argument;
   const char *const *argument_names;
   const char *const *argument_units;
@@ -114,8 +115,8 @@ typedef struct B7KernelEvent {
    change of a reaction: X -> 2 X is one birth, not a death and two births. */
 typedef struct B7KernelReaction {
   const char *name;
-  int32_t state;              /* index of the counted state */
-  int32_t change;             /* +1 birth or arrival, -1 death or departure */
+  int32_t state;  /* index of the counted state */
+  int32_t change; /* +1 birth or arrival, -1 death or departure */
 } B7KernelReaction;
 
 /* A state that a trigger sets, to observable `value`; times observable `size` (-1: none) as it is before the changes. */
@@ -137,14 +138,15 @@ typedef struct B7KernelTrigger {
    instructions there, generated code ignores it. Pointers may alias only where said. */
 typedef struct B7KernelCode {
   int32_t lanes;
-  const char *isa;            /* "x86-64-v4", "x86-64-v3", "plain", "interpreter" */
-  const void *program;        /* passed back as the first argument of every function */
+  const char *isa;     /* "x86-64-v4", "x86-64-v3", "plain", "interpreter" */
+  const void *program; /* passed back as the first argument of every function */
 
   /* fill the places of shared[] behind the parameters from the parameters, in place; whoever writes shared[] must call it
      before any other function sees it, and again after a change */
   void (*prepare)(const void *program, double *shared);
   /* derived parameters; call at start and after each event that wrote a latch or parameter */
-  void (*derive)(const void *program, const double *shared, const double *own, const double *latch, double *derived);
+  void (*derive)(const void *program, const double *shared, const double *own, const double *latch,
+                 double *derived);
   /* state at t = 0 */
   void (*initial)(const void *program, const double *shared, const double *own, const double *latch,
                   const double *derived, double *y, double *x);
@@ -160,8 +162,8 @@ typedef struct B7KernelCode {
   /* dy/dt; its partial derivative in time at fixed y (through the drive); and df/dy into the slots of the LU pattern
      (slots that are fill only are set to zero) */
   void (*slope_jacobian)(const void *program, const double *shared, const double *own, const double *latch,
-                         const double *derived, const double *drive, const double *drive_per_day, const double *y,
-                         double *dydt_per_day, double *dfdt, double *jacobian_lu);
+                         const double *derived, const double *drive, const double *drive_per_day,
+                         const double *y, double *dydt_per_day, double *dfdt, double *jacobian_lu);
   /* overwrite the pattern with the LU factors of (diagonal[W] * I - J); no pivoting, fixed order; the slot of a
      diagonal element holds the reciprocal of the pivot */
   void (*factor)(const void *program, const double *diagonal, double *jacobian_lu);
@@ -183,19 +185,21 @@ typedef struct B7KernelCode {
 /* The constant description that goes with the code. Compressed sparse rows for the LU pattern (Jacobian plus fill),
    in elimination order; state i of y is row i (the compiler numbers states in elimination order). */
 typedef struct B7KernelTables {
-  int32_t abi;                /* B7_KERNEL_ABI */
-  const char *model;          /* model name */
-  const char *model_hash;     /* 16 hex digits over the canonical model text */
-  int32_t n_state, n_exact, n_shared, n_own, n_latch, n_derived, n_drive, n_parameter, n_observable, n_event, n_reaction;
-  int32_t n_shared_parameter; /* places of shared[] that hold parameters; the other n_shared - n_shared_parameter are
+  int32_t abi;            /* B7_KERNEL_ABI */
+  const char *model;      /* model name */
+  const char *model_hash; /* 16 hex digits over the canonical model text */
+  int32_t n_state, n_exact, n_shared, n_own, n_latch, n_derived, n_drive, n_parameter, n_observable, n_event,
+      n_reaction;
+  int32_t
+      n_shared_parameter; /* places of shared[] that hold parameters; the other n_shared - n_shared_parameter are
                                  filled by `prepare` */
-  int32_t observes_drive;     /* 1: observe reads drive[]; 0: it may hold anything */
-  int32_t n_jacobian;         /* non-zeros of df/dy */
-  int32_t n_lu;               /* non-zeros of the LU pattern (with fill and the whole diagonal) */
-  const int32_t *lu_row_start;  /* n_state + 1 */
-  const int32_t *lu_column;     /* n_lu */
-  const B7KernelState *states;      /* n_state */
-  const B7KernelState *exacts;      /* n_exact */
+  int32_t observes_drive;              /* 1: observe reads drive[]; 0: it may hold anything */
+  int32_t n_jacobian;                  /* non-zeros of df/dy */
+  int32_t n_lu;                        /* non-zeros of the LU pattern (with fill and the whole diagonal) */
+  const int32_t *lu_row_start;         /* n_state + 1 */
+  const int32_t *lu_column;            /* n_lu */
+  const B7KernelState *states;         /* n_state */
+  const B7KernelState *exacts;         /* n_exact */
   const B7KernelParameter *parameters; /* n_parameter */
   const B7KernelObservable *observables;
   const B7KernelLatch *latches;

@@ -18,6 +18,13 @@ typedef enum B7Convertible { B7_CONVERTIBLE, B7_UNIT_UNKNOWN, B7_UNIT_OTHER } B7
  *something else; then value stays. Fails only when the unit database cannot be read. */
 B7Status b7_converter_apply(B7Converter *converter, const char *from, const char *to, double *value,
                             B7Convertible *can, B7Error *error);
+/* The same for what a laboratory measured, rounded to 12 digits, so that a limit compares as written. Beyond
+ * apply: a count without a name counts what `to` counts (/uL is cell/uL or copies/uL there), cells count where
+ * `to` names nothing, and with grams_per_mole (NAN: unknown) mass and amount of substance convert. */
+B7Status b7_converter_measured(B7Converter *converter, const char *from, const char *to,
+                               double grams_per_mole, double *value, B7Convertible *can, B7Error *error);
+/* Why `unit` is none, in one sentence; "" when it is one, or when no database is open. */
+void b7_converter_reason(const B7Converter *converter, const char *unit, char *reason, size_t size);
 void b7_converter_close(B7Converter *converter);
 
 #endif

@@ -132,6 +132,11 @@ static B7Status refuse_aliases(const char *text, size_t length, const Reader *re
   return status;
 }
 
+/* between braces, the brackets of a unit such as [degF] are YAML's own */
+static bool flow_mistake(const char *problem) {
+  return problem && strstr(problem, "did not find expected ','");
+}
+
 static B7Status read_document(const char *text, size_t length, Reader *reader) {
   B7_TRY(refuse_aliases(text, length, reader));
   yaml_parser_t parser;
@@ -142,7 +147,8 @@ static B7Status read_document(const char *text, size_t length, Reader *reader) {
   if (!yaml_parser_load(&parser, &yaml)) {
     status = b7_fail_at(reader->error, B7_ERROR_INPUT, reader->document->file,
                         (int32_t)parser.problem_mark.line + 1, (int32_t)parser.problem_mark.column + 1,
-                        "not valid YAML: %s", parser.problem ? parser.problem : "unknown problem");
+                        "not valid YAML: %s%s", parser.problem ? parser.problem : "unknown problem",
+                        flow_mistake(parser.problem) ? "; quote a value that holds [ ] { } or a comma" : "");
     yaml_parser_delete(&parser);
     return status;
   }

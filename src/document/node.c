@@ -140,10 +140,22 @@ B7Status b7_node_bool(const B7Node *node, bool *out, B7Error *error) {
 B7Status b7_node_quantity(const B7Node *node, double *value, const char **unit, B7Error *error) {
   const char *text, *rest;
   B7_TRY(b7_node_text(node, &text, error));
-  if (!parse_number(text, value, &rest)) {
+  if (strncmp(text, "0x10", 4) == 0) {
+    // "0x10^9/L" is no hexadecimal number
+    *value = 0;
+    rest = text + 1;
+  } else if (!parse_number(text, value, &rest)) {
     return b7_node_fail(node, error, "'%s' is not a quantity such as '1.5 mg/kg'", text);
   }
   while (*rest == ' ') rest++;
+  if (*rest == ',')
+    return b7_node_fail(node, error, "'%s' holds a comma; write a decimal point and no thousands sign", text);
+  // who writes 10e9 may mean 1e10 or ten to the power nine
+  if (*rest && (strncmp(text, "10e", 3) == 0 || strncmp(text, "10E", 3) == 0)) {
+    int power = atoi(text + 3);
+    return b7_node_fail(node, error, "'%.*s' is ten times 1e%d; write 1e%d or 1e%d", (int)strcspn(text, " "),
+                        text, power, power + 1, power);
+  }
   *unit = rest;
   return B7_OK;
 }

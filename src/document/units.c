@@ -1,9 +1,12 @@
+/* units.c - UDUNITS behind the grammar of units. */
 #include "document/units.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <udunits2.h>
+
+#include "base/unit_text.h"
 
 struct B7Units {
   B7Hooks hooks;
@@ -14,7 +17,8 @@ struct B7Units {
 typedef struct CountedThing {
   const char *symbol, *plural;
 } CountedThing;
-static const CountedThing counted_things[] = {{"cell", "cells"}, {"copy", "copies"}, {"dose", "doses"}};
+static const CountedThing counted_things[] = {
+    {"cell", "cells"}, {"copy", "copies"}, {"dose", "doses"}, {"IU", "IUs"}};
 
 static bool add_counted(ut_system *system, const CountedThing *thing) {
   ut_unit *unit = ut_new_base_unit(system);
@@ -52,19 +56,31 @@ void b7_units_free(B7Units *units) {
   b7_memory_resize(&hooks, units, sizeof *units, 0);
 }
 
-/* NULL when the text is no unit. UDUNITS trims nothing, and takes "" as dimensionless. */
-static ut_unit *parse(const B7Units *units, const char *text) {
-  return text && strlen(text) < 200 ? ut_parse(units->system, text, UT_ASCII) : NULL;
+/* NULL when the text is no unit */
+static ut_unit *parse(const B7Units *units, const char *text, B7Error *error) {
+  B7UnitText read;
+  char plain[400];
+  if (!text) return NULL;
+  if (b7_unit_text_read(text, &read, error) != B7_OK) return NULL;
+  ut_unit *unit =
+      b7_unit_text_write(&read, plain, sizeof plain) ? ut_parse(units->system, plain, UT_ASCII) : NULL;
+  if (!unit) b7_fail(error, B7_ERROR_INPUT, "'%s' is not a unit", text);
+  return unit;
+}
+
+B7Status b7_units_check(const B7Units *units, const char *unit, B7Error *error) {
+  ut_unit *parsed = parse(units, unit, error);
+  if (!parsed) return B7_ERROR_INPUT;
+  ut_free(parsed);
+  return B7_OK;
 }
 
 bool b7_units_known(const B7Units *units, const char *unit) {
-  ut_unit *parsed = parse(units, unit);
-  ut_free(parsed);
-  return parsed != NULL;
+  return b7_units_check(units, unit, NULL) == B7_OK;
 }
 
 bool b7_units_convertible(const B7Units *units, const char *from, const char *to) {
-  ut_unit *a = parse(units, from), *b = parse(units, to);
+  ut_unit *a = parse(units, from, NULL), *b = parse(units, to, NULL);
   bool convertible = a && b && ut_are_convertible(a, b);
   // a reciprocal is "convertible" for UDUNITS (s and Hz); it is not the same quantity
   int from_powers[B7_UNIT_BASES], to_powers[B7_UNIT_BASES];
@@ -80,7 +96,7 @@ bool b7_units_convertible(const B7Units *units, const char *from, const char *to
 
 B7Status b7_units_conversion(const B7Units *units, const char *from, const char *to, double *scale,
                              double *offset, B7Error *error) {
-  ut_unit *a = parse(units, from), *b = parse(units, to);
+  ut_unit *a = parse(units, from, NULL), *b = parse(units, to, NULL);
   cv_converter *converter = NULL;
   // a unit into itself is exact, whatever rounding the general way has
   if (a && strcmp(from, to) == 0) {
@@ -94,8 +110,8 @@ B7Status b7_units_conversion(const B7Units *units, const char *from, const char 
   ut_free(a);
   ut_free(b);
   if (!converter) {
-    const char *unknown = !b7_units_known(units, from) ? from : !b7_units_known(units, to) ? to : NULL;
-    if (unknown) return b7_fail(error, B7_ERROR_INPUT, "'%s' is not a unit", unknown);
+    B7_TRY(b7_units_check(units, from, error));
+    B7_TRY(b7_units_check(units, to, error));
     return b7_fail(error, B7_ERROR_INPUT, "'%s' cannot be converted to '%s'", from, to);
   }
   *offset = cv_convert_double(converter, 0.0);
@@ -106,8 +122,8 @@ B7Status b7_units_conversion(const B7Units *units, const char *from, const char 
 
 /* "s-1 m2 cell" (UDUNITS' definition form without its leading factor) -> exponents */
 static bool read_exponents(const char *definition, int exponents[B7_UNIT_BASES]) {
-  static const char *const symbols[B7_UNIT_BASES] = {"s", "m",  "kg",   "K",    "mol",
-                                                     "A", "cd", "cell", "copy", "dose"};
+  static const char *const symbols[B7_UNIT_BASES] = {"s",  "m",    "kg",   "K",    "mol", "A",
+                                                     "cd", "cell", "copy", "dose", "IU"};
   memset(exponents, 0, B7_UNIT_BASES * sizeof *exponents);
   for (const char *at = definition; *at;) {
     // separators, and the "1" of a dimensionless unit
@@ -132,7 +148,7 @@ static bool read_exponents(const char *definition, int exponents[B7_UNIT_BASES])
 
 bool b7_units_dimension(const B7Units *units, const char *unit, double *factor,
                         int exponents[B7_UNIT_BASES]) {
-  ut_unit *parsed = parse(units, unit);
+  ut_unit *parsed = parse(units, unit, NULL);
   if (!parsed) return false;
   char definition[256];
   int length = ut_format(parsed, definition, sizeof definition, UT_ASCII | UT_DEFINITION);

@@ -5,17 +5,19 @@
 #include <time.h>
 
 #include "base/files.h"
+#include "base/options.h"
 #include "base/random.h"
 #include "base/status.h"
 #include "fit/calibration_run.h"
 #include "fit/places.h"
 
-#define OPTIONS_COOKIE 0xb7000009u
 /* rounds that a start is likely to take, for the progress bar */
 #define ROUNDS_LIKELY 6
 
-B7CalibrateOptions b7_calibrate_options_default(void) {
-  return (B7CalibrateOptions){.cookie = OPTIONS_COOKIE};
+static const B7CalibrateOptions defaults = {.struct_size = sizeof defaults};
+
+void b7_calibrate_options_default(B7CalibrateOptions *options, size_t struct_size) {
+  b7_options_give(&defaults, sizeof defaults, options, struct_size);
 }
 
 const char *b7_calibration_verdict_words(B7CalibrationVerdict verdict) {
@@ -28,8 +30,6 @@ const char *b7_calibration_verdict_words(B7CalibrationVerdict verdict) {
 }
 
 static B7Status check_options(const B7CalibrateOptions *options, B7Error *error) {
-  if (options->cookie != OPTIONS_COOKIE)
-    return b7_fail(error, B7_ERROR_USAGE, "start from b7_calibrate_options_default()");
   if (options->patients < 0 || options->patients == 1 || options->restarts < 0 ||
       options->max_evaluations < 0 || options->threads < 0)
     return b7_fail(error, B7_ERROR_USAGE,
@@ -159,17 +159,19 @@ B7Status b7_calibrate(const B7Calibration *calibration, const B7CalibrateOptions
   if (!error) error = &own;
   *out = NULL;
   b7_error_clear(error);
-  B7_TRY(check_options(options, error));
+  B7CalibrateOptions chosen = defaults;
+  B7_TRY(b7_options_take(options, &chosen, sizeof chosen, "b7_calibrate_options_default", error));
+  B7_TRY(check_options(&chosen, error));
   B7Arena arena = b7_arena_make(hooks);
   B7CalibrationRun *run = B7_ARENA_ARRAY(&arena, B7CalibrationRun, 1);
   if (!run) return b7_fail_memory(error);
   run->arena = arena;
   if (hooks) run->hooks = *hooks;
   run->calibration = calibration;
-  run->options = *options;
-  if (options->patients == 0) run->options.patients = calibration->patients;
-  if (options->seed == 0) run->options.seed = calibration->seed;
-  if (options->restarts == 0) run->options.restarts = calibration->restarts;
+  run->options = chosen;
+  if (chosen.patients == 0) run->options.patients = calibration->patients;
+  if (chosen.seed == 0) run->options.seed = calibration->seed;
+  if (chosen.restarts == 0) run->options.restarts = calibration->restarts;
   run->n_start = run->options.restarts;
   B7Status status = run_all(run, error);
   if (status != B7_OK) {

@@ -3,6 +3,7 @@
 #ifndef B7_FIT_CALIBRATION_H
 #define B7_FIT_CALIBRATION_H
 
+#include "bridge7_fit.h"
 #include "document/document.h"
 #include "fit/scale.h"
 #include "study/studies.h"

@@ -263,6 +263,6 @@ int32_t b7_calibration_directions(const B7CalibrationRun *run, const B7Calibrati
   return run->n_direction;
 }
 
-B7CalibrationSummary b7_calibration_summary(const B7CalibrationRun *run) {
-  return run->summary;
+void b7_calibration_summary(const B7CalibrationRun *run, B7CalibrationSummary *summary) {
+  *summary = run->summary;
 }

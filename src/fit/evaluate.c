@@ -44,10 +44,14 @@ static B7Status make_arm(B7Evaluator *evaluator, int32_t index, B7Error *error) 
   const B7Calibration *calibration = evaluator->calibration;
   const B7FitArm *arm = &calibration->arms[index];
   Arm *out = &evaluator->arms[index];
-  B7TrialOptions options = b7_trial_options_default();
+  B7SimulateOptions simulate;
+  b7_simulate_options_default(&simulate, sizeof simulate);
+  B7TrialOptions options;
+  b7_trial_options_default(&options, sizeof options);
   options.patients = 2;
-  options.simulate.threads = 1;
-  options.simulate.max_fault_share = 1; // only what it reads is used
+  simulate.threads = 1;
+  simulate.max_fault_share = 1; // only what it reads is used
+  options.simulate = &simulate;
   return b7_study_arm_run(calibration->studies, arm->study, arm->arm, calibration->kernel,
                           calibration->files.criteria_folder, &options, evaluator->hooks, &out->trial,
                           &out->like, error);
@@ -238,10 +242,14 @@ static void run_job(void *context, int64_t item, int32_t worker) {
   const Arm *arm = &evaluator->arms[job->arm];
   Values values;
   fill_values(calibration, job->arm, job->point->values, &values);
-  B7TrialOptions options = b7_trial_options_default();
+  B7SimulateOptions simulate;
+  b7_simulate_options_default(&simulate, sizeof simulate);
+  B7TrialOptions options;
+  b7_trial_options_default(&options, sizeof options);
   options.patients = evaluator->patients;
   options.seed = job->point->seed;
-  options.simulate.threads = 1;
+  simulate.threads = 1;
+  options.simulate = &simulate;
   B7Hooks hooks = evaluator->hooks ? *evaluator->hooks : (B7Hooks){0};
   hooks.progress = NULL;
   B7TrialRun *run;

@@ -9,8 +9,8 @@ void b7_model_free(B7Model *model) {
   b7_memory_resize(&hooks, model, sizeof *model, 0);
 }
 
-B7ModelCounts b7_model_counts(const B7Model *model) {
-  return model->counts;
+void b7_model_counts(const B7Model *model, B7ModelCounts *counts) {
+  *counts = model->counts;
 }
 
 const char *b7_model_hash(const B7Model *model) {

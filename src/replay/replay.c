@@ -6,19 +6,17 @@
 #include <string.h>
 
 #include "base/dates.h"
+#include "base/options.h"
 #include "base/status.h"
+#include "sim/simulate.h"
 #include "treat/plan.h"
 #include "treat/policy.h"
 
-#define REPLAY_COOKIE 0xb7000004u
+static const B7ReplayOptions defaults = {
+    .struct_size = sizeof defaults, .band_patients = 200, .band_level = 0.8, .seed = 7, .alternatives = true};
 
-B7ReplayOptions b7_replay_options_default(void) {
-  return (B7ReplayOptions){.cookie = REPLAY_COOKIE,
-                           .band_patients = 200,
-                           .band_level = 0.8,
-                           .seed = 7,
-                           .alternatives = true,
-                           .simulate = b7_simulate_options_default()};
+void b7_replay_options_default(B7ReplayOptions *options, size_t struct_size) {
+  b7_options_give(&defaults, sizeof defaults, options, struct_size);
 }
 
 static void free_run(B7ReplayRun *run) {
@@ -56,7 +54,8 @@ static B7Status make_population(const B7Replay *replay, int64_t patients, bool v
 
 static B7Status make_plan(const B7Replay *replay, const B7Course *course, bool without_cart,
                           bool without_transplant, B7Plan **out, B7Error *error) {
-  B7PlanOptions plan = b7_plan_options_default();
+  B7PlanOptions plan;
+  b7_plan_options_default(&plan, sizeof plan);
   plan.horizon_day = replay->options.horizon_day;
   plan.policy_path = replay->options.policy_path;
   plan.without_cart = replay->options.without_cart || without_cart;
@@ -66,7 +65,7 @@ static B7Status make_plan(const B7Replay *replay, const B7Course *course, bool w
 
 static B7Status simulate(const B7Replay *replay, const B7Plan *plan, const B7Population *population,
                          B7Result **out, B7Error *error) {
-  B7SimulateOptions options = replay->options.simulate;
+  B7SimulateOptions options = replay->simulate;
   options.seed = replay->options.seed;
   // the CVODE reference runs one lane; a single patient gains nothing from more
   if (b7_population_size(population) == 1) options.max_lanes = 1;
@@ -75,7 +74,7 @@ static B7Status simulate(const B7Replay *replay, const B7Plan *plan, const B7Pop
 
 static B7Status grade(const B7Replay *replay, const B7Result *result, B7Outcomes **out, B7Error *error) {
   if (!replay->criteria) return B7_OK;
-  return b7_assess_result(result, replay->kernel, replay->criteria, 0, NULL, replay->options.simulate.threads,
+  return b7_assess_result(result, replay->kernel, replay->criteria, 0, NULL, replay->simulate.threads,
                           &replay->hooks, out, error);
 }
 
@@ -174,8 +173,8 @@ static B7Status note_provenance(B7Replay *replay, B7Error *error) {
       {"band_patients", b7_arena_format(arena, "%lld", (long long)options->band_patients)},
       {"band_level", b7_arena_format(arena, "%g", options->band_level)},
       {"solver", statistics->solver},
-      {"relative_tolerance", b7_arena_format(arena, "%g", options->simulate.relative_tolerance)},
-      {"extinction", options->simulate.extinction ? "on" : "off"},
+      {"relative_tolerance", b7_arena_format(arena, "%g", replay->simulate.relative_tolerance)},
+      {"extinction", replay->simulate.extinction ? "on" : "off"},
       {"result_hash", b7_result_hash(replay->base.result)},
       {"band_hash", replay->band ? b7_result_hash(replay->band) : "none"},
       {"failed_patients",
@@ -210,10 +209,11 @@ B7Status b7_replay_make(const B7Course *course, const B7Kernel *kernel, const B7
                         const B7Hooks *hooks, B7Replay **out, B7Error *error) {
   *out = NULL;
   b7_error_clear(error);
-  if (options->cookie != REPLAY_COOKIE) {
-    return b7_fail(error, B7_ERROR_USAGE, "start replay options from b7_replay_options_default()");
-  }
-  if (!(options->band_level > 0 && options->band_level < 1)) {
+  B7ReplayOptions chosen = defaults;
+  B7SimulateOptions simulate;
+  B7_TRY(b7_options_take(options, &chosen, sizeof chosen, "b7_replay_options_default", error));
+  B7_TRY(b7_simulate_options_take(chosen.simulate, &simulate, error));
+  if (!(chosen.band_level > 0 && chosen.band_level < 1)) {
     return b7_fail(error, B7_ERROR_USAGE, "the band's level must lie between 0 and 1, such as 0.8");
   }
   B7Arena arena = b7_arena_make(hooks);
@@ -221,7 +221,9 @@ B7Status b7_replay_make(const B7Course *course, const B7Kernel *kernel, const B7
   if (!replay) return b7_fail_memory(error);
   replay->arena = arena;
   if (hooks) replay->hooks = *hooks;
-  replay->options = *options;
+  replay->options = chosen;
+  replay->options.simulate = &replay->simulate;
+  replay->simulate = simulate;
   replay->course = course;
   replay->kernel = kernel;
   B7Status status = run(replay, error);

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/memory.h"
+#include "bridge7_replay.h"
 
 /* One simulation of the patient's own parameter set under one reading of the course. */
 typedef struct B7ReplayRun {
@@ -21,6 +22,7 @@ struct B7Replay {
   B7Arena arena;
   B7Hooks hooks;
   B7ReplayOptions options;
+  B7SimulateOptions simulate; /* what the options point to */
   const B7Course *course;
   const B7Kernel *kernel;
   B7Population *patient, *population;

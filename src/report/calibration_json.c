@@ -106,7 +106,8 @@ static void write_identification(B7Json *json, const B7CalibrationRun *run) {
 }
 
 static void write_summary(B7Json *json, const B7CalibrationRun *run) {
-  B7CalibrationSummary summary = b7_calibration_summary(run);
+  B7CalibrationSummary summary;
+  b7_calibration_summary(run, &summary);
   b7_json_text(json, "fit", run->calibration->name);
   b7_json_text(json, "fingerprint", run->calibration->fingerprint);
   b7_json_bool(json, "finished", summary.finished);

@@ -3,6 +3,7 @@
 #define B7_REPORT_COURSE_PAGE_H
 
 #include "base/json.h"
+#include "bridge7_assess.h"
 
 /* significant digits of the numbers that charts draw */
 #define B7_PAGE_DIGITS 4

@@ -4,6 +4,7 @@
 #define B7_REPORT_PAGE_SOURCES_H
 
 #include "base/json.h"
+#include "bridge7_assess.h"
 #include "report/references.h"
 
 typedef struct B7PageSources {

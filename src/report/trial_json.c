@@ -188,7 +188,7 @@ static void write_provenance(B7Json *json, const B7TrialRun *run) {
   b7_json_number(json, "patients", (double)run->patients);
   b7_json_number(json, "interval_level", run->options.level);
   b7_json_text(json, "solver", run->work.solver);
-  b7_json_number(json, "relative_tolerance", run->options.simulate.relative_tolerance);
+  b7_json_number(json, "relative_tolerance", run->simulate.relative_tolerance);
   b7_json_number(json, "solver_steps", (double)run->work.steps);
   b7_json_close_object(json);
 }

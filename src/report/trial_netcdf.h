@@ -2,6 +2,7 @@
 #ifndef B7_REPORT_TRIAL_NETCDF_H
 #define B7_REPORT_TRIAL_NETCDF_H
 
+#include "bridge7_trial.h"
 #include "netcdf/netcdf_file.h"
 #include "trial/run/trial_run.h"
 

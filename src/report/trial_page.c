@@ -302,7 +302,7 @@ static void write_provenance(const B7TrialPage *page) {
   write_pair(json, "draws", run->trial->sobol ? "scrambled Sobol sequence (Joe and Kuo 2008)" : "random");
   write_pair(json, "solver",
              b7_arena_format(page->arena, "%s, relative tolerance %g", run->work.solver,
-                             run->options.simulate.relative_tolerance));
+                             run->simulate.relative_tolerance));
   b7_json_close_array(json);
   int64_t simulated = 0, failed = 0;
   for (int32_t a = 0; a < run->n_arm; a++) {

@@ -3,6 +3,7 @@
 #define B7_REPORT_TRIAL_PAGE_H
 
 #include "base/json.h"
+#include "bridge7_trial.h"
 #include "trial/run/trial_run.h"
 
 typedef struct B7TrialPage {

@@ -5,28 +5,35 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/options.h"
 #include "base/status.h"
 #include "base/threads.h"
 #include "sim/block.h"
 #include "sim/solver_counters.h"
 
-#define SIMULATE_COOKIE 0xb7510002u
 /* few, so that threads end together */
 #define BLOCK_MOST 4
 
-B7SimulateOptions b7_simulate_options_default(void) {
-  return (B7SimulateOptions){
-      .cookie = SIMULATE_COOKIE,
-      .solver = B7_SOLVER_TSIT5, // the winner of the study in docs/numerics.md
-      .relative_tolerance = 1e-6,
-      .max_lanes = 8,
-      .threads = 0,
-      .block_patients = 0,
-      .max_steps = 1000000,
-      .max_fault_share = 0.05,
-      .extinction = true,
-      .seed = 1,
-  };
+static const B7SimulateOptions defaults = {
+    .struct_size = sizeof defaults,
+    .solver = B7_SOLVER_TSIT5, // the winner of the study in docs/numerics.md
+    .relative_tolerance = 1e-6,
+    .max_lanes = 8,
+    .threads = 0,
+    .block_patients = 0,
+    .max_steps = 1000000,
+    .max_fault_share = 0.05,
+    .extinction = true,
+    .seed = 1,
+};
+
+void b7_simulate_options_default(B7SimulateOptions *options, size_t struct_size) {
+  b7_options_give(&defaults, sizeof defaults, options, struct_size);
+}
+
+B7Status b7_simulate_options_take(const B7SimulateOptions *given, B7SimulateOptions *own, B7Error *error) {
+  *own = defaults;
+  return given ? b7_options_take(given, own, sizeof *own, "b7_simulate_options_default", error) : B7_OK;
 }
 
 /* patients' courses know no events but their own */
@@ -40,8 +47,6 @@ static B7Status check_kernel(const B7KernelTables *tables, B7Error *error) {
 }
 
 static B7Status check_options(const B7SimulateOptions *options, B7Error *error) {
-  if (options->cookie != SIMULATE_COOKIE)
-    return b7_fail(error, B7_ERROR_USAGE, "simulation options were not made by b7_simulate_options_default");
   if (!(options->relative_tolerance >= 1e-13 && options->relative_tolerance <= 0.1))
     return b7_fail(error, B7_ERROR_USAGE, "the relative tolerance is %g; it must lie between 1e-13 and 0.1",
                    options->relative_tolerance);

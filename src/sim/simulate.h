@@ -34,6 +34,9 @@ typedef struct B7Finish {
   void *user;
 } B7Finish;
 
+/* A caller's options, those that the caller left out (NULL: all of them) by default. Errors: USAGE. */
+B7Status b7_simulate_options_take(const B7SimulateOptions *given, B7SimulateOptions *own, B7Error *error);
+
 B7Status b7_simulate_source(const B7CodeSource *source, const B7Plan *plan, const B7Population *population,
                             const B7SimulateOptions *options, const B7Hooks *hooks, B7Result **out,
                             B7Error *error);

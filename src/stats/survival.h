@@ -2,7 +2,7 @@
 #ifndef B7_STATS_SURVIVAL_H
 #define B7_STATS_SURVIVAL_H
 
-#include "bridge7.h"
+#include "bridge7_survival.h"
 
 /* A code packs what a patient is: status in bits 0-3, group in 4-7, stratum in 8-23. */
 #define B7_CODE_STATUS(code) ((code)&15u)

@@ -1,7 +1,7 @@
 /* survival_summary.c - what a curve says in one number: value at a time, quantile, restricted mean. */
 #include <math.h>
 
-#include "bridge7.h"
+#include "bridge7_survival.h"
 
 int64_t b7_survival_row_at(const B7SurvivalCurve *curve, double time) {
   int64_t low = 0, high = curve->rows;

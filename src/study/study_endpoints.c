@@ -170,7 +170,7 @@ static bool is_share(const B7StudyEndpoint *endpoint) {
 
 double b7_study_endpoint_value(const B7StudyEndpoint *endpoint, const B7TrialRun *run, int32_t arm,
                                double at_day, int64_t *evaluable) {
-  *evaluable = b7_trial_flow(run, arm).enrolled;
+  *evaluable = run->arms[arm].flow.enrolled;
   char fact[48];
   switch (endpoint->read) {
   case B7_READ_SHARE:

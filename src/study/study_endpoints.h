@@ -3,7 +3,7 @@
 #ifndef B7_STUDY_STUDY_ENDPOINTS_H
 #define B7_STUDY_STUDY_ENDPOINTS_H
 
-#include "bridge7.h"
+#include "bridge7_trial.h"
 
 typedef enum B7StudyRead {
   B7_READ_SHARE,        /* share of patients with codes low .. high of an endpoint */

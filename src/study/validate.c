@@ -5,18 +5,18 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/options.h"
 #include "base/status.h"
 
-#define OPTIONS_COOKIE 0xb7000006u
 #define DEFAULT_PATIENTS 1000
 #define DEFAULT_SEED 7
 #define LEVEL 0.95
 
-B7ValidateOptions b7_validate_options_default(void) {
-  return (B7ValidateOptions){.cookie = OPTIONS_COOKIE,
-                             .patients = DEFAULT_PATIENTS,
-                             .seed = DEFAULT_SEED,
-                             .simulate = b7_simulate_options_default()};
+static const B7ValidateOptions defaults = {
+    .struct_size = sizeof defaults, .patients = DEFAULT_PATIENTS, .seed = DEFAULT_SEED};
+
+void b7_validate_options_default(B7ValidateOptions *options, size_t struct_size) {
+  b7_options_give(&defaults, sizeof defaults, options, struct_size);
 }
 
 /* ---- the trial that stands for an arm ---- */
@@ -100,7 +100,8 @@ B7Status b7_study_arm_run(const B7Studies *studies, const B7Study *study, int32_
 
 static B7Status run_arm(const Maker *maker, const B7Study *study, int32_t arm, B7Trial **trial,
                         B7TrialRun **run) {
-  B7TrialOptions options = b7_trial_options_default();
+  B7TrialOptions options;
+  b7_trial_options_default(&options, sizeof options);
   options.patients = maker->options->patients;
   options.seed = maker->options->seed;
   options.simulate = maker->options->simulate;
@@ -209,8 +210,8 @@ B7Status b7_validate(const B7Studies *studies, const char *study, const B7Kernel
                      B7Validation **out, B7Error *error) {
   *out = NULL;
   b7_error_clear(error);
-  if (options->cookie != OPTIONS_COOKIE)
-    return b7_fail(error, B7_ERROR_USAGE, "start from b7_validate_options_default()");
+  B7ValidateOptions chosen = defaults;
+  B7_TRY(b7_options_take(options, &chosen, sizeof chosen, "b7_validate_options_default", error));
   const B7Study *only = study ? b7_studies_find(studies, study) : NULL;
   if (study && !only) {
     const char *near = b7_suggest(study, studies->ids);
@@ -223,15 +224,15 @@ B7Status b7_validate(const B7Studies *studies, const char *study, const B7Kernel
   if (!validation) return b7_fail_memory(error);
   validation->arena = arena;
   validation->studies = studies;
-  validation->patients = options->patients;
-  validation->seed = options->seed;
+  validation->patients = chosen.patients;
+  validation->seed = chosen.seed;
   Maker maker = {.validation = validation,
                  .kernel = kernel,
                  .criteria_folder = criteria_folder,
-                 .options = options,
+                 .options = &chosen,
                  .hooks = hooks,
                  .error = error};
-  B7Status status = run_all(&maker, only, options->predictions);
+  B7Status status = run_all(&maker, only, chosen.predictions);
   if (status != B7_OK) {
     b7_validation_free(validation);
     return status;

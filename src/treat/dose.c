@@ -1,36 +1,48 @@
+/* dose.c - units of doses, and doses on another basis. */
 #include "treat/dose.h"
 
 #include <string.h>
+
+#include "base/unit_text.h"
 
 static const struct {
   const char *name;
   double base_per_unit;
   B7DoseKind kind;
-} UNITS[] = {
-    {"ug", 1e-3, B7_DOSE_MASS_MG},     {"mg", 1.0, B7_DOSE_MASS_MG},        {"g", 1e3, B7_DOSE_MASS_MG},
-    {"Gy", 1.0, B7_DOSE_RADIATION_GY}, {"cGy", 1e-2, B7_DOSE_RADIATION_GY}, {"IU", 1.0, B7_DOSE_ACTIVITY_IU},
-    {"MIU", 1e6, B7_DOSE_ACTIVITY_IU}, {"cell", 1.0, B7_DOSE_CELLS},        {"cells", 1.0, B7_DOSE_CELLS},
+} COUNTED[] = {
+    {"ng", 1e-6, B7_DOSE_MASS_MG},       {"ug", 1e-3, B7_DOSE_MASS_MG},
+    {"mg", 1.0, B7_DOSE_MASS_MG},        {"g", 1e3, B7_DOSE_MASS_MG},
+    {"Gy", 1.0, B7_DOSE_RADIATION_GY},   {"cGy", 1e-2, B7_DOSE_RADIATION_GY},
+    {"mGy", 1e-3, B7_DOSE_RADIATION_GY}, {"IU", 1.0, B7_DOSE_ACTIVITY_IU},
+    {"kIU", 1e3, B7_DOSE_ACTIVITY_IU},   {"MIU", 1e6, B7_DOSE_ACTIVITY_IU},
+    {"cell", 1.0, B7_DOSE_CELLS},        {"cells", 1.0, B7_DOSE_CELLS},
+    {"Mcell", 1e6, B7_DOSE_CELLS},       {"Mcells", 1e6, B7_DOSE_CELLS},
+    {"Gcell", 1e9, B7_DOSE_CELLS},
 };
 
-bool b7_dose_unit(const char *unit, double *base_per_unit, B7DoseKind *kind, B7DoseBasis *basis) {
-  const char *slash = strchr(unit, '/');
-  size_t length = slash ? (size_t)(slash - unit) : strlen(unit);
-  if (!slash) {
-    *basis = B7_DOSE_FLAT;
-  } else if (strcmp(slash, "/m2") == 0) {
-    *basis = B7_DOSE_PER_M2;
-  } else if (strcmp(slash, "/kg") == 0) {
-    *basis = B7_DOSE_PER_KG;
-  } else {
-    return false;
+/* the body that a dose is per: none, m2 or kg; false when something else is left in the denominator */
+static bool take_basis(B7UnitText *unit, B7DoseBasis *basis) {
+  int32_t metre = b7_unit_text_take(unit, "m"), kilogram = b7_unit_text_take(unit, "kg");
+  *basis = metre ? B7_DOSE_PER_M2 : kilogram ? B7_DOSE_PER_KG : B7_DOSE_FLAT;
+  return (metre == 0 && kilogram == 0) || (metre == -2 && kilogram == 0) || (metre == 0 && kilogram == -1);
+}
+
+B7Status b7_dose_unit(const char *text, double *base_per_unit, B7DoseKind *kind, B7DoseBasis *basis,
+                      B7Error *error) {
+  B7UnitText unit;
+  B7_TRY(b7_unit_text_read(text, &unit, error));
+  bool body = take_basis(&unit, basis);
+  // UCUM counts cells without naming them: 10*6/kg
+  bool unnamed = body && unit.n_term == 0 && *basis != B7_DOSE_FLAT && (unit.exponent != 0 || *text == '/');
+  for (size_t i = 0; body && i < sizeof COUNTED / sizeof COUNTED[0]; i++) {
+    bool named =
+        unit.n_term == 1 && unit.terms[0].power == 1 && strcmp(unit.terms[0].symbol, COUNTED[i].name) == 0;
+    if (!named && !(unnamed && strcmp(COUNTED[i].name, "cell") == 0)) continue;
+    *base_per_unit = COUNTED[i].base_per_unit * b7_unit_text_factor(&unit);
+    *kind = COUNTED[i].kind;
+    return B7_OK;
   }
-  for (size_t i = 0; i < sizeof UNITS / sizeof UNITS[0]; i++) {
-    if (strlen(UNITS[i].name) != length || strncmp(unit, UNITS[i].name, length) != 0) continue;
-    *base_per_unit = UNITS[i].base_per_unit;
-    *kind = UNITS[i].kind;
-    return true;
-  }
-  return false;
+  return b7_fail(error, B7_ERROR_INPUT, "'%s' is not a unit of doses", text);
 }
 
 const char *b7_dose_unit_name(B7DoseKind kind, B7DoseBasis basis) {

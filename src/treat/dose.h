@@ -2,7 +2,7 @@
 #ifndef B7_TREAT_DOSE_H
 #define B7_TREAT_DOSE_H
 
-#include "bridge7.h"
+#include "base/status.h"
 
 typedef enum B7DoseBasis { B7_DOSE_FLAT, B7_DOSE_PER_M2, B7_DOSE_PER_KG } B7DoseBasis;
 /* What is counted; amounts of one kind are kept in that kind's base unit. */
@@ -19,9 +19,10 @@ typedef struct B7Dose {
   B7DoseBasis basis;
 } B7Dose;
 
-/* A dose unit such as "mg/m2", "g", "cells/kg", "IU/kg", "Gy": base units in one of it, its kind and basis.
- * false when unknown. */
-bool b7_dose_unit(const char *unit, double *base_per_unit, B7DoseKind *kind, B7DoseBasis *basis);
+/* A dose unit in the grammar of base/unit_text.h, such as "mg/m2", "g", "cells/kg", "10*6/kg", "U/m2", "Gy":
+ * base units in one of it, its kind and basis. INPUT with the reason when it is none. */
+B7Status b7_dose_unit(const char *unit, double *base_per_unit, B7DoseKind *kind, B7DoseBasis *basis,
+                      B7Error *error);
 /* "mg/m2" for a kind and basis; what messages and bars print. */
 const char *b7_dose_unit_name(B7DoseKind kind, B7DoseBasis basis);
 /* Body measures to which powers turn an amount on one basis into an amount on another: [0] body surface, [1]

@@ -10,7 +10,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void make_plan(const B7Course *course) {
-  B7PlanOptions options = b7_plan_options_default();
+  B7PlanOptions options;
+  b7_plan_options_default(&options, sizeof options);
   B7Plan *plan;
   B7Error error;
   options.policy_path = B7_TEST_FOLDER "/fuzz/course_data/policy.yaml";

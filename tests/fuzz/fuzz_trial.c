@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bridge7.h"
+#include "bridge7_trial.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,33 +1,86 @@
-"""Each public header compiles alone, as C and as C++, with warnings as errors; every declared function is defined."""
+"""Each public header compiles alone, as C and as C++, with warnings as errors; cffi reads each; no large struct goes by value; option structs
+carry their size; every declared function is defined."""
 
 import os
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
+
+import cffi
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CC, CXX = os.environ.get("B7_CC", "cc"), os.environ.get("B7_CXX", "c++")
+HEADERS = sorted(p.name for p in (ROOT / "include").glob("*.h"))
+assert {"bridge7.h", "bridge7_kernel.h", "bridge7_assess.h", "bridge7_trial.h", "bridge7_fit.h", "bridge7_survival.h", "bridge7_hla.h"} <= set(HEADERS)
+BY_VALUE_MAX_BYTES = 32
+# readable in one sitting
+LINES_MAX = 600
 
-with tempfile.TemporaryDirectory() as folder:
-    for header in ("bridge7.h", "bridge7_endpoints.h", "bridge7_kernel.h"):
-        for compiler, suffix, standard in ((CC, "c", "-std=c11"), (CXX, "cc", "-std=c++11")):
-            source = pathlib.Path(folder) / f"alone.{suffix}"
-            source.write_text(f'#include "{header}"\n#include "{header}"\nint b7_alone(void);\nint b7_alone(void) {{ return 0; }}\n')
-            done = subprocess.run(
-                [compiler, standard, "-Wall", "-Wextra", "-Wpedantic", "-Werror", f"-I{ROOT}/include", "-c", str(source),
-                 "-o", str(pathlib.Path(folder) / "alone.o")], capture_output=True, text=True)
-            assert done.returncode == 0, f"{header} as {suffix}:\n{done.stderr}"
-            print(f"{header} compiles alone as {standard[5:]}")
+
+def compiles_alone(header: str, folder: pathlib.Path) -> None:
+    for compiler, suffix, standard in ((CC, "c", "-std=c11"), (CXX, "cc", "-std=c++11")):
+        source = folder / f"alone.{suffix}"
+        source.write_text(f'#include "{header}"\n#include "{header}"\nint b7_alone(void);\nint b7_alone(void) {{ return 0; }}\n')
+        done = subprocess.run([compiler, standard, "-Wall", "-Wextra", "-Wpedantic", "-Werror", f"-I{ROOT}/include", "-c", str(source),
+                               "-o", str(folder / "alone.o")], capture_output=True, text=True)
+        assert done.returncode == 0, f"{header} as {suffix}:\n{done.stderr}"
+
+
+def preprocessed(header: str, folder: pathlib.Path) -> str:
+    """What cffi is to read: the header after the preprocessor, without what system headers declare (cffi knows those types)."""
+    for system in ("stdbool.h", "stddef.h", "stdint.h"):
+        (folder / system).write_text("")
+    done = subprocess.run([CC, "-E", "-P", "-nostdinc", "-DB7_API=", f"-I{folder}", f"-I{ROOT}/include", "-xc", str(ROOT / "include" / header)],
+                          capture_output=True, text=True)
+    assert done.returncode == 0, f"{header}:\n{done.stderr}"
+    return done.stdout
+
+
+def read_by_cffi(header: str, text: str) -> None:
+    """Declarations are C that cffi understands; structs of more than BY_VALUE_MAX_BYTES are passed and filled by address."""
+    ffi = cffi.FFI()
+    ffi.cdef(text)
+    structs, _, _ = ffi.list_types()
+    for name in structs:
+        kind = ffi.typeof(name)
+        if kind.kind != "struct" or kind.fields is None:
+            continue
+        if name.endswith("Options") and name != "B7KirOptions":
+            assert kind.fields[0][0] == "struct_size", f"{header}: {name} does not begin with its size"
+        if ffi.sizeof(kind) > BY_VALUE_MAX_BYTES:
+            held = re.search(rf"\b{name}\s+b7_\w+\s*\(|[(,]\s*(const\s+)?{name}\s+\w+\s*[,)]", text)
+            assert not held, f"{header}: {name} ({ffi.sizeof(kind)} bytes) goes by value: {held.group(0)}"
+
+
+with tempfile.TemporaryDirectory() as name:
+    folder = pathlib.Path(name)
+    for header in HEADERS:
+        lines = len((ROOT / "include" / header).read_text().splitlines())
+        assert lines <= LINES_MAX, f"{header} has {lines} lines; it is to be read in one sitting ({LINES_MAX})"
+        compiles_alone(header, folder)
+        fake = folder / "fake"
+        fake.mkdir(exist_ok=True)
+        read_by_cffi(header, preprocessed(header, fake))
+        print(f"{header}: {lines} lines; alone as C and C++, read by cffi")
+    # that the check can fail
+    try:
+        read_by_cffi("wrong.h", "typedef struct B7Wide { double x[9]; } B7Wide; B7Wide b7_wide(void);")
+        sys.exit("a large struct by value was not found")
+    except AssertionError as fault:
+        assert "by value" in str(fault)
 
 # declared but undefined functions would surprise a user at link time only
 build = os.environ.get("B7_BUILD")
 if build:
-    declared = set(re.findall(r"B7_API[^;]*?\b(b7_\w+)\(", "".join(path.read_text() for path in sorted((ROOT / "include").glob("*.h")))))
+    declared = set()
+    for header in HEADERS:
+        declared |= set(re.findall(r"B7_API[^;]*?\b(b7_\w+)\(", (ROOT / "include" / header).read_text()))
     defined = set()
     for library in pathlib.Path(build).glob("*.a"):
         table = subprocess.run(["nm", "--defined-only", "-g", str(library)], capture_output=True, text=True).stdout
         defined |= set(re.findall(r" [TtWDRB] (b7_\w+)", table))
     missing = sorted(declared - defined)
-    assert declared and not missing, f"declared in include/, defined nowhere: {missing}"
+    assert declared and not missing, f"declared in a public header, defined nowhere: {missing}"
     print(f"{len(declared)} declared functions are defined")

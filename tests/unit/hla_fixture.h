@@ -2,7 +2,7 @@
 #ifndef B7_TESTS_HLA_FIXTURE_H
 #define B7_TESTS_HLA_FIXTURE_H
 
-#include "bridge7.h"
+#include "bridge7_hla.h"
 
 static inline B7Hla *hla_tables(void) {
   B7Hla *hla = NULL;

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bridge7.h"
+#include "bridge7_survival.h"
 
 typedef struct SurvivalData {
   int64_t rows;

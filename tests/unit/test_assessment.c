@@ -124,7 +124,8 @@ static void test_a_later_sample_changes_nothing_before_it(void **state) {
       B7Visit seen[2][ROWS];
       int count[2] = {0, 0};
       for (int k = 0; k < 2; k++) {
-        B7Series series = b7_series_make();
+        B7Series series;
+        b7_series_make(&series);
         series.cart_day = 0;
         series.end_day = 1000;
         series.mrd_limit_pct = 0.01;
@@ -167,7 +168,8 @@ static void test_what_cannot_be(void **state) {
   (void)state;
   const double days[] = {1, 2}, late[] = {2, 1}, early[] = {-5, 2}, one[] = {1, 1}, counts[] = {2, -0.5},
                shares[] = {5, 101}, fine[] = {2, 3};
-  B7Series base = b7_series_make();
+  B7Series base;
+  b7_series_make(&base);
   base.end_day = 100;
   assert_int_equal(b7_series_check(&base, NULL), B7_OK);
   B7Series series = base;

@@ -22,7 +22,8 @@ static void publish(const Folder *folder, const char *set) {
   B7Validation *validation;
   B7Error error;
   assert_int_equal(b7_studies_load(folder->studies, DATA, NULL, &studies, &error), B7_OK);
-  B7ValidateOptions options = b7_validate_options_default();
+  B7ValidateOptions options;
+  b7_validate_options_default(&options, sizeof options);
   options.patients = 200;
   options.seed = 11;
   if (b7_validate(studies, NULL, b7_kernel_shipped(), CRITERIA, &options, NULL, &validation, &error) != B7_OK)
@@ -62,7 +63,8 @@ static void a_twin_is_recovered(void **state) {
   Folder folder = folder_make();
   publish(&folder, "{threshold_crs_grade_3: 0.8, onset_max_neurotoxicity: 0.6}");
   B7Calibration *calibration = load(&folder);
-  B7CalibrateOptions options = b7_calibrate_options_default();
+  B7CalibrateOptions options;
+  b7_calibrate_options_default(&options, sizeof options);
   options.threads = 2;
   B7CalibrationRun *run = fit(calibration, &options);
   const B7CalibrationParameter *rows;
@@ -75,7 +77,8 @@ static void a_twin_is_recovered(void **state) {
     assert_int_equal(rows[p].verdict, B7_CALIBRATION_MOVED);
     assert_true(rows[p].posterior.lower < rows[p].to && rows[p].to < rows[p].posterior.upper);
   }
-  B7CalibrationSummary summary = b7_calibration_summary(run);
+  B7CalibrationSummary summary;
+  b7_calibration_summary(run, &summary);
   assert_true(summary.finished && summary.rows == 3);
   // on other patients, too
   assert_true(summary.misfit_after < 0.5 * summary.misfit_before);
@@ -99,7 +102,8 @@ static void stops_and_threads_change_nothing(void **state) {
   Folder folder = folder_make();
   publish(&folder, "{threshold_crs_grade_3: 0.8, onset_max_neurotoxicity: 0.6}");
   B7Calibration *calibration = load(&folder);
-  B7CalibrateOptions options = b7_calibrate_options_default();
+  B7CalibrateOptions options;
+  b7_calibrate_options_default(&options, sizeof options);
   options.patients = 40;
   options.threads = 1;
   options.out = folder.result;
@@ -109,13 +113,16 @@ static void stops_and_threads_change_nothing(void **state) {
   // stopped after its first round, then gone on with, by two threads
   options.threads = 2;
   options.max_evaluations = 16;
+  B7CalibrationSummary summary;
   B7CalibrationRun *run = fit(calibration, &options);
-  assert_false(b7_calibration_summary(run).finished);
+  b7_calibration_summary(run, &summary);
+  assert_false(summary.finished);
   b7_calibration_run_free(run);
   options.max_evaluations = 0;
   options.resume = true;
   run = fit(calibration, &options);
-  assert_true(b7_calibration_summary(run).finished);
+  b7_calibration_summary(run, &summary);
+  assert_true(summary.finished);
   b7_calibration_run_free(run);
   char *pieces = text_of(folder.result);
   assert_string_equal(whole, pieces);
@@ -138,11 +145,12 @@ static void wrong_calls_are_told(void **state) {
   B7Calibration *calibration = load(&folder);
   B7CalibrationRun *run;
   B7Error error;
-  B7CalibrateOptions options = b7_calibrate_options_default();
+  B7CalibrateOptions options;
+  b7_calibrate_options_default(&options, sizeof options);
   options.resume = true;
   assert_int_equal(b7_calibrate(calibration, &options, NULL, &run, &error), B7_ERROR_USAGE);
   assert_non_null(strstr(error.message, "--out"));
-  options = b7_calibrate_options_default();
+  b7_calibrate_options_default(&options, sizeof options);
   options.patients = 1;
   assert_int_equal(b7_calibrate(calibration, &options, NULL, &run, &error), B7_ERROR_USAGE);
   options = (B7CalibrateOptions){0};

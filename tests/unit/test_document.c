@@ -35,7 +35,8 @@ static void mistakes_name_place_and_remedy(void **state) {
     const char *text, *message;
   } cases[] = {
       {"", "x.yaml:1:1: the file is empty"},
-      {"a: [1, 2", "x.yaml:2:1: not valid YAML: did not find expected ',' or ']'"},
+      {"a: [1, 2",
+       "x.yaml:2:1: not valid YAML: did not find expected ',' or ']'; quote a value that holds [ ] { } or a comma"},
       {"a: 1\na: 2\n", "x.yaml:2:1: duplicate key 'a'; it stands already in line 1"},
       {"a: &x 1\nb: *x\n", "x.yaml:2:4: YAML aliases (*name) are not used here; write the value out"},
       {"a: 1\n---\nb: 2\n", "x.yaml:2:1: one document per file; remove the second '---'"},

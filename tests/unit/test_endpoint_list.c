@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "bridge7.h"
+#include "bridge7_endpoints.h"
 
 static void every_row_is_whole(void **state) {
   (void)state;

@@ -29,7 +29,8 @@ static int load(void **state) {
   check(b7_course_load(B7_SOURCE_FOLDER "/courses/yao2026.yaml", B7_SOURCE_FOLDER "/data", NULL, &course,
                        &error),
         &error);
-  B7PlanOptions options = b7_plan_options_default();
+  B7PlanOptions options;
+  b7_plan_options_default(&options, sizeof options);
   check(b7_plan_make(course, kernel, &options, NULL, &plan, &error), &error);
   options.policy_path = B7_SOURCE_FOLDER "/data/policies/standard_care.yaml";
   check(b7_plan_make(course, kernel, &options, NULL, &plan_with_policy, &error), &error);
@@ -42,6 +43,12 @@ static int unload(void **state) {
   b7_plan_free(plan);
   b7_plan_free(plan_with_policy);
   return 0;
+}
+
+static B7SimulateOptions usual_options(void) {
+  B7SimulateOptions options;
+  b7_simulate_options_default(&options, sizeof options);
+  return options;
 }
 
 static B7Result *run(const B7Plan *with, int64_t patients, B7SimulateOptions options) {
@@ -57,7 +64,8 @@ static B7Result *run(const B7Plan *with, int64_t patients, B7SimulateOptions opt
 #ifdef B7_HAVE_CVODE
 static void rosenbrock_and_cvode_agree(void **state) {
   (void)state;
-  B7SimulateOptions options = b7_simulate_options_default();
+  B7SimulateOptions options;
+  b7_simulate_options_default(&options, sizeof options);
   options.extinction = false;
   options.relative_tolerance = 1e-9;
   B7Result *ours = run(plan, 1, options);
@@ -90,7 +98,8 @@ static void rosenbrock_and_cvode_agree(void **state) {
 
 static void methods_agree(void **state) {
   (void)state;
-  B7SimulateOptions options = b7_simulate_options_default();
+  B7SimulateOptions options;
+  b7_simulate_options_default(&options, sizeof options);
   options.extinction = false;
   options.relative_tolerance = 1e-9;
   B7Result *reference = run(plan, 8, options);
@@ -119,7 +128,8 @@ static void one_hash_whatever_the_machinery(void **state) {
     char hash[17] = "";
     for (int32_t trial = 0; trial < 12; trial++) {
       const int32_t lanes = 1 << trial % 4, threads = 1 + trial / 4;
-      B7SimulateOptions options = b7_simulate_options_default();
+      B7SimulateOptions options;
+      b7_simulate_options_default(&options, sizeof options);
       options.solver = (B7Solver)solver;
       options.relative_tolerance = 1e-4;
       options.max_lanes = lanes;
@@ -131,7 +141,8 @@ static void one_hash_whatever_the_machinery(void **state) {
       assert_string_equal(b7_result_hash(result), hash);
       b7_result_free(result);
     }
-    B7SimulateOptions options = b7_simulate_options_default();
+    B7SimulateOptions options;
+    b7_simulate_options_default(&options, sizeof options);
     options.solver = (B7Solver)solver;
     options.relative_tolerance = 1e-4;
     options.seed = 2;
@@ -143,7 +154,7 @@ static void one_hash_whatever_the_machinery(void **state) {
 
 static void nothing_exists_before_it_is_given(void **state) {
   (void)state;
-  B7Result *result = run(plan, 8, b7_simulate_options_default());
+  B7Result *result = run(plan, 8, usual_options());
   const double *t_day;
   int32_t n = b7_result_times(result, &t_day), cart = b7_kernel_observable(kernel, "cart_per_ul");
   const B7PlanEvent *events;
@@ -168,7 +179,7 @@ static void nothing_exists_before_it_is_given(void **state) {
 
 static void decisions_leave_a_trace(void **state) {
   (void)state;
-  B7Result *result = run(plan_with_policy, 8, b7_simulate_options_default());
+  B7Result *result = run(plan_with_policy, 8, usual_options());
   int64_t decided = 0, planned = 0, remarks = 0;
   for (int i = 0; i < 8; i++) {
     const B7HappenedEvent *rows;

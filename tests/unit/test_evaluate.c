@@ -105,7 +105,8 @@ static void nothing_changed_is_what_validate_says(void **state) {
   for (int p = 0; p < 3; p++) point.values[p] = calibration->parameters[p].start;
   point.seed = 3;
   assert_int_equal(b7_evaluate(evaluator, NULL, list, 1, &error), B7_OK);
-  B7ValidateOptions options = b7_validate_options_default();
+  B7ValidateOptions options;
+  b7_validate_options_default(&options, sizeof options);
   options.patients = 24;
   options.seed = 3;
   assert_int_equal(b7_validate(calibration->studies, NULL, b7_kernel_shipped(), CRITERIA, &options, NULL,

@@ -17,7 +17,8 @@ static B7Result *run(const HandModel *model, const B7Plan *plan, int64_t patient
   assert_int_equal(
       b7_population_from_tables(&kernel.tables, patients, 7, false, NULL, 0, NULL, &population, &error),
       B7_OK);
-  B7SimulateOptions options = b7_simulate_options_default();
+  B7SimulateOptions options;
+  b7_simulate_options_default(&options, sizeof options);
   options.seed = seed;
   options.threads = 1;
   B7Result *result = NULL;

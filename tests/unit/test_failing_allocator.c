@@ -1,5 +1,6 @@
 /* Whatever reads or makes something, under an allocator that refuses at every possible call: an error each
  * time, nothing leaked, nothing crashed. */
+#include "bridge7_replay.h"
 #include "test_base.h"
 
 #include <stdio.h>
@@ -33,7 +34,8 @@ static void must(B7Status status, const B7Error *error) {
 static int setup(void **state) {
   (void)state;
   B7Error error;
-  B7PlanOptions options = b7_plan_options_default();
+  B7PlanOptions options;
+  b7_plan_options_default(&options, sizeof options);
   options.horizon_day = HORIZON_DAY;
   kernel = b7_kernel_shipped();
   must(b7_course_load(INDEX_CASE, DATA, NULL, &course, &error), &error);
@@ -133,7 +135,8 @@ static B7Status load_products(ScarceMemory *memory, B7Error *error) {
 
 static B7Status make_plan(ScarceMemory *memory, B7Error *error) {
   B7Hooks hooks = scarce_memory_hooks(memory);
-  B7PlanOptions options = b7_plan_options_default();
+  B7PlanOptions options;
+  b7_plan_options_default(&options, sizeof options);
   options.policy_path = POLICY;
   B7Plan *out;
   B7Status status = b7_plan_make(course, kernel, &options, &hooks, &out, error);
@@ -153,7 +156,8 @@ static B7Status make_arm(ScarceMemory *memory, B7Error *error) {
 
 static B7Status simulate_with(ScarceMemory *memory, B7Solver solver, B7Error *error) {
   B7Hooks hooks = scarce_memory_hooks(memory);
-  B7SimulateOptions options = b7_simulate_options_default();
+  B7SimulateOptions options;
+  b7_simulate_options_default(&options, sizeof options);
   options.threads = 1;
   options.solver = solver;
   options.relative_tolerance = 1e-3;
@@ -186,13 +190,17 @@ static B7Status assess(ScarceMemory *memory, B7Error *error) {
 /* the replay itself has memory to spare, its text has not */
 static B7Status replay_text(ScarceMemory *memory, B7Error *error) {
   B7Hooks hooks = scarce_memory_hooks(memory);
-  B7ReplayOptions options = b7_replay_options_default();
+  B7ReplayOptions options;
+  b7_replay_options_default(&options, sizeof options);
   options.band_patients = 0;
   options.alternatives = false;
   options.criteria_folder = CRITERIA;
   options.horizon_day = HORIZON_DAY;
-  options.simulate.threads = 1;
-  options.simulate.relative_tolerance = 1e-3;
+  B7SimulateOptions simulate;
+  b7_simulate_options_default(&simulate, sizeof simulate);
+  simulate.threads = 1;
+  simulate.relative_tolerance = 1e-3;
+  options.simulate = &simulate;
   int64_t pieces = memory->left;
   memory->left = INT64_MAX;
   B7Replay *replay;

@@ -6,7 +6,6 @@
 
 #include "assess/rules/agvhd.h"
 #include "assess/rules/cgvhd.h"
-#include "assess/rules/clinical_units.h"
 #include "assess/rules/crs.h"
 #include "assess/rules/ctcae.h"
 #include "assess/rules/endpoints.h"
@@ -279,30 +278,6 @@ static void test_mrd_boundaries(void **state) {
   assert_false(b7_mrd_negative(*state, &sample));
 }
 
-static void test_units_there_and_back(void **state) {
-  (void)state;
-  static const char *const sets[][5] = {{"10*9/L", "/uL", "10*6/L", "10*3/uL", NULL},
-                                        {"g/L", "g/dL", "mg/dL", "ug/L", NULL},
-                                        {"Cel", "[degF]", "K", NULL},
-                                        {"1", "%", NULL},
-                                        {"h", "d", "wk", NULL}};
-  for (size_t s = 0; s < 5; s++)
-    for (int i = 0; sets[s][i]; i++)
-      for (int k = 0; sets[s][k]; k++) {
-        double there, back;
-        assert_int_equal(b7_clinical_convert("x", 37.25, sets[s][i], sets[s][k], &there, NULL), B7_OK);
-        assert_int_equal(b7_clinical_convert("x", there, sets[s][k], sets[s][i], &back, NULL), B7_OK);
-        assert_true(fabs(back - 37.25) < 1e-11);
-      }
-  double out;
-  B7Error error;
-  assert_int_equal(b7_clinical_convert("bilirubin", 3, "mg/dL", "umol/L", &out, &error), B7_OK);
-  assert_true(fabs(out - 51.3) < 1e-12);
-  assert_int_equal(b7_clinical_convert("creatinine", 1, "mg/dL", "umol/L", &out, &error), B7_ERROR_INPUT);
-  assert_int_equal(b7_clinical_convert("anc", 1, "10^9/L", "/uL", &out, &error), B7_ERROR_INPUT);
-  assert_string_equal(error.message, "'10^9/L' is not UCUM: write '10*9/L'");
-}
-
 static void refuse(const B7EventDays *days, const char *field) {
   B7Error error;
   assert_int_equal(b7_event_days_check(days, &error), B7_ERROR_INPUT);
@@ -353,7 +328,6 @@ int main(void) {
                                      cmocka_unit_test(test_response_rises_with_counts),
                                      cmocka_unit_test(test_lugano_falls_as_a_node_grows),
                                      cmocka_unit_test(test_mrd_boundaries),
-                                     cmocka_unit_test(test_units_there_and_back),
                                      cmocka_unit_test(test_impossible_event_days),
                                      cmocka_unit_test(test_graft_failure_needs_its_facts)};
   return cmocka_run_group_tests(tests, load_criteria, free_criteria);

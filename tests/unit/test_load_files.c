@@ -4,7 +4,8 @@
 static void a_folder_is_a_model(void **unused) {
   (void)unused;
   B7Model *model = model_from_file("clones");
-  B7ModelCounts n = b7_model_counts(model);
+  B7ModelCounts n;
+  b7_model_counts(model, &n);
   assert_string_equal(model->name, "clones");
   assert_string_equal(model->title, "Two clones, one drug, one compartment");
   assert_int_equal(n.modules, 2);

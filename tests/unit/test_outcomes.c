@@ -23,8 +23,10 @@ static Simulated simulate_index_case(void) {
   B7Plan *plan = NULL;
   B7Population *population = NULL;
   B7Error error;
-  const B7PlanOptions plan_options = b7_plan_options_default();
-  B7SimulateOptions options = b7_simulate_options_default();
+  B7PlanOptions plan_options;
+  b7_plan_options_default(&plan_options, sizeof plan_options);
+  B7SimulateOptions options;
+  b7_simulate_options_default(&options, sizeof options);
   options.relative_tolerance = 1e-4;
   options.threads = 1;
   if (b7_course_load(B7_SOURCE_FOLDER "/courses/yao2026.yaml", DATA_FOLDER, NULL, &course, &error) != B7_OK ||

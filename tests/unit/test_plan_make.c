@@ -113,7 +113,8 @@ static void options_leave_parts_out(void **state) {
       "  - {at: day0+6, drug: tocilizumab, dose: by policy, lane: supportive}\n"
       "  - {at: hsct-3, drug: Bu, dose: 3.2 mg/kg, lane: conditioning}\n  - {at: hsct, graft: peripheral_blood}\n"
       "  - {at: hsct+1, drug: MTL, dose: 26 mg, lane: prophylaxis}\n";
-  B7PlanOptions options = b7_plan_options_default();
+  B7PlanOptions options;
+  b7_plan_options_default(&options, sizeof options);
   B7Plan *plan = make(text, &options);
   assert_int_equal(b7_plan_events(plan, NULL, NULL), 5);
   assert_true(b7_plan_horizon_day(plan) == 61 + 30);
@@ -124,7 +125,7 @@ static void options_leave_parts_out(void **state) {
   assert_int_equal(b7_plan_events(plan, NULL, NULL), 4);
   assert_null(only(plan, CART_EVENT, &arguments));
   b7_plan_free(plan);
-  options = b7_plan_options_default();
+  b7_plan_options_default(&options, sizeof options);
   options.without_transplant = true;
   options.horizon_day = 40;
   plan = make(text, &options);
@@ -169,7 +170,8 @@ static void what_the_model_lacks_is_an_error(void **state) {
   assert_string_equal(
       error.message,
       "the dose of 'cyclophosphamide' depends on the body, but model 'hand' has no parameter for body surface");
-  B7PlanOptions options = b7_plan_options_default();
+  B7PlanOptions options;
+  b7_plan_options_default(&options, sizeof options);
   options.output_every_day = 0;
   assert_int_equal(b7_plan_make_for(course, &test_tables, &options, NULL, &plan, &error), B7_ERROR_USAGE);
   options = (B7PlanOptions){.output_every_day = 1};

@@ -16,7 +16,8 @@
 
 static B7Status make(const char *course_text, const char *policy_path, B7Plan **plan, B7Error *error) {
   B7Course *course = read_course(course_text);
-  B7PlanOptions options = b7_plan_options_default();
+  B7PlanOptions options;
+  b7_plan_options_default(&options, sizeof options);
   options.policy_path = policy_path;
   B7Status status = b7_plan_make_for(course, &test_tables, &options, NULL, plan, error);
   b7_course_free(course);

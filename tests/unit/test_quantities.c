@@ -1,3 +1,4 @@
+#include "bridge7_assess.h"
 #include "test_base.h"
 
 #include <string.h>

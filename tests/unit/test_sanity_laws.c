@@ -204,7 +204,8 @@ static void drop(B7Plan *plan, int32_t event) {
 static B7Plan *plan_of(const Group *group, const Circumstances *c) {
   B7Plan *plan = NULL;
   B7Error error;
-  B7PlanOptions options = b7_plan_options_default();
+  B7PlanOptions options;
+  b7_plan_options_default(&options, sizeof options);
   options.horizon_day = HORIZON_DAY;
   if (b7_plan_make(group->course, b7_kernel_shipped(), &options, NULL, &plan, &error) != B7_OK)
     fail_msg("%s: %s", group->product->name, error.message);
@@ -251,7 +252,8 @@ static B7Result *run(const Group *group, const Circumstances *c) {
       .tables = &with_states, .code_of = code_of, .user = c->blind ? blind_code_at : code_at};
   B7Plan *plan = plan_of(group, c);
   B7Population *population = population_of(group, c);
-  B7SimulateOptions options = b7_simulate_options_default();
+  B7SimulateOptions options;
+  b7_simulate_options_default(&options, sizeof options);
   options.extinction = c->extinction;
   options.max_fault_share = 0;
   if (c->tolerance > 0) options.relative_tolerance = c->tolerance;

@@ -6,7 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bridge7.h"
+#include "bridge7_replay.h"
+#include "bridge7_trial.h"
 #include "scarce_memory.h"
 
 #define DATA B7_SOURCE_FOLDER "/data"
@@ -38,21 +39,26 @@ static int setup(void **state) {
   snprintf(written, sizeof written, "/tmp/b7_scarce_%ld.nc", (long)getpid());
   snprintf(rows, sizeof rows, "/tmp/b7_scarce_%ld.rows", (long)getpid());
   must(b7_course_load(INDEX_CASE, DATA, NULL, &course, &error), &error);
-  B7ReplayOptions options = b7_replay_options_default();
+  B7SimulateOptions simulate;
+  b7_simulate_options_default(&simulate, sizeof simulate);
+  simulate.threads = 1;
+  simulate.relative_tolerance = 1e-3;
+  B7ReplayOptions options;
+  b7_replay_options_default(&options, sizeof options);
   options.band_patients = 3;
   options.alternatives = false;
   options.criteria_folder = CRITERIA;
   options.horizon_day = HORIZON_DAY;
-  options.simulate.threads = 1;
-  options.simulate.relative_tolerance = 1e-3;
+  options.simulate = &simulate;
   must(b7_replay_make(course, b7_kernel_shipped(), &options, &hooks, &replay, &error), &error);
   must(b7_criteria_load(CRITERIA, NULL, &criteria, &error), &error);
   must(b7_assess_course(course, criteria, &hooks, &assessment, &error), &error);
   must(b7_trial_load(TRIAL, DATA, NULL, &trial, &error), &error);
-  B7TrialOptions trial_options = b7_trial_options_default();
+  simulate.relative_tolerance = 1e-2;
+  B7TrialOptions trial_options;
+  b7_trial_options_default(&trial_options, sizeof trial_options);
   trial_options.patients = PATIENTS;
-  trial_options.simulate.threads = 1;
-  trial_options.simulate.relative_tolerance = 1e-2;
+  trial_options.simulate = &simulate;
   trial_options.patient_rows = rows;
   must(b7_trial_run(trial, b7_kernel_shipped(), CRITERIA, &trial_options, &hooks, &run, &error), &error);
   return 0;

@@ -14,6 +14,12 @@ static double grid[DAYS];
 static const HandDose tumour_doses[] = {
     {0, 1, 0, 1.0}, {3.3, 1, 0, 0.5}, {3.3, 0, 1, 0.25}, {11.7, 1, 0, 2.0}, {20, 0, 0, 0.1}};
 
+static B7SimulateOptions usual_options(void) {
+  B7SimulateOptions options;
+  b7_simulate_options_default(&options, sizeof options);
+  return options;
+}
+
 static B7Result *run(const HandKernel *kernel, const B7Plan *plan, int64_t patients, bool vary,
                      B7SimulateOptions options) {
   B7Population *population = NULL;
@@ -62,7 +68,8 @@ static void doses_follow_the_closed_form(void **state) {
 #endif
   };
   for (size_t s = 0; s < sizeof solvers / sizeof *solvers; s++) {
-    B7SimulateOptions options = b7_simulate_options_default();
+    B7SimulateOptions options;
+    b7_simulate_options_default(&options, sizeof options);
     options.solver = solvers[s];
     options.relative_tolerance = solvers[s] == B7_SOLVER_CVODE ? 1e-10 : 1e-9;
     B7Result *result = run(&kernel, &plan, 1, false, options);
@@ -87,7 +94,8 @@ static void error_falls_with_the_tolerance(void **state) {
   for (int s = 0; s < 3; s++) {
     double last = INFINITY;
     for (double tolerance = 1e-4; tolerance > 1e-11; tolerance *= 1e-2) {
-      B7SimulateOptions options = b7_simulate_options_default();
+      B7SimulateOptions options;
+      b7_simulate_options_default(&options, sizeof options);
       options.solver = solvers[s];
       options.relative_tolerance = tolerance;
       B7Result *result = run(&kernel, &plan, 1, false, options);
@@ -111,7 +119,8 @@ static void robertson_keeps_its_mass(void **state) {
   // reference values: Hairer and Wanner 1996, IV.10, at t = 40 (to the figures commonly printed)
   const double outputs[] = {0, 0.4, 4, 40};
   B7Plan plan = hand_plan(&arena, 40, NULL, 0, outputs, 4);
-  B7SimulateOptions options = b7_simulate_options_default();
+  B7SimulateOptions options;
+  b7_simulate_options_default(&options, sizeof options);
   options.relative_tolerance = 1e-9;
   for (int s = 0; s < 2; s++) {
     options.solver = s ? B7_SOLVER_RODAS4 : B7_SOLVER_RODAS5P;
@@ -145,7 +154,8 @@ static void bytes_do_not_depend_on_the_machinery(void **state) {
       for (int32_t lanes = 1; lanes <= 8; lanes *= 2) {
         for (int32_t threads = 1; threads <= 3; threads++) {
           for (int32_t block = 3; block <= 67; block += 32) {
-            B7SimulateOptions options = b7_simulate_options_default();
+            B7SimulateOptions options;
+            b7_simulate_options_default(&options, sizeof options);
             options.solver = (B7Solver)solver;
             options.relative_tolerance = 1e-5;
             options.max_lanes = lanes;
@@ -171,8 +181,8 @@ static void patients_do_not_depend_on_each_other(void **state) {
   hand_kernel_make(&kernel, &hand_predator);
   B7Arena arena = b7_arena_make(NULL);
   B7Plan plan = hand_plan(&arena, 40, NULL, 0, grid, DAYS);
-  B7Result *few = run(&kernel, &plan, 5, true, b7_simulate_options_default());
-  B7Result *many = run(&kernel, &plan, 40, true, b7_simulate_options_default());
+  B7Result *few = run(&kernel, &plan, 5, true, usual_options());
+  B7Result *many = run(&kernel, &plan, 40, true, usual_options());
   assert_memory_equal(b7_result_values(few, 1), b7_result_values(many, 1), sizeof(double) * 5 * DAYS);
   double first = b7_result_values(many, 1)[DAYS - 1], second = b7_result_values(many, 1)[2 * DAYS - 1];
   assert_true(fabs(first - second) > 1e-3);
@@ -219,7 +229,8 @@ static void a_poisoned_lane_leaves_the_others_alone(void **state) {
   B7Arena arena = b7_arena_make(NULL);
   const HandDose poison[] = {{10, 2, 0, 1}};
   B7Plan plan = hand_plan(&arena, 40, poison, 1, grid, DAYS);
-  B7SimulateOptions options = b7_simulate_options_default();
+  B7SimulateOptions options;
+  b7_simulate_options_default(&options, sizeof options);
   options.max_fault_share = 1;
   options.threads = 1;
   B7Result *sick = run(&kernel, &plan, 64, true, options),
@@ -266,7 +277,8 @@ static void the_step_limit_is_a_fault(void **state) {
   hand_kernel_make(&kernel, &hand_predator);
   B7Arena arena = b7_arena_make(NULL);
   B7Plan plan = hand_plan(&arena, 40, NULL, 0, grid, DAYS);
-  B7SimulateOptions options = b7_simulate_options_default();
+  B7SimulateOptions options;
+  b7_simulate_options_default(&options, sizeof options);
   options.max_steps = 5;
   options.max_fault_share = 1;
   B7Result *result = run(&kernel, &plan, 3, true, options);
@@ -298,7 +310,8 @@ static void progress_can_cancel(void **state) {
   B7Error error;
   assert_int_equal(
       b7_population_from_tables(&kernel.tables, 100, 7, true, NULL, 0, NULL, &population, &error), B7_OK);
-  B7SimulateOptions options = b7_simulate_options_default();
+  B7SimulateOptions options;
+  b7_simulate_options_default(&options, sizeof options);
   options.threads = 1;
   options.block_patients = 10;
   assert_int_equal(b7_simulate_source(&kernel.source, &plan, population, &options, &hooks, &result, &error),
@@ -337,7 +350,8 @@ static void each_lane_may_be_poisoned(void **state) {
   B7Arena arena = b7_arena_make(NULL);
   const HandDose poison[] = {{10, 2, 0, 1}};
   B7Plan plan = hand_plan(&arena, 40, poison, 1, grid, DAYS);
-  B7SimulateOptions options = b7_simulate_options_default();
+  B7SimulateOptions options;
+  b7_simulate_options_default(&options, sizeof options);
   options.max_fault_share = 1;
   options.threads = 1;
   B7Population *population = NULL;
@@ -378,7 +392,8 @@ static void lanes_are_kept_busy_in_bounded_memory(void **state) {
   hand_kernel_make(&kernel, &hand_predator);
   B7Arena arena = b7_arena_make(NULL);
   B7Plan plan = hand_plan(&arena, 40, NULL, 0, grid, DAYS);
-  B7SimulateOptions options = b7_simulate_options_default();
+  B7SimulateOptions options;
+  b7_simulate_options_default(&options, sizeof options);
   options.threads = 1;
   options.max_lanes = 8;
   int64_t bytes = 0;
@@ -421,7 +436,8 @@ static void steps_allocate_nothing(void **state) {
     B7Error error;
     assert_int_equal(
         b7_population_from_tables(&kernel.tables, 40, 7, true, NULL, 0, NULL, &population, &error), B7_OK);
-    B7SimulateOptions options = b7_simulate_options_default();
+    B7SimulateOptions options;
+    b7_simulate_options_default(&options, sizeof options);
     options.threads = 1;
     options.relative_tolerance = k ? 1e-11 : 1e-3;
     assert_int_equal(b7_simulate_source(&kernel.source, &plan, population, &options, &hooks, &result, &error),
@@ -449,7 +465,7 @@ static void wrong_options_are_refused(void **state) {
   B7SimulateOptions options = {0};
   assert_int_equal(b7_simulate_source(&kernel.source, &plan, population, &options, NULL, &result, &error),
                    B7_ERROR_USAGE);
-  options = b7_simulate_options_default();
+  b7_simulate_options_default(&options, sizeof options);
   options.relative_tolerance = 0;
   assert_int_equal(b7_simulate_source(&kernel.source, &plan, population, &options, NULL, &result, &error),
                    B7_ERROR_USAGE);
@@ -470,7 +486,8 @@ static void patients_under_other_plans_change_nothing(void **state) {
   int32_t plan_of[PATIENTS];
   for (int32_t i = 0; i < PATIENTS; i++) plan_of[i] = i * 7 % 3;
   B7PlanChoice choice = {.plans = list, .n_plan = 3, .plan_of = plan_of};
-  B7SimulateOptions options = b7_simulate_options_default();
+  B7SimulateOptions options;
+  b7_simulate_options_default(&options, sizeof options);
   options.threads = 2;
   B7Result *alone[3], *together = NULL;
   B7Population *population = NULL;
@@ -549,7 +566,8 @@ static void outcomes_that_are_not_kept_are_the_same(void **state) {
   int32_t plan_of[64];
   for (int32_t i = 0; i < 64; i++) plan_of[i] = i % 3 == 0;
   const B7PlanChoice choice = {.plans = list, .n_plan = 2, .plan_of = plan_of};
-  B7SimulateOptions options = b7_simulate_options_default();
+  B7SimulateOptions options;
+  b7_simulate_options_default(&options, sizeof options);
   options.max_fault_share = 1;
   B7Population *population = NULL;
   B7Result *kept = NULL;

@@ -23,16 +23,20 @@ typedef struct Base {
   B7TrialRun *run;
 } Base;
 
-static B7TrialOptions options(void) {
-  B7TrialOptions out = b7_trial_options_default();
-  out.simulate.threads = 1;
+static B7TrialOptions options(B7SimulateOptions *simulate) {
+  B7TrialOptions out;
+  b7_trial_options_default(&out, sizeof out);
+  b7_simulate_options_default(simulate, sizeof *simulate);
+  simulate->threads = 1;
+  out.simulate = simulate;
   return out;
 }
 
 static Base base_make(void) {
   Base base;
   B7Error error;
-  B7TrialOptions asked = options();
+  B7SimulateOptions simulate;
+  B7TrialOptions asked = options(&simulate);
   if (b7_trial_parse(text, strlen(text), "test", DATA, NULL, &base.trial, &error) != B7_OK)
     fail_msg("%s", error.message);
   if (b7_trial_run(base.trial, b7_kernel_shipped(), CRITERIA, &asked, NULL, &base.run, &error) != B7_OK)
@@ -48,7 +52,8 @@ static void base_free(Base *base) {
 static B7TrialRun *run_with(const Base *base, const B7Substitutes *substitutes) {
   B7TrialRun *run;
   B7Error error;
-  B7TrialOptions asked = options();
+  B7SimulateOptions simulate;
+  B7TrialOptions asked = options(&simulate);
   if (b7_trial_run_like(base->run, substitutes, &asked, NULL, &run, &error) != B7_OK)
     fail_msg("%s", error.message);
   return run;

@@ -1,3 +1,4 @@
+#include "bridge7_survival.h"
 #include "test_base.h"
 
 #include <math.h>

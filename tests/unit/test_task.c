@@ -20,7 +20,8 @@ static void tolerances_follow_what_is_negligible(void **state) {
   const double relative[] = {1e-3, 1e-6, 1e-8};
   double before[2] = {0};
   for (int i = 0; i < 3; i++) {
-    B7Task task = {.tables = &kernel.tables, .options = b7_simulate_options_default()};
+    B7Task task = {.tables = &kernel.tables};
+    b7_simulate_options_default(&task.options, sizeof task.options);
     task.options.relative_tolerance = relative[i];
     assert_int_equal(b7_task_tolerances(&arena, &task, NULL), B7_OK);
     assert_float_equal(task.absolute[1] / task.absolute[0], 1e4, 1e-6);

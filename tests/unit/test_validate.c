@@ -19,7 +19,8 @@ static B7Studies *load(void) {
 static B7Validation *validate(const B7Studies *studies, const char *study, uint64_t seed) {
   B7Validation *validation;
   B7Error error;
-  B7ValidateOptions options = b7_validate_options_default();
+  B7ValidateOptions options;
+  b7_validate_options_default(&options, sizeof options);
   options.patients = 40;
   options.seed = seed;
   if (b7_validate(studies, study, b7_kernel_shipped(), CRITERIA, &options, NULL, &validation, &error) !=
@@ -78,13 +79,14 @@ static void an_unknown_study_brings_a_suggestion(void **state) {
   B7Studies *studies = load();
   B7Validation *validation;
   B7Error error;
-  B7ValidateOptions options = b7_validate_options_default();
+  B7ValidateOptions options;
+  b7_validate_options_default(&options, sizeof options);
   assert_int_equal(
       b7_validate(studies, "PAN2022", b7_kernel_shipped(), CRITERIA, &options, NULL, &validation, &error),
       B7_ERROR_INPUT);
   assert_null(validation);
   assert_non_null(strstr(error.message, "Did you mean 'PAN202"));
-  options.cookie = 0;
+  options.struct_size = 0;
   assert_int_equal(
       b7_validate(studies, "PAN2021", b7_kernel_shipped(), CRITERIA, &options, NULL, &validation, &error),
       B7_ERROR_USAGE);

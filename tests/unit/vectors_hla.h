@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bridge7.h"
+#include "bridge7_hla.h"
 
 /* Rows give only the loci that differ from this typing. */
 #define VECTORS_HLA_BASE                                                                                     \

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bridge7.h"
+#include "bridge7_survival.h"
 
 #define VECTORS_STATISTICS_ROWS_MAX 4096
 

@@ -3,6 +3,7 @@
 #define B7_ASSESS_HLA_HLA_H
 
 #include "base/memory.h"
+#include "bridge7_hla.h"
 
 /* locus in bits 56-63, first field 40-55, second 24-39, third 8-23 (G groups only), expression letter 0-7. */
 typedef uint64_t B7HlaName;

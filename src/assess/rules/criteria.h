@@ -4,6 +4,7 @@
 #define B7_ASSESS_RULES_CRITERIA_H
 
 #include "base/memory.h"
+#include "bridge7_assess.h"
 
 /* Rules: group, file, rule identifier. The order is that of b7_criteria_rules. */
 #define B7_RULE_LIST(X)                                                                                      \

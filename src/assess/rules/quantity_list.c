@@ -1,7 +1,7 @@
 /* quantity_list.c - the rows of the list of quantities. */
 #include <string.h>
 
-#include "bridge7.h"
+#include "bridge7_assess.h"
 
 static const struct {
   const char *name, *unit, *label;

@@ -2,7 +2,7 @@
 #ifndef B7_ASSESS_SERIES_ASSESSOR_H
 #define B7_ASSESS_SERIES_ASSESSOR_H
 
-#include "bridge7.h"
+#include "bridge7_assess.h"
 
 #include "base/memory.h"
 

@@ -168,7 +168,7 @@ static void place_columns(Builder *builder, B7Series *series) {
 B7Status b7_series_of_course(const B7Course *course, B7Arena *arena, B7Series *series, B7Error *error) {
   Builder builder = {.arena = arena};
   double last_follow_up = NAN;
-  *series = b7_series_make();
+  b7_series_make(series);
   series->cart_day = b7_course_anchor_day(course, "cart");
   series->hsct_day = b7_course_anchor_day(course, "hsct");
   read_observations(&builder, course);

@@ -63,7 +63,7 @@ void b7_series_of_patient(const B7SeriesMap *map, const B7Result *result, int64_
                           bool until_first_missing, B7SeriesScratch *scratch, B7Series *series) {
   const double *t_day;
   const int32_t n_times = b7_result_times(result, &t_day);
-  *series = b7_series_make();
+  b7_series_make(series);
   series->scheduled_visits = true;
   series->mrd_limit_pct = map->mrd_limit_pct;
   scratch->count[0] = scratch->count[1] = scratch->count[2] = 0;

@@ -4,16 +4,16 @@
 #include "assess/rules/daily.h"
 #include "base/status.h"
 
-B7Series b7_series_make(void) {
-  return (B7Series){.cart_day = NAN,
-                    .hsct_day = NAN,
-                    .lymphodepletion_day = NAN,
-                    .start_day = 0,
-                    .end_day = NAN,
-                    .origin_day = NAN,
-                    .age_years = NAN,
-                    .mrd_limit_pct = NAN,
-                    .extramedullary_at_start = -1};
+void b7_series_make(B7Series *series) {
+  *series = (B7Series){.cart_day = NAN,
+                       .hsct_day = NAN,
+                       .lymphodepletion_day = NAN,
+                       .start_day = 0,
+                       .end_day = NAN,
+                       .origin_day = NAN,
+                       .age_years = NAN,
+                       .mrd_limit_pct = NAN,
+                       .extramedullary_at_start = -1};
 }
 
 double b7_series_first_mark(const B7Series *series, B7Quantity quantity, double from_day) {

@@ -3,7 +3,7 @@
 #ifndef B7_COMPILE_CODE_CONTRACT_H
 #define B7_COMPILE_CODE_CONTRACT_H
 
-#include "bridge7.h"
+#include "bridge7_assess.h"
 #include "document/document.h"
 
 typedef enum B7NeedKind {

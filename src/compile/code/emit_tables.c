@@ -1,4 +1,5 @@
 /* emit_tables.c - the constant description of a kernel as C initialisers. */
+#include "bridge7_assess.h"
 #include <math.h>
 #include <string.h>
 

@@ -14,7 +14,7 @@ static B7Status read_dose(const B7Node *node, B7Dose *out, B7Error *error) {
   double number, base_per_unit;
   const char *unit;
   B7_TRY(b7_node_quantity(node, &number, &unit, error));
-  if (!b7_dose_unit(unit, &base_per_unit, &out->kind, &out->basis)) {
+  if (b7_dose_unit(unit, &base_per_unit, &out->kind, &out->basis, NULL) != B7_OK) {
     return b7_node_fail(
         node, error, "'%s' is not a dose unit; use one such as mg, mg/m2, mg/kg, g/m2, cells/kg, Gy", unit);
   }
@@ -58,7 +58,7 @@ static B7Status read_bases(const B7Node *drug_node, B7Drug *drug, B7Error *error
     B7DoseKind kind;
     B7DoseBasis basis;
     B7_TRY(b7_node_text(bases->items[i], &unit, error));
-    if (!b7_dose_unit(unit, &base_per_unit, &kind, &basis) || kind != drug->reference.kind) {
+    if (b7_dose_unit(unit, &base_per_unit, &kind, &basis, NULL) != B7_OK || kind != drug->reference.kind) {
       return b7_node_fail(bases->items[i], error,
                           "'%s' is not a basis for '%s', whose reference dose is in %s", unit, drug->name,
                           b7_dose_unit_name(drug->reference.kind, drug->reference.basis));

@@ -124,7 +124,7 @@ static B7Status read_dose_end(Reader *reader, const B7Node *node, B7Dose *out) {
   double number, base;
   const char *unit;
   B7_TRY(b7_node_quantity(node, &number, &unit, reader->error));
-  if (!b7_dose_unit(unit, &base, &out->kind, &out->basis) || out->kind != B7_DOSE_CELLS ||
+  if (b7_dose_unit(unit, &base, &out->kind, &out->basis, NULL) != B7_OK || out->kind != B7_DOSE_CELLS ||
       out->basis == B7_DOSE_PER_M2) {
     return b7_node_fail(node, reader->error, "the dose of a product is in cells/kg or cells, not '%s'", unit);
   }

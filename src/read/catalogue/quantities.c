@@ -1,5 +1,7 @@
+/* quantities.c - reads data/quantities.yaml. */
 #include "read/catalogue/quantities.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "document/document.h"
@@ -16,9 +18,18 @@ static B7Status copy_text(const B7Node *mapping, const char *key, B7Arena *arena
   return *out ? B7_OK : b7_fail_memory(error);
 }
 
+static B7Status read_range(const B7Node *node, const char *key, double *low, double *high, B7Error *error) {
+  B7_TRY(b7_node_expect(node, B7_NODE_SEQUENCE, key, error));
+  if (node->count != 2) return b7_node_fail(node, error, "'%s' is [lowest, highest]", key);
+  B7_TRY(b7_node_number(node->items[0], low, error));
+  B7_TRY(b7_node_number(node->items[1], high, error));
+  if (!(*low < *high)) return b7_node_fail(node, error, "'%s' is empty: lowest below highest", key);
+  return B7_OK;
+}
+
 static B7Status read_quantity(const char *name, const B7Node *node, B7Arena *arena, B7CourseQuantity *out,
                               B7Error *error) {
-  static const char *const KEYS[] = {"label", "unit", "range", "note", NULL};
+  static const char *const KEYS[] = {"label", "unit", "range", "plausible", "g_per_mol", "note", NULL};
   const B7Node *range;
   B7_TRY(b7_node_only_keys(node, KEYS, error));
   out->name = b7_arena_text(arena, name, strlen(name));
@@ -26,11 +37,16 @@ static B7Status read_quantity(const char *name, const B7Node *node, B7Arena *are
   B7_TRY(copy_text(node, "label", arena, &out->label, error));
   B7_TRY(copy_text(node, "unit", arena, &out->unit, error));
   B7_TRY(b7_node_need(node, "range", &range, error));
-  B7_TRY(b7_node_expect(range, B7_NODE_SEQUENCE, "'range'", error));
-  if (range->count != 2) return b7_node_fail(range, error, "'range' is [lowest, highest]");
-  B7_TRY(b7_node_number(range->items[0], &out->low, error));
-  B7_TRY(b7_node_number(range->items[1], &out->high, error));
-  if (!(out->low < out->high)) return b7_node_fail(range, error, "the range of '%s' is empty", name);
+  B7_TRY(read_range(range, "range", &out->low, &out->high, error));
+  out->plausible_low = out->low;
+  out->plausible_high = out->high;
+  out->grams_per_mole = NAN;
+  const B7Node *plausible = b7_node_get(node, "plausible"), *molar = b7_node_get(node, "g_per_mol");
+  if (plausible) B7_TRY(read_range(plausible, "plausible", &out->plausible_low, &out->plausible_high, error));
+  if (out->plausible_low < out->low || out->plausible_high > out->high)
+    return b7_node_fail(plausible, error, "'plausible' of '%s' reaches beyond 'range'", name);
+  if (molar) B7_TRY(b7_node_number(molar, &out->grams_per_mole, error));
+  if (out->grams_per_mole <= 0) return b7_node_fail(molar, error, "a molar mass is above 0");
   return B7_OK;
 }
 

@@ -7,7 +7,9 @@
 
 typedef struct B7CourseQuantity {
   const char *name, *label, *unit;
-  double low, high; /* possible values in unit */
+  double low, high;                     /* possible values in unit */
+  double plausible_low, plausible_high; /* what patients have (beside 0): outside it the unit is in doubt */
+  double grams_per_mole;                /* NAN: has no amount of substance */
 } B7CourseQuantity;
 
 /* A toxicity, procedure or milestone that courses may record. */

@@ -3,6 +3,7 @@
 #ifndef B7_READ_COHORT_COHORT_H
 #define B7_READ_COHORT_COHORT_H
 
+#include "bridge7_hla.h"
 #include "sim/population.h"
 
 /* How far a donor may be from the patient. */

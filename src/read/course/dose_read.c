@@ -1,4 +1,4 @@
-/* doses of a course: read, and refused when they cannot be meant */
+/* dose_read.c - doses of a course: read, and refused when they cannot be meant */
 #include <math.h>
 #include <stdio.h>
 
@@ -16,9 +16,10 @@ static B7Status read_amount(B7CourseReader *reader, const B7Node *node, const ch
   if (!*unit)
     return b7_node_fail(node, reader->error, "the dose '%s' needs a unit, such as '%s %s'", node->text,
                         node->text, example);
-  if (!b7_dose_unit(unit, &base, &out->kind, &out->basis)) {
-    return b7_node_fail(node, reader->error, "unknown dose unit '%s'; use one such as %s", unit, example);
-  }
+  B7Error why;
+  if (b7_dose_unit(unit, &base, &out->kind, &out->basis, &why) != B7_OK)
+    return b7_node_fail(node, reader->error, "unknown dose unit: %s; use one such as %s", why.message,
+                        example);
   if (*amount < 0) return b7_node_fail(node, reader->error, "a dose must be above 0, not %s", node->text);
   if (*amount == 0) return b7_node_fail(node, reader->error, "a dose of 0 is no dose; remove the row");
   out->amount = *amount * base;

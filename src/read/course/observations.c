@@ -1,36 +1,9 @@
-/* recorded measurements of a course */
+/* observations.c - recorded measurements of a course. */
 #include <math.h>
 #include <string.h>
 
 #include "read/course/load.h"
-
-/* the number of a measurement in the unit of its quantity, within what is possible */
-static B7Status read_measure(B7CourseReader *reader, const B7Node *node, const B7CourseQuantity *quantity,
-                             double *out) {
-  B7Error *error = reader->error;
-  const char *unit;
-  B7Convertible can;
-  B7_TRY(b7_node_quantity(node, out, &unit, error));
-  if (!*unit && strcmp(quantity->unit, "1") != 0) {
-    return b7_node_fail(node, error, "%s needs its unit: '%s %s'", quantity->name, node->text,
-                        quantity->unit);
-  }
-  const char *given = strcmp(unit, "%") == 0 ? "percent" : *unit ? unit : "1";
-  B7_TRY(b7_converter_apply(reader->converter, given, quantity->unit, out, &can, error));
-  if (can == B7_UNIT_UNKNOWN) {
-    return b7_node_fail(node, error, "unknown unit '%s'; %s is recorded in %s", unit, quantity->name,
-                        quantity->unit);
-  }
-  if (can == B7_UNIT_OTHER) {
-    return b7_node_fail(node, error, "%s is recorded in %s, which '%s' cannot be turned into", quantity->name,
-                        quantity->unit, unit);
-  }
-  if (*out < quantity->low || *out > quantity->high) {
-    return b7_node_fail(node, error, "%s of %s is impossible; it lies between %g and %g %s", quantity->name,
-                        node->text, quantity->low, quantity->high, quantity->unit);
-  }
-  return B7_OK;
-}
+#include "read/course/measure.h"
 
 static B7Status read_bounds(B7CourseReader *reader, const B7Row *row, const B7CourseQuantity *quantity,
                             B7Observation *out) {
@@ -41,9 +14,9 @@ static B7Status read_bounds(B7CourseReader *reader, const B7Row *row, const B7Co
     return b7_node_fail(below ? below : above, reader->error, "a row holds 'value' or a bound, not both");
   if (!value && !below && !above)
     return b7_node_fail(row->node, reader->error, "'value:', 'below:' or 'above:' is missing here");
-  if (value) B7_TRY(read_measure(reader, value, quantity, &out->value));
-  if (below) B7_TRY(read_measure(reader, below, quantity, &out->below));
-  if (above) B7_TRY(read_measure(reader, above, quantity, &out->above));
+  if (value) B7_TRY(b7_measure_read(reader->converter, value, quantity, &out->value, reader->error));
+  if (below) B7_TRY(b7_measure_read(reader->converter, below, quantity, &out->below, reader->error));
+  if (above) B7_TRY(b7_measure_read(reader->converter, above, quantity, &out->above, reader->error));
   if (below && above && !(out->above < out->below)) {
     return b7_node_fail(above, reader->error, "nothing is above %s and below %s", above->text, below->text);
   }

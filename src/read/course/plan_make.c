@@ -5,19 +5,21 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/options.h"
 #include "document/document.h"
 #include "kernel/tables.h"
 #include "read/course/policy_load.h"
 #include "treat/plan.h"
 
-#define OPTIONS_COOKIE 0xb7a1a4u
 /* a course without a horizon ends this long after its last dose or observation */
 #define AFTER_LAST_DAY 30.0
 #define HORIZON_MAX_DAY 36600.0
 #define OUTPUTS_MAX 1000000.0
 
-B7PlanOptions b7_plan_options_default(void) {
-  return (B7PlanOptions){.cookie = OPTIONS_COOKIE, .output_every_day = 1.0};
+static const B7PlanOptions defaults = {.struct_size = sizeof defaults, .output_every_day = 1.0};
+
+void b7_plan_options_default(B7PlanOptions *options, size_t struct_size) {
+  b7_options_give(&defaults, sizeof defaults, options, struct_size);
 }
 
 /* body powers of one conversion as the event's scales */
@@ -203,9 +205,6 @@ static double last_day(const struct B7Course *course) {
 }
 
 static B7Status check_options(const B7PlanOptions *options, B7Error *error) {
-  if (options->cookie != OPTIONS_COOKIE) {
-    return b7_fail(error, B7_ERROR_USAGE, "plan options must start from b7_plan_options_default");
-  }
   if (!(options->horizon_day >= 0) || options->horizon_day > HORIZON_MAX_DAY) {
     return b7_fail(error, B7_ERROR_USAGE, "the horizon must be between 0 and %g days, not %g",
                    HORIZON_MAX_DAY, options->horizon_day);
@@ -263,9 +262,10 @@ static B7Status fill_plan(B7Plan *plan, const B7PlanMaker *maker, const B7PlanOp
 
 B7Status b7_plan_make_for(const B7Course *course, const B7KernelTables *tables, const B7PlanOptions *options,
                           const B7Hooks *hooks, B7Plan **out, B7Error *error) {
-  B7PlanOptions chosen = options ? *options : b7_plan_options_default();
+  B7PlanOptions chosen = defaults;
   *out = NULL;
   b7_error_clear(error);
+  if (options) B7_TRY(b7_options_take(options, &chosen, sizeof chosen, "b7_plan_options_default", error));
   B7_TRY(check_options(&chosen, error));
   B7Converter converter = {.hooks = hooks};
   B7PlanMaker maker = {.course = course,

@@ -56,7 +56,8 @@ static B7Status read_threshold(Draft *draft, const B7Node *node, const B7KernelO
     return b7_node_fail(node, draft->error, "the threshold of '%s' needs its unit: '%s %s'", observable->name,
                         node->text, observable->unit);
   }
-  B7_TRY(b7_converter_apply(draft->maker->converter, unit, observable->unit, out, &can, draft->error));
+  B7_TRY(
+      b7_converter_measured(draft->maker->converter, unit, observable->unit, NAN, out, &can, draft->error));
   if (can != B7_CONVERTIBLE) {
     return b7_node_fail(node, draft->error, "'%s' is in %s, which '%s' cannot be turned into",
                         observable->name, observable->unit, unit);
@@ -113,8 +114,8 @@ static B7Status read_drug(Draft *draft, const B7Node *give, const B7Node *drug_n
   const B7Drug *drug = &formulary->drugs[index];
   B7_TRY(b7_node_need(give, "dose", &dose_node, draft->error));
   B7_TRY(b7_node_quantity(dose_node, &number, &unit, draft->error));
-  if (!b7_dose_unit(unit, &base, &dose.kind, &dose.basis) || dose.kind != drug->reference.kind ||
-      !drug->basis_allowed[dose.basis]) {
+  if (b7_dose_unit(unit, &base, &dose.kind, &dose.basis, NULL) != B7_OK ||
+      dose.kind != drug->reference.kind || !drug->basis_allowed[dose.basis]) {
     char bases[64];
     b7_formulary_bases(drug, bases, sizeof bases);
     return b7_node_fail(dose_node, draft->error, "%s is dosed in %s, not in '%s'", drug->name, bases,

@@ -25,7 +25,8 @@ B7Status b7_arm_plan_of_text(const B7ArmMaker *maker, B7Text *text, double horiz
                                                         maker->trial->data_folder, maker->data, -1,
                                                         maker->hooks, &course, maker->error);
   if (status == B7_OK) {
-    B7PlanOptions options = b7_plan_options_default();
+    B7PlanOptions options;
+    b7_plan_options_default(&options, sizeof options);
     options.horizon_day = horizon_day;
     options.policy_path = policy_path;
     options.of_arm = true;

@@ -4,6 +4,7 @@
 #define B7_TRIAL_DESIGN_ARM_TEXT_H
 
 #include "base/json.h"
+#include "bridge7_trial.h"
 #include "read/catalogue/products.h"
 #include "trial/design/trial.h"
 

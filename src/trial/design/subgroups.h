@@ -2,6 +2,7 @@
 #ifndef B7_TRIAL_DESIGN_SUBGROUPS_H
 #define B7_TRIAL_DESIGN_SUBGROUPS_H
 
+#include "bridge7_trial.h"
 #include "trial/design/trial.h"
 
 typedef enum B7SubgroupSource {

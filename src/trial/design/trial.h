@@ -3,6 +3,7 @@
 #define B7_TRIAL_DESIGN_TRIAL_H
 
 #include "base/memory.h"
+#include "bridge7_trial.h"
 #include "document/document.h"
 #include "read/cohort/cohort.h"
 #include "treat/plan.h"

@@ -82,7 +82,7 @@ static uint64_t settings_hash(const B7Trial *trial) {
 
 static void add_numbers(Identity *identity, int64_t block_patients) {
   const B7TrialRun *run = identity->run;
-  const B7SimulateOptions *options = &run->options.simulate;
+  const B7SimulateOptions *options = &run->simulate;
   b7_text_append(&identity->text,
                  "patients: %" PRId64 "\nseed: %" PRIu64 "\nblock: %" PRId64 "\nsolver: %s\n"
                  "tolerance: %.17g\nmax steps: %" PRId64 "\nextinction: %s\n",

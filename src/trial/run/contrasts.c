@@ -1,4 +1,5 @@
 #include "trial/run/contrasts.h"
+#include "bridge7_survival.h"
 
 #include <math.h>
 #include <string.h>

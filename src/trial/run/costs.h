@@ -2,6 +2,7 @@
 #ifndef B7_TRIAL_RUN_COSTS_H
 #define B7_TRIAL_RUN_COSTS_H
 
+#include "bridge7_trial.h"
 #include "trial/run/tally.h"
 
 /* What is paid for. ORDER COST ITEM: key in data/costs.yaml, label. */

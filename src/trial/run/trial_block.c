@@ -157,7 +157,7 @@ static B7Status simulate(Passage *passage, BlockHooks *block_hooks, B7Error *err
   B7TrialRun *run = passage->run;
   const B7Hooks hooks = {
       .resize = resize, .progress = block_hooks->progress ? tell : NULL, .user = block_hooks};
-  B7SimulateOptions options = run->options.simulate;
+  B7SimulateOptions options = run->simulate;
   options.seed = run->seed;
   options.until_death = true;
   options.threads = b7_trial_threads(run);

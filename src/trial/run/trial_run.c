@@ -7,6 +7,7 @@
 
 #include "base/files.h"
 #include "base/hash.h"
+#include "base/options.h"
 #include "base/status.h"
 #include "base/threads.h"
 #include "sim/simulate.h"
@@ -14,7 +15,6 @@
 #include "trial/run/shards.h"
 #include "trial/run/substitutes.h"
 
-#define OPTIONS_COOKIE 0xb7000006u
 /* patients of a block: lanes idle only at its end, and a checkpoint comes after it */
 #define BLOCK_PATIENTS 4096
 #define BLOCK_LEAST 32
@@ -25,13 +25,11 @@ static const B7Need peak_needs[] = {B7_NEED_CART_CELLS, B7_NEED_CART_COPIES, B7_
                                     B7_NEED_BLOOD_FERRITIN, B7_NEED_BLOOD_CRP};
 static const B7Need fan_needs[] = {B7_NEED_MARROW_MRD, B7_NEED_CART_COPIES, B7_NEED_BLOOD_NEUTROPHILS};
 
-B7TrialOptions b7_trial_options_default(void) {
-  return (B7TrialOptions){.cookie = OPTIONS_COOKIE,
-                          .level = 0.95,
-                          .simulate = b7_simulate_options_default(),
-                          .checkpoint_blocks = 1,
-                          .ranks = 1,
-                          .shard_wait_s = 3600};
+static const B7TrialOptions defaults = {
+    .struct_size = sizeof defaults, .level = 0.95, .checkpoint_blocks = 1, .ranks = 1, .shard_wait_s = 3600};
+
+void b7_trial_options_default(B7TrialOptions *options, size_t struct_size) {
+  b7_options_give(&defaults, sizeof defaults, options, struct_size);
 }
 
 /* ---- set-up ---- */
@@ -143,7 +141,7 @@ static B7Status set_up(B7TrialRun *run, const char *criteria_folder, B7Error *er
 }
 
 int32_t b7_trial_threads(const B7TrialRun *run) {
-  int32_t asked = run->options.simulate.threads;
+  int32_t asked = run->simulate.threads;
   return asked > 0 ? asked : b7_threads_available();
 }
 
@@ -266,11 +264,11 @@ static B7Status check_faults(const B7TrialRun *run, B7Error *error) {
     failed += run->arms[a].flow.failed;
     all += run->arms[a].flow.enrolled;
   }
-  if (all == 0 || (double)failed <= run->options.simulate.max_fault_share * (double)all) return B7_OK;
+  if (all == 0 || (double)failed <= run->simulate.max_fault_share * (double)all) return B7_OK;
   return b7_fail(
       error, B7_ERROR_NUMERICAL,
       "%lld of %lld simulated patients failed numerically, more than the share of %g that is allowed",
-      (long long)failed, (long long)all, run->options.simulate.max_fault_share);
+      (long long)failed, (long long)all, run->simulate.max_fault_share);
 }
 
 void b7_trial_drop_rows(const B7TrialRun *run) {
@@ -283,8 +281,6 @@ void b7_trial_drop_rows(const B7TrialRun *run) {
 }
 
 static B7Status check_options(const B7TrialOptions *options, B7Error *error) {
-  if (options->cookie != OPTIONS_COOKIE)
-    return b7_fail(error, B7_ERROR_USAGE, "start trial options from b7_trial_options_default()");
   if (!(options->level > 0 && options->level < 1))
     return b7_fail(error, B7_ERROR_USAGE, "the level of intervals lies between 0 and 1, such as 0.95");
   if (options->block_patients < 0 || options->block_patients > BLOCK_LARGEST ||
@@ -315,7 +311,11 @@ static B7Status run_trial(const B7Trial *trial, const B7Kernel *kernel, const ch
   if (!error) error = &own;
   *out = NULL;
   b7_error_clear(error);
-  B7_TRY(check_options(options, error));
+  B7TrialOptions chosen = defaults;
+  B7SimulateOptions simulate;
+  B7_TRY(b7_options_take(options, &chosen, sizeof chosen, "b7_trial_options_default", error));
+  B7_TRY(b7_simulate_options_take(chosen.simulate, &simulate, error));
+  B7_TRY(check_options(&chosen, error));
   B7Arena arena = b7_arena_make(hooks);
   B7TrialRun *run = B7_ARENA_ARRAY(&arena, B7TrialRun, 1);
   if (!run) return b7_fail_memory(error);
@@ -325,18 +325,20 @@ static B7Status run_trial(const B7Trial *trial, const B7Kernel *kernel, const ch
   run->substitutes = substitutes;
   run->trial = trial;
   run->kernel = kernel;
-  run->options = *options;
+  run->options = chosen;
+  run->options.simulate = &run->simulate;
+  run->simulate = simulate;
   run->rows.file = -1;
-  run->work.solver = b7_solver_name(options->simulate.solver);
-  if (options->ranks > 1) b7_shards_begin(run);
+  run->work.solver = b7_solver_name(simulate.solver);
+  if (chosen.ranks > 1) b7_shards_begin(run);
   B7Status status = set_up(run, criteria_folder, error);
   if (status == B7_OK) status = run_blocks(run, criteria_folder, error);
-  if (status == B7_OK && options->rank == 0) status = check_faults(run, error);
-  if (status == B7_OK && options->rank == 0) status = b7_trial_summarise(run, error);
-  if (status != B7_OK && options->rank > 0) b7_shard_note_failure(run, error);
-  if (status == B7_OK && options->rank == 0) run->keep_rows = false;
-  if (status != B7_OK && options->rank == 0 && !options->checkpoint) b7_trial_drop_rows(run);
-  if (status != B7_OK || options->rank > 0) {
+  if (status == B7_OK && chosen.rank == 0) status = check_faults(run, error);
+  if (status == B7_OK && chosen.rank == 0) status = b7_trial_summarise(run, error);
+  if (status != B7_OK && chosen.rank > 0) b7_shard_note_failure(run, error);
+  if (status == B7_OK && chosen.rank == 0) run->keep_rows = false;
+  if (status != B7_OK && chosen.rank == 0 && !chosen.checkpoint) b7_trial_drop_rows(run);
+  if (status != B7_OK || chosen.rank > 0) {
     b7_trial_run_free(run);
     return status;
   }

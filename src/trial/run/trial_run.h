@@ -80,6 +80,7 @@ struct B7TrialRun {
   const B7Trial *trial;
   const B7Kernel *kernel;
   B7TrialOptions options;
+  B7SimulateOptions simulate; /* what the options point to */
   B7Criteria *criteria;
   B7Population *population;
   B7Cohort *cohort;

@@ -39,8 +39,12 @@ int32_t b7_trial_arms(const B7TrialRun *run) {
   return run->n_arm;
 }
 
-B7TrialFlow b7_trial_flow(const B7TrialRun *run, int32_t arm) {
-  return run->arms[arm].flow;
+const char *b7_trial_arm_name(const B7TrialRun *run, int32_t arm) {
+  return run->arms[arm].flow.arm;
+}
+
+void b7_trial_flow(const B7TrialRun *run, int32_t arm, B7TrialFlow *flow) {
+  *flow = run->arms[arm].flow;
 }
 
 int32_t b7_trial_endpoints(const B7TrialRun *run, const B7Endpoint **endpoints) {
