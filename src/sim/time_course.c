@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/options.h"
 #include "base/status.h"
 #include "kernel/stepper.h"
 #include "result/result.h"
@@ -9,7 +10,6 @@
 #include "sim/simulate.h"
 #include "sim/triggers.h"
 
-#define TIME_COURSE_COOKIE 0xb7510011u
 /* places inside a step at which conditions are looked at */
 #define LOOKS 8
 /* halvings that find the moment at which a condition turns to the last bit */
@@ -19,21 +19,20 @@
 /* a step below this share of the time, or of the stretch, cannot be made */
 #define SMALLEST_SHARE 1e-14
 
-B7TimeCourseOptions b7_time_course_options_default(void) {
-  return (B7TimeCourseOptions){.cookie = TIME_COURSE_COOKIE,
-                               .duration = 1,
-                               .steps = 100,
-                               .relative_tolerance = 1e-8,
-                               .absolute_tolerance = 1e-12,
-                               .max_steps = 1000000,
-                               .solver = B7_SOLVER_RODAS5P,
-                               .seed = 1};
+static const B7TimeCourseOptions defaults = {.struct_size = sizeof defaults,
+                                             .duration = 1,
+                                             .steps = 100,
+                                             .relative_tolerance = 1e-8,
+                                             .absolute_tolerance = 1e-12,
+                                             .max_steps = 1000000,
+                                             .solver = B7_SOLVER_RODAS5P,
+                                             .seed = 1};
+
+void b7_time_course_options_default(B7TimeCourseOptions *options, size_t struct_size) {
+  b7_options_give(&defaults, sizeof defaults, options, struct_size);
 }
 
 static B7Status check_options(const B7TimeCourseOptions *options, B7Error *error) {
-  if (options->cookie != TIME_COURSE_COOKIE)
-    return b7_fail(error, B7_ERROR_USAGE,
-                   "options of the time course were not made by b7_time_course_options_default");
   if (!(options->duration >= 0 && options->duration < INFINITY) || options->steps < 1)
     return b7_fail(error, B7_ERROR_USAGE, "a time course lasts 0 or longer, in at least one step");
   if (!(options->relative_tolerance >= 1e-13 && options->relative_tolerance <= 0.1))
@@ -258,11 +257,14 @@ static B7Status run_with(const B7CodeSource *source, const B7Population *populat
   return status;
 }
 
-B7Status b7_time_course(const B7Kernel *kernel, const B7TimeCourseOptions *options,
+B7Status b7_time_course(const B7Kernel *kernel, const B7TimeCourseOptions *given,
                         const B7ParameterSetting *settings, int32_t n_settings, const B7Hooks *hooks,
                         B7Result **out, B7Error *error) {
   *out = NULL;
   b7_error_clear(error);
+  B7TimeCourseOptions own = defaults;
+  const B7TimeCourseOptions *options = &own;
+  if (given) B7_TRY(b7_options_take(given, &own, sizeof own, "b7_time_course_options_default", error));
   B7_TRY(check_options(options, error));
   const B7CodeSource source = b7_code_source(kernel);
   B7Population *population = NULL;

@@ -48,7 +48,8 @@ int main(int argc, char **argv) {
   if (b7_model_load(argv[1], NULL, &model, &error) != B7_OK) return fail(&error, 3);
   if (b7_kernel_make(model, B7_KERNEL_INTERPRETED, NULL, NULL, &kernel, &error) != B7_OK)
     return fail(&error, 2);
-  B7TimeCourseOptions options = b7_time_course_options_default();
+  B7TimeCourseOptions options;
+  b7_time_course_options_default(&options, sizeof options);
   options.duration = strtod(argv[2], NULL);
   options.steps = (int32_t)strtol(argv[3], NULL, 10);
   options.relative_tolerance = strtod(argv[4], NULL);

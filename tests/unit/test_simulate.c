@@ -625,7 +625,8 @@ static void nothing_to_integrate_runs(void **state) {
 #endif
   };
   for (size_t s = 0; s < sizeof solvers / sizeof *solvers; s++) {
-    B7SimulateOptions options = b7_simulate_options_default();
+    B7SimulateOptions options;
+    b7_simulate_options_default(&options, sizeof options);
     options.solver = solvers[s];
     B7Result *result = run(&kernel, &plan, 3, false, options);
     const double *values = b7_result_values(result, 0);

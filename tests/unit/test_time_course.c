@@ -15,7 +15,8 @@ static B7Result *run_model(const B7Model *model, B7Solver solver, double duratio
   B7Result *result;
   B7Error error;
   assert_int_equal(b7_kernel_make(model, B7_KERNEL_INTERPRETED, NULL, NULL, &kernel, &error), B7_OK);
-  B7TimeCourseOptions options = b7_time_course_options_default();
+  B7TimeCourseOptions options;
+  b7_time_course_options_default(&options, sizeof options);
   options.duration = duration;
   options.steps = 4;
   options.solver = solver;
@@ -293,7 +294,8 @@ static void what_cannot_go_on_is_told(void **unused) {
     B7Error error;
     assert_int_equal(foreign_load(cases[i].lines, &model, &error), B7_OK);
     assert_int_equal(b7_kernel_make(model, B7_KERNEL_INTERPRETED, NULL, NULL, &kernel, &error), B7_OK);
-    B7TimeCourseOptions options = b7_time_course_options_default();
+    B7TimeCourseOptions options;
+    b7_time_course_options_default(&options, sizeof options);
     options.duration = 2;
     assert_int_equal(b7_time_course(kernel, &options, NULL, 0, NULL, &result, &error), B7_ERROR_NUMERICAL);
     assert_null(result);
@@ -311,7 +313,8 @@ static void options_are_checked_and_parameters_set(void **unused) {
   B7Error error;
   assert_int_equal(foreign_load("parameter x 3\nparameter k 0.5\nrate x = -k*x", &model, &error), B7_OK);
   assert_int_equal(b7_kernel_make(model, B7_KERNEL_INTERPRETED, NULL, NULL, &kernel, &error), B7_OK);
-  B7TimeCourseOptions options = b7_time_course_options_default();
+  B7TimeCourseOptions options;
+  b7_time_course_options_default(&options, sizeof options);
   options.duration = 2;
   const B7ParameterSetting faster = {.name = "k", .value = 1, .spread_sd = NAN};
   assert_int_equal(b7_time_course(kernel, &options, &faster, 1, NULL, &result, &error), B7_OK);
@@ -321,10 +324,10 @@ static void options_are_checked_and_parameters_set(void **unused) {
   b7_result_free(result);
   options.steps = 0;
   assert_int_equal(b7_time_course(kernel, &options, NULL, 0, NULL, &result, &error), B7_ERROR_USAGE);
-  options = b7_time_course_options_default();
-  options.cookie = 0;
+  b7_time_course_options_default(&options, sizeof options);
+  options.struct_size = 0;
   assert_int_equal(b7_time_course(kernel, &options, NULL, 0, NULL, &result, &error), B7_ERROR_USAGE);
-  options = b7_time_course_options_default();
+  b7_time_course_options_default(&options, sizeof options);
   options.solver = B7_SOLVER_CVODE;
   assert_int_equal(b7_time_course(kernel, &options, NULL, 0, NULL, &result, &error), B7_ERROR_USAGE);
   b7_kernel_free(kernel);
