@@ -15,18 +15,18 @@ typedef struct Request {
   bool json, quiet, resume, no_patients;
 } Request;
 
-static B7Status write_files(const Request *request, const B7TrialRun *run, const char *data, B7Error *error) {
-  if (request->out) {
-    B7Status status = b7_trial_write_netcdf(run, request->out, error);
-    if (status != B7_OK) return status;
-  }
-  if (!request->report) return B7_OK;
-  char bibliography[4200], *page;
+/* the one text that the page and --json show */
+static B7Status write_files(const Request *request, const B7TrialRun *run, const char *data,
+                            const B7Hooks *hooks, B7Error *error) {
+  B7Status status = request->out ? b7_trial_write_netcdf(run, request->out, error) : B7_OK;
+  if (status != B7_OK || !(request->report || request->json)) return status;
+  char bibliography[4200], *text;
   snprintf(bibliography, sizeof bibliography, "%s/references.bib", data);
-  B7Status status = b7_trial_page_json(run, bibliography, &page, error);
+  status = b7_trial_json(run, bibliography, &text, error);
   if (status != B7_OK) return status;
-  status = b7_report_write_html(page, request->report, error);
-  b7_text_free(NULL, page);
+  if (request->report) status = b7_report_write_html(text, request->report, error);
+  if (status == B7_OK && request->json) puts(text);
+  b7_text_free(hooks, text);
   return status;
 }
 
@@ -104,15 +104,8 @@ static B7Status run(const Request *request, const char *path, B7Error *error) {
                  ? b7_parameter_sets_widen(done, request->fit, &options, narrow(request->sets), &hooks, error)
                  : b7_trial_uncertainty(done, &options, narrow(request->sets), &hooks, error);
   }
-  if (status == B7_OK && done) status = write_files(request, done, data, error);
-  char *json = NULL;
-  if (status == B7_OK && done && request->json) status = b7_trial_json(done, &json, error);
-  if (status == B7_OK && done && request->json) {
-    puts(json);
-  } else if (status == B7_OK && done && !request->quiet) {
-    b7_cli_trial_print(done);
-  }
-  b7_text_free(&hooks, json);
+  if (status == B7_OK && done) status = write_files(request, done, data, &hooks, error);
+  if (status == B7_OK && done && !request->json && !request->quiet) b7_cli_trial_print(done);
   b7_trial_run_free(done);
   b7_trial_free(trial);
   return status;

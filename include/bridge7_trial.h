@@ -144,10 +144,10 @@ B7_API const char *b7_trial_cost_unit(const B7TrialRun *run);
    kernel of the run must still be there. Errors: USAGE, those of b7_trial_run. */
 B7_API B7Status b7_trial_uncertainty(B7TrialRun *run, const B7TrialOptions *options, int32_t sets,
                                      const B7Hooks *hooks, B7Error *error);
-/* Everything as JSON, as the report page's data, or as NetCDF. Texts are freed with b7_text_free. */
-B7_API B7Status b7_trial_json(const B7TrialRun *run, char **text, B7Error *error);
-B7_API B7Status b7_trial_page_json(const B7TrialRun *run, const char *bibliography_path, char **text,
-                                   B7Error *error);
+/* Everything as JSON (docs/page_format.md), the text that `trial --json` prints and its report page shows; or as NetCDF.
+   References are formatted from bibliography_path (Nullable). Texts are freed with b7_text_free. */
+B7_API B7Status b7_trial_json(const B7TrialRun *run, const char *bibliography_path, char **text,
+                              B7Error *error);
 B7_API B7Status b7_trial_write_netcdf(const B7TrialRun *run, const char *path, B7Error *error);
 
 /* --------------------------------------------------------------------------------------------------- validation ---- */

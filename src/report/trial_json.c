@@ -1,139 +1,106 @@
-/* trial_json.c - a trial for programs: `bridge7 trial --json`. */
+/* trial_json.c - a trial as JSON: for programs (`bridge7 trial --json`) and for its page. */
+#include "report/trial_json.h"
+
 #include <math.h>
 #include <stdio.h>
 
-#include "base/json.h"
 #include "base/status.h"
-#include "trial/run/trial_run.h"
+#include "report/page_sources.h"
+#include "trial/run/basis.h"
 
-static void write_estimate(B7Json *json, B7Estimate estimate) {
+void b7_trial_json_estimate(B7Json *json, B7Estimate estimate) {
   b7_json_number(json, "value", estimate.value);
   b7_json_number(json, "low", estimate.lower);
   b7_json_number(json, "high", estimate.upper);
 }
 
-static void write_named(B7Json *json, const char *name, B7Estimate estimate) {
+void b7_trial_json_named(B7Json *json, const char *name, B7Estimate estimate) {
   b7_json_open_object(json, name);
-  write_estimate(json, estimate);
+  b7_trial_json_estimate(json, estimate);
   b7_json_close_object(json);
 }
 
-static void write_flow(B7Json *json, const B7TrialFlow *flow) {
-  b7_json_open_object(json, "flow");
-  b7_json_number(json, "enrolled", (double)flow->enrolled);
-  b7_json_number(json, "product_not_made", (double)flow->not_made);
-  b7_json_number(json, "infused", (double)flow->infused);
-  b7_json_number(json, "no_donor", (double)flow->no_donor);
-  b7_json_number(json, "transplanted", (double)flow->transplanted);
-  b7_json_number(json, "dead", (double)flow->dead);
-  b7_json_number(json, "failed_numerically", (double)flow->failed);
-  b7_json_close_object(json);
+static void write_head(B7Json *json, const B7TrialRun *run) {
+  static const char *const origins[] = {"enrolment", "infusion", "transplant"};
+  b7_json_text(json, "format", "bridge7-trial/1");
+  b7_json_text(json, "trial", run->trial->name);
+  b7_json_text(json, "question", run->trial->question);
+  b7_json_text(json, "population_title", run->cohort->title);
+  b7_json_number(json, "patients", (double)run->patients);
+  b7_json_number(json, "horizon_days", run->trial->horizon_day);
+  b7_json_text(json, "origin", origins[run->trial->origin]);
+  b7_json_bool(json, "intention_to_treat", run->trial->intention_to_treat);
+  b7_json_number(json, "interval_level", run->options.level);
 }
 
-static void write_codes(B7Json *json, const B7TrialRun *run, int32_t arm, B7Endpoint endpoint) {
-  b7_json_open_array(json, "codes");
-  for (int32_t code = 0; code < B7_TALLY_CODES; code++) {
-    const char *words = b7_endpoint_words(endpoint, code);
-    if (words[0] == '?') break;
+/* what the codes of each endpoint mean, once for all arms */
+static void write_endpoints(B7Json *json, const B7TrialRun *run) {
+  b7_json_open_array(json, "endpoints");
+  for (int32_t e = 0; e < run->n_endpoint; e++) {
+    const B7EndpointRow *row = b7_endpoint_row(run->trial->endpoints[e]);
     b7_json_open_object(json, NULL);
-    b7_json_text(json, "code", words);
-    write_estimate(json, b7_trial_share(run, arm, endpoint, code, code, NULL));
+    b7_json_text(json, "endpoint", row->name);
+    b7_json_text(json, "label", row->label);
+    b7_json_bool(json, "timed", row->kind == B7_KIND_TIME);
+    b7_json_text(json, "better", row->better == B7_BETTER_HIGHER ? "higher" : "lower");
+    b7_json_text(json, "event", row->event[0] ? row->event : NULL);
+    b7_json_text(json, "competes", row->competes[0] ? row->competes : NULL);
+    b7_json_number(json, "yes", row->yes);
+    b7_json_open_array(json, "words");
+    for (int32_t code = 0; code < row->n_code; code++) b7_json_text(json, NULL, row->words[code]);
+    b7_json_close_array(json);
     b7_json_close_object(json);
   }
   b7_json_close_array(json);
 }
 
-static void write_times(B7Json *json, const B7TrialRun *run, int32_t arm, B7Endpoint endpoint) {
-  static const double days[] = {30, 90, 183, 365, 730, 1096, 1826};
-  bool incidence = b7_endpoint_competes(endpoint);
-  b7_json_open_array(json, "at");
-  for (size_t i = 0; i < sizeof days / sizeof days[0] && days[i] <= run->horizon_day; i++) {
-    b7_json_open_object(json, NULL);
-    b7_json_number(json, "day", days[i]);
-    write_estimate(json, b7_trial_at_day(run, arm, endpoint,
-                                         incidence ? B7_OUTCOME_EVENT : B7_OUTCOME_CENSORED, days[i]));
-    b7_json_close_object(json);
-  }
-  b7_json_close_array(json);
-}
-
-static void write_endpoint(B7Json *json, const B7TrialRun *run, int32_t arm, int32_t e) {
-  B7Endpoint endpoint = run->trial->endpoints[e];
-  const B7Tally *tally = &run->arms[arm].tallies[e];
+static void write_quantity(B7Json *json, const B7KernelObservable *facts) {
   b7_json_open_object(json, NULL);
-  b7_json_text(json, "endpoint", b7_endpoint_name(endpoint));
-  b7_json_text(json, "label", b7_endpoint_label(endpoint));
-  b7_json_number(json, "evaluable", (double)tally->evaluable);
-  b7_json_number(json, "not_evaluable", (double)tally->missing);
-  if (tally->timed) {
-    write_times(json, run, arm, endpoint);
-  } else {
-    write_codes(json, run, arm, endpoint);
-    write_named(json, "median_day", b7_trial_day(run, arm, endpoint, 0.5));
-  }
+  b7_json_text(json, "what", facts->name);
+  b7_json_text(json, "label", facts->label);
+  b7_json_text(json, "unit", facts->unit);
+  b7_json_bool(json, "log_axis", facts->log_axis);
+  b7_json_number(json, "detection_limit", facts->detection_low);
   b7_json_close_object(json);
 }
 
-static void write_facts(B7Json *json, const B7TrialRun *run, int32_t arm) {
-  b7_json_open_array(json, "facts");
-  for (int32_t f = 0; f < b7_trial_facts(); f++) {
-    int64_t evaluable;
-    B7Estimate share = b7_trial_fact(run, arm, b7_trial_fact_name(f), &evaluable);
-    if (evaluable == 0) continue;
-    b7_json_open_object(json, NULL);
-    b7_json_text(json, "fact", b7_trial_fact_name(f));
-    b7_json_text(json, "label", b7_trial_fact_label(f));
-    b7_json_number(json, "evaluable", (double)evaluable);
-    write_estimate(json, share);
-    b7_json_close_object(json);
-  }
-  b7_json_close_array(json);
-}
-
-static void write_kinetics(B7Json *json, const B7TrialRun *run, int32_t arm) {
+/* those whose peaks or fans are kept */
+static void write_quantities(B7Json *json, const B7TrialRun *run) {
   const B7KernelTables *tables = b7_kernel_tables(run->kernel);
-  b7_json_open_array(json, "peaks");
-  for (int32_t k = 0; k < run->n_peak && run->arms[arm].flow.infused > 0; k++) {
-    const B7KernelObservable *facts = &tables->observables[run->peak_observables[k]];
-    b7_json_open_object(json, NULL);
-    b7_json_text(json, "what", facts->name);
-    b7_json_text(json, "unit", facts->unit);
-    for (int q = 0; q < 3; q++) {
-      static const char *const names[] = {"p10", "median", "p90"};
-      static const double levels[] = {0.1, 0.5, 0.9};
-      b7_json_number(json, names[q], b7_trial_peak_quantile(run, arm, facts->name, B7_PEAK_VALUE, levels[q]));
-    }
-    write_named(json, "median_interval", b7_trial_peak(run, arm, facts->name, B7_PEAK_VALUE, 0.5));
-    write_named(json, "median_day", b7_trial_peak(run, arm, facts->name, B7_PEAK_DAY, 0.5));
-    b7_json_close_object(json);
+  b7_json_open_array(json, "quantities");
+  for (int32_t i = 0; i < tables->n_observable; i++) {
+    bool kept = false;
+    for (int32_t k = 0; k < run->n_peak; k++) kept = kept || run->peak_observables[k] == i;
+    for (int32_t k = 0; k < run->n_fan; k++) kept = kept || run->fan_observables[k] == i;
+    if (kept) write_quantity(json, &tables->observables[i]);
   }
   b7_json_close_array(json);
 }
 
-static void write_costs(B7Json *json, const B7TrialRun *run, int32_t arm) {
-  b7_json_open_object(json, "cost");
-  b7_json_text(json, "unit", b7_trial_cost_unit(run));
-  b7_json_number(json, "product_in_autologous_products", run->arms[arm].plans.relative_cost);
-  b7_json_open_array(json, "per");
-  for (int per = 0; per < B7_COST_PERS; per++) {
-    int64_t patients;
-    B7Estimate cost = b7_trial_cost(run, arm, (B7CostPer)per, &patients);
-    b7_json_open_object(json, NULL);
-    b7_json_text(json, "per", b7_trial_cost_per_name((B7CostPer)per));
-    b7_json_number(json, "patients", (double)patients);
-    write_estimate(json, cost);
-    b7_json_close_object(json);
+/* rows stand as b7_trial_summarise wrote them: by estimand, every arm but the reference */
+static void write_estimands(B7Json *json, const B7TrialRun *run) {
+  int32_t next = 0;
+  b7_json_open_array(json, "estimands");
+  for (int32_t s = 0; s < run->trial->n_estimand; s++) {
+    const B7Estimand *estimand = &run->trial->estimands[s];
+    for (int32_t a = 0; a < run->n_arm; a++) {
+      if (a == estimand->against) continue;
+      const B7TrialEstimand *row = &run->estimands[next++];
+      b7_json_open_object(json, NULL);
+      b7_json_text(json, "arm", row->arm);
+      b7_json_text(json, "against", row->against);
+      b7_json_text(json, "what", row->what);
+      b7_json_text(json, "kind", b7_estimand_key(estimand->kind));
+      b7_json_text(json, "endpoint", b7_endpoint_name(estimand->endpoint));
+      b7_json_number(json, "at_day", estimand->at_day);
+      b7_json_number(json, "no_difference", row->ratio ? 1 : 0);
+      b7_trial_json_estimate(json, row->estimate);
+      b7_json_number(json, "low_with_model_uncertainty", row->widened.lower);
+      b7_json_number(json, "high_with_model_uncertainty", row->widened.upper);
+      b7_json_close_object(json);
+    }
   }
   b7_json_close_array(json);
-  b7_json_open_array(json, "items_per_patient_followed");
-  for (int32_t item = 0; item < b7_trial_cost_items(); item++) {
-    b7_json_open_object(json, NULL);
-    b7_json_text(json, "item", b7_trial_cost_item_label(item));
-    write_estimate(json, b7_trial_cost_item(run, arm, item));
-    b7_json_close_object(json);
-  }
-  b7_json_close_array(json);
-  b7_json_close_object(json);
 }
 
 static void write_subgroups(B7Json *json, const B7TrialRun *run) {
@@ -148,27 +115,40 @@ static void write_subgroups(B7Json *json, const B7TrialRun *run) {
     b7_json_text(json, "arm", row->arm);
     b7_json_text(json, "against", row->against);
     b7_json_text(json, "what", row->what);
-    write_estimate(json, row->estimate);
-    if (!row->ratio) write_named(json, "of_arm", row->of_arm);
-    if (!row->ratio) write_named(json, "of_reference", row->of_reference);
+    b7_trial_json_estimate(json, row->estimate);
+    if (!row->ratio) b7_trial_json_named(json, "of_arm", row->of_arm);
+    if (!row->ratio) b7_trial_json_named(json, "of_reference", row->of_reference);
     b7_json_number(json, "interaction_p", row->interaction_p);
-    write_named(json, "interaction_last_against_first", row->interaction);
+    b7_trial_json_named(json, "interaction_last_against_first", row->interaction);
     b7_json_close_object(json);
   }
   b7_json_close_array(json);
 }
 
-static void write_arm(B7Json *json, const B7TrialRun *run, int32_t arm) {
-  b7_json_open_object(json, NULL);
-  b7_json_text(json, "arm", run->trial->arms[arm].name);
-  write_flow(json, &run->arms[arm].flow);
-  b7_json_open_array(json, "endpoints");
-  for (int32_t e = 0; e < run->n_endpoint; e++) write_endpoint(json, run, arm, e);
+static B7Status write_basis(B7Json *json, B7Arena *arena, const B7TrialRun *run,
+                            const char *bibliography_path, B7Error *error) {
+  B7TrialBasis basis;
+  B7_TRY(b7_trial_basis(run, arena, &basis, error));
+  b7_json_open_array(json, "assumptions");
+  for (size_t i = 0; i < basis.n_assumption; i++) {
+    b7_json_open_object(json, NULL);
+    b7_json_text(json, "status", "assumed");
+    b7_json_text(json, "where", basis.assumptions[i].where);
+    b7_json_text(json, "text", basis.assumptions[i].text);
+    b7_json_close_object(json);
+  }
   b7_json_close_array(json);
-  write_facts(json, run, arm);
-  write_kinetics(json, run, arm);
-  write_costs(json, run, arm);
+  b7_json_open_object(json, "model_parameters");
+  b7_json_number(json, "all", basis.parameters);
+  b7_json_number(json, "assumed", basis.parameters_assumed);
+  b7_json_number(json, "tuned", basis.parameters_tuned);
   b7_json_close_object(json);
+  B7PageSources sources;
+  B7_TRY(b7_page_sources_open(&sources, json, arena, bibliography_path, error));
+  for (size_t i = 0; i < basis.n_cited; i++) b7_page_sources_add(&sources, basis.cited[i]);
+  b7_page_sources_add_rules(&sources, run->criteria);
+  b7_page_sources_add_parameters(&sources, b7_kernel_tables(run->kernel));
+  return b7_page_sources_close(&sources, error);
 }
 
 static void write_provenance(B7Json *json, const B7TrialRun *run) {
@@ -190,33 +170,30 @@ static void write_provenance(B7Json *json, const B7TrialRun *run) {
   b7_json_text(json, "solver", run->work.solver);
   b7_json_number(json, "relative_tolerance", run->simulate.relative_tolerance);
   b7_json_number(json, "solver_steps", (double)run->work.steps);
+  b7_json_number(json, "solver_rejected_steps", (double)run->work.rejected);
+  b7_json_number(json, "solver_events", (double)run->work.events);
   b7_json_close_object(json);
 }
 
-B7Status b7_trial_json(const B7TrialRun *run, char **text, B7Error *error) {
+static B7Status write_trial(B7Json *json, B7Arena *arena, const B7TrialRun *run,
+                            const char *bibliography_path, B7Error *error) {
+  b7_json_open_object(json, NULL);
+  write_head(json, run);
+  write_endpoints(json, run);
+  write_quantities(json, run);
+  b7_trial_json_arms(json, arena, run);
+  write_estimands(json, run);
+  if (run->n_subgroup_row > 0) write_subgroups(json, run);
+  B7_TRY(write_basis(json, arena, run, bibliography_path, error));
+  write_provenance(json, run);
+  b7_json_text(json, "notice", "Research use only; never a treatment recommendation.");
+  b7_json_close_object(json);
+  return B7_OK;
+}
+
+B7Status b7_trial_json(const B7TrialRun *run, const char *bibliography_path, char **text, B7Error *error) {
+  B7Arena arena = b7_arena_make(&run->hooks);
   B7Json json = b7_json_make(&run->hooks);
-  b7_json_open_object(&json, NULL);
-  b7_json_text(&json, "trial", run->trial->name);
-  b7_json_text(&json, "question", run->trial->question);
-  b7_json_number(&json, "horizon_days", run->trial->horizon_day);
-  b7_json_open_array(&json, "arms");
-  for (int32_t a = 0; a < run->n_arm; a++) write_arm(&json, run, a);
-  b7_json_close_array(&json);
-  b7_json_open_array(&json, "estimands");
-  for (int32_t i = 0; i < run->n_estimand_row; i++) {
-    b7_json_open_object(&json, NULL);
-    b7_json_text(&json, "arm", run->estimands[i].arm);
-    b7_json_text(&json, "against", run->estimands[i].against);
-    b7_json_text(&json, "what", run->estimands[i].what);
-    write_estimate(&json, run->estimands[i].estimate);
-    b7_json_number(&json, "low_with_model_uncertainty", run->estimands[i].widened.lower);
-    b7_json_number(&json, "high_with_model_uncertainty", run->estimands[i].widened.upper);
-    b7_json_close_object(&json);
-  }
-  b7_json_close_array(&json);
-  if (run->n_subgroup_row > 0) write_subgroups(&json, run);
-  write_provenance(&json, run);
-  b7_json_text(&json, "notice", "Research use only; never a treatment recommendation.");
-  b7_json_close_object(&json);
-  return b7_json_finish(&json, text, error);
+  B7Status status = write_trial(&json, &arena, run, bibliography_path, error);
+  return b7_json_end(&json, &arena, status, text, error);
 }

@@ -435,6 +435,54 @@ def test_program_assess(folder):
     return None
 
 
+def check_curves(data):
+    arms = [arm["arm"] for arm in data["arms"]]
+    assert arms == ["no transplant", "transplant day 60"]
+    days = data["curve_days"]
+    assert days[0] == 0 and days[-1] == 200 and len(days) <= 401
+    for row in data["endpoints"]:
+        for arm in data["arms"]:
+            curve = next(e for e in arm["endpoints"] if e["endpoint"] == row["endpoint"]).get("curve")
+            assert (curve is not None) == row["timed"], row["endpoint"]
+            if not curve:
+                continue
+            assert set(curve) == ({"event", "competing", "at_risk"} if row["competes"] else {"free", "at_risk"})
+            assert len(curve["at_risk"]) == len(days) and curve["at_risk"][0] == 60
+            for name in set(curve) - {"at_risk"}:
+                for values in curve[name].values():
+                    assert len(values) == len(days) and all(v is None or 0 <= v <= 1 for v in values)
+
+
+def check_flow(data):
+    """Who is lost and who goes on add up."""
+    for arm in data["arms"]:
+        flow = arm["flow"]
+        assert flow["enrolled"] == 60 >= flow["infused"] + flow["product_not_made"]
+        alive = next(e for e in arm["endpoints"] if e["endpoint"] == "os")["curve"]["free"]["value"][-1]
+        assert 60 - flow["dead"] == round(60 * alive)
+    assert [arm["transplant"] for arm in data["arms"]] == [False, True]
+    assert data["arms"][0]["flow"]["transplanted"] == 0 < data["arms"][1]["flow"]["transplanted"]
+
+
+def check_answers(data):
+    for name in {row["subgroup"] for row in data["subgroups"]}:
+        for what in {row["what"] for row in data["subgroups"]}:
+            rows = [r for r in data["subgroups"] if r["subgroup"] == name and r["what"] == what]
+            assert sum(r["patients"] for r in rows) == 60, (name, what)
+    for arm in data["arms"]:
+        cost = arm["cost"]
+        enrolled = next(per["value"] for per in cost["per"] if per["per"] == "enrolled")
+        assert abs(enrolled - sum(item["value"] for item in cost["items_per_patient_followed"])) < 1e-3 * enrolled
+        assert [p["patient"] for p in arm["sampled"]] == list(range(1, 41))
+        for endpoint in arm["endpoints"]:
+            if endpoint.get("codes") and endpoint["evaluable"]:
+                assert abs(sum(code["value"] for code in endpoint["codes"]) - 1) < 1e-6
+        for fan in arm["fans"]:
+            assert len(fan["alive"]) == len(data["fan_days"]) and fan["alive"][0] == 60
+            for alive, low, middle, high in zip(fan["alive"], fan["p10"], fan["median"], fan["p90"]):
+                assert (low is None) == (alive < 10) and (low is None or low <= middle <= high)
+
+
 def test_program_trial(folder):
     trial = folder / "small.yaml"
     trial.write_text(TRIAL, encoding="utf-8")
@@ -442,59 +490,34 @@ def test_program_trial(folder):
     if isinstance(got, str):
         return got
     page, data, seen, sections = got
-    assert data["kind"] == "trial"
+    assert data["format"] == "bridge7-trial/1"
+    check_curves(data)
+    check_flow(data)
+    check_answers(data)
+    # one text for programs and for the page
+    done = subprocess.run(
+        [os.environ["B7_PROGRAM"], "trial", str(trial), "--quiet", "--json"], capture_output=True, text=True, cwd=folder, check=True
+    )
+    assert json.loads(done.stdout) == data
+    # the page begins with the answer, and draws everything that there is
+    order = [a["id"] for tag, a in seen.elements if tag == "section"]
+    assert order[0] == "answer", order
     assert {"flow", "survival", "incidence", "differences", "subgroups", "costs", "swimmer", "rates", "charts", "table-shares",
             "table-peaks", "table-costs", "table-subgroups"} <= sections
-    kinds = ("km", "cif", "forest", "subgroups", "costs", "cost_items", "swimmer", "bars")
-    charts = [c["id"] for key in kinds for c in data[key]]
-    assert sorted(seen.attribute("data-chart")) == sorted(charts + ["flow"])
-    assert [c["id"] for c in data["km"]] == ["os"] and [c["id"] for c in data["cif"]] == ["cir", "nrm"]
-    arms = ["no transplant", "transplant day 60"]
-    for curves in data["km"] + data["cif"]:
-        assert [arm["arm"] for arm in curves["arms"]] == arms
-        assert len(curves["risk"]["rows"]) == 2 and curves["risk"]["rows"][0]["at_risk"][0] == 60
-        for arm in curves["arms"]:
-            assert len(arm["t"]) == len(arm["value"]) == len(arm["low"]) == len(arm["high"]) <= 401
-            assert arm["t"][0] == 0 and arm["t"][-1] == 200
-            assert all(v is None or 0 <= v <= 1 for v in arm["value"] + arm["low"] + arm["high"])
-    # who is lost and who goes on add up
-    nodes = {n["id"]: n for n in data["flow"]["nodes"]}
-    for k in (1, 2):
-        enrolled, infused, alive = (nodes[f"arm{k}_{step}"] for step in ("enrolled", "infused", "alive"))
-        assert enrolled["n"] == 60 == infused["n"] + sum(l["n"] for l in enrolled["lost"])
-        assert alive["n"] + sum(l["n"] for l in alive["lost"]) == 60
-        assert alive["n"] == round(60 * data["km"][0]["arms"][k - 1]["value"][-1])
-    assert nodes["arm2_transplanted"]["n"] > 0 and "arm1_transplanted" not in nodes
-    # each subgroup holds every patient once; costs add up to what an enrolled patient costs
-    for forest in data["subgroups"]:
-        groups = {row["group"] for row in forest["rows"] if "group" in row}
-        assert len(groups) == 2 and forest["rows"][0]["label"] == "all 60 patients"
-        for group in groups:
-            assert sum(int(r["label"].rsplit(", ", 1)[1]) for r in forest["rows"] if r.get("group") == group) == 60
-    enrolled = [r["value"] for r in data["costs"][0]["rows"] if r["group"] == "per patient enrolled"]
-    items = [sum(row["values"]) for row in data["cost_items"][0]["rows"]]
-    assert all(abs(a - b) < 1e-3 * a for a, b in zip(enrolled, items)) and len(enrolled) == 2
-    # the same patients in both arms, forty in all
-    swum = [[p["id"] for p in s["patients"]] for s in data["swimmer"]]
-    assert swum[0] == swum[1] and len(swum[0]) + len(swum[1]) == 40
-    for swimmer in data["swimmer"]:
-        for patient in swimmer["patients"]:
-            spans = patient["spans"]
-            assert spans[0]["start_day"] == 0 and spans[-1]["end_day"] == patient["end_day"]
-            assert all(a["end_day"] == b["start_day"] for a, b in zip(spans, spans[1:]))
-            assert patient["alive"] != any(m["kind"] == "death" for m in patient["marks"])
-    for bars in data["bars"]:
-        for row in bars["rows"]:
-            assert abs(sum(row["values"]) - 100) < 0.1, (bars["id"], row)
-    assert {p["id"] for p in data["panels"]} == {"fan_marrow_mrd", "fan_cart_copies", "fan_anc"}
-    for panel in data["panels"]:
-        for series in panel["series"]:
-            for low, middle, high in zip(series["low"], series["median"], series["high"]):
-                assert low is None or low <= middle <= high
-    ratio = next(f for f in data["forest"] if f["id"] == "hazard_ratio")
-    assert ratio["axis"] == "log" and len(ratio["rows"]) == 1
+    charts = {"flow", "cost_per", "cost_items", "swimmer_arm1", "swimmer_arm2", "subgroups1", "subgroups2", "subgroups3"}
+    charts |= {row["endpoint"] for row in data["endpoints"]}
+    charts |= {estimand["kind"] for estimand in data["estimands"]}
+    assert set(seen.attribute("data-chart")) == charts
+    assert set(seen.attribute("data-panel")) == {"fan_" + fan["what"] for fan in data["arms"][0]["fans"]}
+    assert seen.count("div", "flow-node") == 1 + 3 + 4
+    text = " ".join(" ".join(seen.text).split())
+    assert "all 60 patients" in text and "Survivors only" in text
+    ratio = next(e for e in data["estimands"] if e["kind"] == "hazard_ratio")
+    assert f"{ratio['value']:.2f} ({ratio['low']:.2f} to {ratio['high']:.2f})" in text
+    share = next(e for e in data["arms"][1]["endpoints"] if e["endpoint"] == "os")["curve"]["free"]["value"][-1]
+    assert f"{100 * share:.0f} % (" in text
     assert any(a["where"].startswith("population") for a in data["assumptions"])
-    assert any(a["where"] == "model" for a in data["assumptions"])
+    assert f"{data['model_parameters']['assumed']} of the model" in text
     return None
 
 

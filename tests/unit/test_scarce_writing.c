@@ -128,15 +128,7 @@ static B7Status trial_text(ScarceMemory *memory, B7Error *error) {
   int64_t before = store.bytes;
   B7Hooks hooks = lend(memory);
   char *text;
-  B7Status status = b7_trial_json(run, &text, error);
-  return settle(memory, before, keep_no_text(&hooks, text, status));
-}
-
-static B7Status trial_page(ScarceMemory *memory, B7Error *error) {
-  int64_t before = store.bytes;
-  B7Hooks hooks = lend(memory);
-  char *text;
-  B7Status status = b7_trial_page_json(run, BIBLIOGRAPHY, &text, error);
+  B7Status status = b7_trial_json(run, BIBLIOGRAPHY, &text, error);
   return settle(memory, before, keep_no_text(&hooks, text, status));
 }
 
@@ -170,7 +162,6 @@ static void every_refusal_is_an_error(void **state) {
                {"b7_replay_write_netcdf", replay_netcdf},
                {"b7_assess_page_json", assess_page},
                {"b7_trial_json", trial_text},
-               {"b7_trial_page_json", trial_page},
                {"b7_trial_write_netcdf", trial_netcdf}};
   for (size_t i = 0; i < sizeof tasks / sizeof tasks[0]; i++) {
     int64_t pieces = scarce_memory_refuse_each(tasks[i].name, tasks[i].task);

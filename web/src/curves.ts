@@ -31,14 +31,17 @@ export function curves(data: Curves, kind: 'km' | 'cif', tip: Tip): Chart {
     const risk = data.risk;
     // room for the first number beside the name
     const label = risk
-      ? 12 +
+      ? 24 +
         gutter(
           risk.rows.map((row) => row.arm),
           width - 40,
           0.34,
         )
       : 40;
-    const marginLeft = Math.max(44, label);
+    // on a narrow screen names stand above their numbers
+    const stacked = width < 480;
+    const marginLeft = stacked ? 44 : Math.max(44, label);
+    const [nameAt, numbersAt] = stacked ? [-7, 7] : [0, 0];
     const end = Math.max(...arms.flatMap((arm) => arm.t));
     const ticks = risk?.times;
     const plot = Plot.plot({
@@ -107,7 +110,7 @@ export function curves(data: Curves, kind: 'km' | 'cif', tip: Tip): Chart {
     if (!risk) return [plot];
     const table = Plot.plot({
       ...base(width),
-      height: risk.rows.length * 16 + 24,
+      height: risk.rows.length * (stacked ? 30 : 16) + 24,
       marginLeft,
       marginRight: 16,
       marginTop: 18,
@@ -123,12 +126,13 @@ export function curves(data: Curves, kind: 'km' | 'cif', tip: Tip): Chart {
           textAnchor: 'start',
           fill: 'var(--muted)',
         }),
-        Plot.text(risk.rows, {
+        Plot.dot(risk.rows, {
           y: 'arm',
           frameAnchor: 'left',
-          dx: -marginLeft,
-          textAnchor: 'start',
-          text: (d) => fit(d.arm, marginLeft - 22),
+          dx: 4 - marginLeft,
+          dy: nameAt,
+          symbol: 'square',
+          r: 4,
           fill: (d) =>
             shade(
               place(
@@ -139,9 +143,24 @@ export function curves(data: Curves, kind: 'km' | 'cif', tip: Tip): Chart {
               ),
             ),
         }),
+        Plot.text(risk.rows, {
+          y: 'arm',
+          frameAnchor: 'left',
+          dx: 12 - marginLeft,
+          dy: nameAt,
+          textAnchor: 'start',
+          text: (d) => fit(d.arm, stacked ? width - 20 : marginLeft - 34),
+          fill: 'var(--soft)',
+        }),
         Plot.text(
           risk.rows.flatMap((row) => row.at_risk.map((n, i) => ({ arm: row.arm, n, t: risk.times[i] }))),
-          { x: 't', y: 'arm', text: (d) => (d.n as number).toLocaleString('en'), fill: 'var(--ink)' },
+          {
+            x: 't',
+            y: 'arm',
+            dy: numbersAt,
+            text: (d) => (d.n as number).toLocaleString('en'),
+            fill: 'var(--ink)',
+          },
         ),
       ],
     }) as SVGSVGElement;

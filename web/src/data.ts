@@ -53,6 +53,8 @@ export interface Series {
   high?: Num[];
   typical?: Num[];
   step?: boolean;
+  /** patients behind the values */
+  alive?: number[];
 }
 export interface Recorded {
   t: number;
@@ -224,9 +226,20 @@ export interface Table {
   rows: (string | Num)[][];
 }
 
+/** What the trial asked, first on its page: a line a question, and arms by question. */
+export interface Answer {
+  lines: { about: string; text: string }[];
+  note: string;
+  columns: { title: string; unit: string }[];
+  rows: {
+    label: string;
+    cells: { value: string; share: Num; note: string; state?: 'better' | 'worse' | 'open' }[];
+  }[];
+}
+
+/** What is drawn. Made from what the program writes by trial_page.ts and its like, or given as it is (`bridge7-page/1`). */
 export interface Page {
-  format: string;
-  kind?: string;
+  kind?: 'replay' | 'assess' | 'trial' | 'validation' | 'calibration';
   meta: {
     title: string;
     subtitle?: string;
@@ -243,7 +256,10 @@ export interface Page {
   anchors?: Anchor[];
   phases?: Phase[];
   cards?: Card[];
+  answer?: Answer;
   timeline?: { bars: Bar[]; marks?: Mark[] };
+  /** below so many a quantile is not drawn */
+  least_patients?: number;
   panels?: Panel[];
   arms?: Arm[];
   comparison?: Comparison[];
@@ -272,22 +288,4 @@ export interface Page {
     why?: string;
   }[];
   references?: { key: string; text: string }[];
-}
-
-export const FORMAT = 'bridge7-page/1';
-
-/** The page's data, or a sentence that says why there is none. */
-export function readPage(element: HTMLElement | null): Page | string {
-  const text = element?.textContent?.trim() ?? '';
-  if (!text.startsWith('{'))
-    return 'This is the empty report page of bridge7; the program fills it with data.';
-  let page: Page;
-  try {
-    page = JSON.parse(text) as Page;
-  } catch (error) {
-    return `The data of this report cannot be read: ${(error as Error).message}.`;
-  }
-  if (page.format !== FORMAT)
-    return `The data of this report has the format “${page.format}”; this page reads “${FORMAT}”.`;
-  return page;
 }

@@ -52,6 +52,26 @@ export function fixed(value: number, decimals: number): string {
   return Number(text.replace(/,/g, '')) === 0 ? text.replace('-', '') : text.replace('-', '−');
 }
 
+/** "46 (38 to 54)": decimals as the width of the interval deserves; ratios with two. */
+export function interval(e: { value: Num; low: Num; high: Num }, ratio = false): string {
+  const { value, low, high } = e;
+  if (value === null) return '–';
+  const width = low !== null && high !== null ? high - low : 0;
+  const decimals = ratio
+    ? Math.abs(value) >= 100
+      ? 0
+      : Math.abs(value) >= 10
+        ? 1
+        : 2
+    : width > 0
+      ? Math.max(0, Math.min(3, Math.ceil(-Math.log10(width / 4))))
+      : Math.abs(value) >= 100
+        ? 0
+        : 1;
+  if (low === null || high === null) return fixed(value, decimals);
+  return `${fixed(value, decimals)} (${fixed(low, decimals)} to ${fixed(high, decimals)})`;
+}
+
 /** A recorded number as it was printed. */
 export function printed(value: Num | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';

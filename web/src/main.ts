@@ -2,12 +2,13 @@ import './style.css';
 import { bars } from './bars';
 import type { Chart } from './chart';
 import { curves } from './curves';
-import { readPage, type Page } from './data';
+import type { Page } from './data';
 import { h, Tip, type Child } from './dom';
 import { flow } from './flow';
 import { printedUnits } from './format';
 import { forest } from './forest';
 import { PanelChart } from './panel';
+import { readPage } from './read';
 import { swimmer } from './swimmer';
 import * as tables from './tables';
 import { armSwatch, isDark, onTheme, setTheme } from './theme';
@@ -189,7 +190,7 @@ function panelGrid(page: Page, panels: PanelChart[]): HTMLElement {
       'p',
       { class: 'note' },
       page.kind === 'trial'
-        ? `Lines: median of the simulated patients alive on the day; shaded: the middle ${percent} % of them. Where fewer than ten are alive nothing is drawn.`
+        ? `Lines: median of the simulated patients alive on the day; shaded: the middle ${percent} % of them. Where fewer than ${page.least_patients ?? 10} are alive nothing is drawn.`
         : page.kind === 'assess'
           ? 'Circles: recorded values (hollow where ambiguous or assumed); triangles: recorded as below or above a limit.'
           : `Lines: the simulated patient; dashed: median of the patients drawn; shaded: the middle ${percent} % of them. Circles: recorded values (hollow where ambiguous or assumed); triangles: recorded as below or above a limit.`,
@@ -227,6 +228,7 @@ function build(root: HTMLElement, page: Page): void {
   const add = (id: string, title: string, there: unknown, content: () => HTMLElement, closed = false) => {
     if (Array.isArray(there) ? there.length : there) sections.push({ id, title, content: content(), closed });
   };
+  add('answer', 'Answer', page.answer, () => tables.answer(page.answer!));
   add('treatment', 'Treatment', timeline, () => timeline!.figure);
   add('flow', 'Patients', page.flow, () => flow(page.flow!));
   add('survival', 'Survival', page.km, () => collect(page.km!.map((one) => curves(one, 'km', tip))));

@@ -322,6 +322,46 @@ export function pairs(rows: { name: string; value: string | number; unit?: strin
   );
 }
 
+const signs = { better: '▲ ', worse: '▼ ', open: '' };
+
+/** Arms by question, with a bar behind every share; the sentence first. */
+export function answer(data: NonNullable<Page['answer']>): HTMLElement {
+  const rows = data.rows.map((row) => [
+    row.label,
+    ...row.cells.map((cell) => [
+      h('span', { class: 'answer-value' }, cell.value),
+      cell.share !== null &&
+        h(
+          'span',
+          { class: 'answer-bar', 'aria-hidden': 'true' },
+          h('i', { style: `width:${100 * cell.share}%` }),
+        ),
+      cell.note &&
+        h(
+          'span',
+          { class: `answer-note ${cell.state ?? ''}` },
+          cell.state ? signs[cell.state] : '',
+          cell.note,
+        ),
+    ]),
+  ]);
+  const columns = data.columns.map((c) => ({ title: c.title, unit: c.unit, wide: false }));
+  return h(
+    'div',
+    {},
+    h(
+      'ul',
+      { class: 'answer-lines' },
+      data.lines.map((line) => h('li', {}, h('strong', {}, line.about), ': ', printedUnits(line.text))),
+    ),
+    table([{ title: 'arm', wide: true }, ...columns], rows, {
+      class: 'answer cards-when-narrow',
+      label: 'answers by arm',
+    }),
+    h('p', { class: 'note' }, data.note),
+  );
+}
+
 export function generic(t: NonNullable<Page['tables']>[number]): HTMLElement {
   return h(
     'div',
@@ -332,6 +372,7 @@ export function generic(t: NonNullable<Page['tables']>[number]): HTMLElement {
       t.rows.map((row) =>
         row.map((cell) => (typeof cell === 'number' ? number(cell) : cell && printedUnits(cell))),
       ),
+      { class: 'generic', label: t.title },
     ),
   );
 }

@@ -74,6 +74,7 @@ typedef enum B7EstimandKind {
 /* 1 means no difference, else 0 does. */
 bool b7_estimand_is_ratio(B7EstimandKind kind);
 const char *b7_estimand_words(B7EstimandKind kind);
+const char *b7_estimand_key(B7EstimandKind kind);
 
 /* Day 0 of survival endpoints. */
 typedef enum B7TrialOrigin { B7_ORIGIN_ENROLMENT, B7_ORIGIN_INFUSION, B7_ORIGIN_TRANSPLANT } B7TrialOrigin;

@@ -13,6 +13,8 @@
 #define B7_TRIAL_PEAKS_MAX 6
 #define B7_TRIAL_FANS_MAX 3
 #define B7_FAN_EVERY_DAY 7
+/* quantiles of fewer patients are not drawn */
+#define B7_FAN_PATIENTS_LEAST 10
 
 /* Facts of one patient beyond the endpoints; each is a share of those for whom it can be said. ORDER FACT. */
 #define B7_TRIAL_FACT_LIST(X)                                                                                \
@@ -114,6 +116,10 @@ B7Status b7_trial_block(B7TrialRun *run, B7TrialBlock *block, B7BlockProgress pr
 int32_t b7_trial_threads(const B7TrialRun *run);
 /* Remove the rows that other ranks have left. */
 void b7_trial_drop_rows(const B7TrialRun *run);
+/* Fan k of an arm, day by day of the fan: quantile q over the patients alive (NaN below B7_FAN_PATIENTS_LEAST), and
+   their number; out[n_fan_time]. */
+void b7_trial_fan(const B7TrialRun *run, int32_t arm, int32_t k, double q, double *out);
+void b7_trial_fan_patients(const B7TrialRun *run, int32_t arm, int32_t k, double *out);
 /* Curves and estimands, once all blocks are in. */
 B7Status b7_trial_summarise(B7TrialRun *run, B7Error *error);
 

@@ -178,6 +178,19 @@ int32_t b7_trial_subgroup_rows(const B7TrialRun *run, const B7TrialSubgroupRow *
   return run->n_subgroup_row;
 }
 
+/* ---- fans ---- */
+
+void b7_trial_fan(const B7TrialRun *run, int32_t arm, int32_t k, double q, double *out) {
+  const B7LogBins *fan = run->arms[arm].fans + (size_t)k * (size_t)run->n_fan_time;
+  for (int32_t i = 0; i < run->n_fan_time; i++)
+    out[i] = fan[i].count >= B7_FAN_PATIENTS_LEAST ? b7_bins_quantile(&fan[i], q) : NAN;
+}
+
+void b7_trial_fan_patients(const B7TrialRun *run, int32_t arm, int32_t k, double *out) {
+  const B7LogBins *fan = run->arms[arm].fans + (size_t)k * (size_t)run->n_fan_time;
+  for (int32_t i = 0; i < run->n_fan_time; i++) out[i] = (double)fan[i].count;
+}
+
 /* ---- costs ---- */
 
 B7Estimate b7_trial_cost(const B7TrialRun *run, int32_t arm, B7CostPer per, int64_t *patients) {

@@ -1,46 +1,45 @@
-/* trial_page_basis.c - what a trial rests on: every value that its population, policy, products and regimens
- * assume, and every source that they cite. */
+/* basis.c - what a trial rests on: every value that its population, policy, products and regimens assume, and every
+ * source that they cite. */
+#include "trial/run/basis.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "base/status.h"
 #include "document/document.h"
-#include "report/page_sources.h"
-#include "report/trial_page.h"
 
 #define POLICY_DEPTH_MOST 4
 
 typedef struct Basis {
-  const B7TrialPage *page;
-  const char **cited; /* lists of keys */
-  size_t n_cited, room;
-  bool failed;
+  const B7TrialRun *run;
+  B7Arena *arena;
+  B7TrialBasis *out;
+  size_t room_cited, room_assumptions;
 } Basis;
 
 static void cite(Basis *basis, const char *keys) {
+  B7TrialBasis *out = basis->out;
   const char **grown =
-      b7_arena_grow(basis->page->arena, basis->cited, basis->n_cited, &basis->room, sizeof *basis->cited);
-  const char *kept = b7_arena_text(basis->page->arena, keys, strlen(keys));
-  if (!grown || !kept) {
-    basis->failed = true;
-    return;
-  }
-  basis->cited = grown;
-  basis->cited[basis->n_cited++] = kept;
+      b7_arena_grow(basis->arena, out->cited, out->n_cited, &basis->room_cited, sizeof *out->cited);
+  const char *kept = b7_arena_text(basis->arena, keys, strlen(keys));
+  if (!grown || !kept) return;
+  out->cited = grown;
+  out->cited[out->n_cited++] = kept;
 }
 
-static void write_assumption(const Basis *basis, const char *where, const char *text) {
-  B7Json *json = basis->page->json;
-  b7_json_open_object(json, NULL);
-  b7_json_text(json, "status", "assumed");
-  b7_json_text(json, "where", where);
-  b7_json_text(json, "text", text);
-  b7_json_close_object(json);
+static void assume(Basis *basis, const char *where, const char *text) {
+  B7TrialBasis *out = basis->out;
+  B7TrialAssumption *grown = b7_arena_grow(basis->arena, out->assumptions, out->n_assumption,
+                                           &basis->room_assumptions, sizeof *out->assumptions);
+  const char *kept = b7_arena_text(basis->arena, text, strlen(text));
+  if (!grown || !kept || !where) return;
+  out->assumptions = grown;
+  out->assumptions[out->n_assumption++] = (B7TrialAssumption){.where = where, .text = kept};
 }
 
 /* a parameter of the model by its label */
 static const char *in_words(const Basis *basis, const char *key) {
-  const B7KernelTables *tables = b7_kernel_tables(basis->page->run->kernel);
+  const B7KernelTables *tables = b7_kernel_tables(basis->run->kernel);
   for (int32_t i = 0; i < tables->n_parameter; i++) {
     if (strcmp(tables->parameters[i].name, key) == 0) return tables->parameters[i].label;
   }
@@ -59,7 +58,7 @@ static void walk(Basis *basis, const B7Node *node, const char *where) {
     const char *key = node->keys[i]->text;
     bool source = strcmp(key, "source") == 0;
     if (strcmp(key, "assumed") == 0 && item->kind == B7_NODE_SCALAR) {
-      write_assumption(basis, where, item->text);
+      assume(basis, where, item->text);
     } else if (source && item->kind == B7_NODE_SCALAR) {
       cite(basis, item->text);
     } else if (source && item->kind == B7_NODE_SEQUENCE) {
@@ -70,7 +69,7 @@ static void walk(Basis *basis, const B7Node *node, const char *where) {
       bool grouping = strcmp(key, "attributes") == 0 || strcmp(key, "parameters") == 0 ||
                       strcmp(key, "rules") == 0 || strcmp(key, "rows") == 0;
       const char *below =
-          grouping ? where : b7_arena_format(basis->page->arena, "%s, %s", where, in_words(basis, key));
+          grouping ? where : b7_arena_format(basis->arena, "%s, %s", where, in_words(basis, key));
       walk(basis, item, below ? below : where);
     }
   }
@@ -78,13 +77,13 @@ static void walk(Basis *basis, const B7Node *node, const char *where) {
 
 static B7Status walk_file(Basis *basis, const char *folder, const char *name, const char *word,
                           char like[128], B7Error *error) {
-  const B7TrialRun *run = basis->page->run;
+  const B7TrialRun *run = basis->run;
   char path[4096];
   snprintf(path, sizeof path, "%s/%s/%s.yaml", run->trial->data_folder, folder, name);
   B7Document *document;
   B7_TRY(b7_document_load(path, &run->hooks, &document, error));
   const B7Node *root = b7_document_root(document), *base = b7_node_get(root, "like");
-  const char *where = b7_arena_format(basis->page->arena, "%s %s", word, name);
+  const char *where = b7_arena_format(basis->arena, "%s %s", word, name);
   walk(basis, root, where ? where : word);
   snprintf(like, 128, "%s", base && base->kind == B7_NODE_SCALAR ? base->text : "");
   b7_document_free(document);
@@ -94,7 +93,7 @@ static B7Status walk_file(Basis *basis, const char *folder, const char *name, co
 /* a policy stands on the one that it is like */
 static B7Status walk_policy(Basis *basis, B7Error *error) {
   char name[128], like[128];
-  snprintf(name, sizeof name, "%s", basis->page->run->trial->policy ? basis->page->run->trial->policy : "");
+  snprintf(name, sizeof name, "%s", basis->run->trial->policy ? basis->run->trial->policy : "");
   for (int depth = 0; name[0] && depth < POLICY_DEPTH_MOST; depth++) {
     B7_TRY(walk_file(basis, "policies", name, "policy", like, error));
     memcpy(name, like, sizeof name);
@@ -124,13 +123,13 @@ static bool named_before(const char *const *names, int32_t count, const char *na
 
 static void walk_entry(Basis *basis, const B7Node *mapping, const char *word, const char *name) {
   const B7Node *entry = find_named(mapping, name);
-  const char *where = b7_arena_format(basis->page->arena, "%s %s", word, name);
+  const char *where = b7_arena_format(basis->arena, "%s %s", word, name);
   walk(basis, entry, where ? where : word);
 }
 
 /* what treatments cost */
 static B7Status walk_costs(Basis *basis, B7Error *error) {
-  const B7TrialRun *run = basis->page->run;
+  const B7TrialRun *run = basis->run;
   char path[4096];
   snprintf(path, sizeof path, "%s/costs.yaml", run->trial->data_folder);
   B7Document *document;
@@ -141,7 +140,7 @@ static B7Status walk_costs(Basis *basis, B7Error *error) {
 }
 
 static B7Status walk_products(Basis *basis, B7Error *error) {
-  const B7TrialRun *run = basis->page->run;
+  const B7TrialRun *run = basis->run;
   const char *names[B7_TRIAL_ARMS_MAX];
   int32_t count = 0;
   char path[4096];
@@ -160,7 +159,7 @@ static B7Status walk_products(Basis *basis, B7Error *error) {
 }
 
 static void walk_regimens(Basis *basis) {
-  const B7Trial *trial = basis->page->run->trial;
+  const B7Trial *trial = basis->run->trial;
   const B7Node *regimens = b7_node_get(b7_document_root(trial->regimens), "regimens");
   const char *names[4 * B7_TRIAL_ARMS_MAX];
   int32_t count = 0;
@@ -175,43 +174,25 @@ static void walk_regimens(Basis *basis) {
   for (int32_t i = 0; i < count; i++) walk_entry(basis, regimens, "regimen", names[i]);
 }
 
-/* the model's own assumptions are too many for a list: their number, and where they stand */
-static void write_model(const Basis *basis) {
-  const B7KernelTables *tables = b7_kernel_tables(basis->page->run->kernel);
-  int32_t assumed = 0, tuned = 0;
+/* the model's own assumptions are too many for a list */
+static void count_parameters(const B7TrialRun *run, B7TrialBasis *out) {
+  const B7KernelTables *tables = b7_kernel_tables(run->kernel);
+  out->parameters = tables->n_parameter;
   for (int32_t i = 0; i < tables->n_parameter; i++) {
-    assumed += strcmp(tables->parameters[i].source, "assumed") == 0;
-    tuned += strcmp(tables->parameters[i].source, "tuned") == 0;
+    out->parameters_assumed += strcmp(tables->parameters[i].source, "assumed") == 0;
+    out->parameters_tuned += strcmp(tables->parameters[i].source, "tuned") == 0;
   }
-  write_assumption(
-      basis, "model",
-      b7_arena_format(basis->page->arena,
-                      "%d of the model's %d parameters are assumed within a range, %d are tuned; "
-                      "`bridge7 model describe` prints each with its reason.",
-                      (int)assumed, (int)tables->n_parameter, (int)tuned));
 }
 
-static B7Status write_sources(const Basis *basis, const char *bibliography_path, B7Error *error) {
-  const B7TrialRun *run = basis->page->run;
-  B7PageSources sources;
-  B7_TRY(b7_page_sources_open(&sources, basis->page->json, basis->page->arena, bibliography_path, error));
-  for (size_t i = 0; i < basis->n_cited; i++) b7_page_sources_add(&sources, basis->cited[i]);
-  b7_page_sources_add_rules(&sources, run->criteria);
-  b7_page_sources_add_parameters(&sources, b7_kernel_tables(run->kernel));
-  return b7_page_sources_close(&sources, error);
-}
-
-B7Status b7_trial_write_basis(const B7TrialPage *page, const char *bibliography_path, B7Error *error) {
-  Basis basis = {.page = page};
+B7Status b7_trial_basis(const B7TrialRun *run, B7Arena *arena, B7TrialBasis *out, B7Error *error) {
+  *out = (B7TrialBasis){.assumptions = NULL};
+  Basis basis = {.run = run, .arena = arena, .out = out};
   char like[128];
-  b7_json_open_array(page->json, "assumptions");
-  B7_TRY(walk_file(&basis, "populations", page->run->trial->population, "population", like, error));
+  B7_TRY(walk_file(&basis, "populations", run->trial->population, "population", like, error));
   B7_TRY(walk_products(&basis, error));
   walk_regimens(&basis);
   B7_TRY(walk_policy(&basis, error));
   B7_TRY(walk_costs(&basis, error));
-  write_model(&basis);
-  b7_json_close_array(page->json);
-  if (basis.failed) return b7_fail_memory(error);
-  return write_sources(&basis, bibliography_path, error);
+  count_parameters(run, out);
+  return b7_arena_check(arena, error);
 }
