@@ -32,6 +32,10 @@ foreach(source ${B7_UNIT_TESTS})
   endif()
 endforeach()
 
+# one case of the SBML Test Suite; tests/script/test_sbml_suite.py judges what it prints
+add_executable(sbml_suite_case tests/sbml_suite/run_case.c)
+target_link_libraries(sbml_suite_case PRIVATE bridge7)
+
 # fuzz corpora replayed as ordinary tests
 file(GLOB B7_FUZZ_TARGETS CONFIGURE_DEPENDS tests/fuzz/fuzz_*.c)
 foreach(source ${B7_FUZZ_TARGETS})

@@ -140,13 +140,13 @@ B7_API B7Status b7_model_describe(const B7Model *model, char **text, B7Error *er
 B7_API B7Status b7_model_write_sbml(const B7Model *model, const char *path, B7Error *error);
 /* A second opinion: libSBML's consistency and unit checks over the exported model. *report has one line for each error and warning
    (free with b7_text_free). Errors of the model are counted, not returned. */
-B7_API B7Status b7_model_consistency(const B7Model *model, int32_t *n_errors, int32_t *n_warnings, char **report,
-                                     B7Error *error);
+B7_API B7Status b7_model_consistency(const B7Model *model, int32_t *n_errors, int32_t *n_warnings,
+                                     char **report, B7Error *error);
 /* The model against what the program needs of it (data/model_contract.yaml). *report has one line for each feature
    that is not possible with it, with the names that are missing or have another unit (free with b7_text_free).
    Shortcomings are counted, not returned. Errors: MEMORY, and INPUT when the model cannot be compiled. */
-B7_API B7Status b7_model_contract(const B7Model *model, int32_t *n_missing, int32_t *n_wrong_unit, char **report,
-                                  B7Error *error);
+B7_API B7Status b7_model_contract(const B7Model *model, int32_t *n_missing, int32_t *n_wrong_unit,
+                                  char **report, B7Error *error);
 B7_API void b7_text_free(const B7Hooks *hooks, char *text);
 
 /* ------------------------------------------------------------------------------------------------------- kernel ---- */
@@ -213,27 +213,27 @@ typedef enum B7FactStatus {
 } B7FactStatus;
 
 /* What a treatment is for. ORDER ROLE: name in data/drugs.yaml and in what is printed. Prophylaxis and treatment of GVHD are told apart. */
-#define B7_ROLE_LIST(X)                                                                                        \
-  X(INFUSION, "infusion")                                                                                      \
-  X(GRAFT, "graft")                                                                                            \
-  X(LYMPHODEPLETION, "lymphodepletion")                                                                        \
-  X(CONDITIONING, "conditioning")                                                                              \
-  X(PROPHYLAXIS, "gvhd_prophylaxis")                                                                           \
-  X(GVHD_TREATMENT, "gvhd_treatment")                                                                          \
-  X(CHEMOTHERAPY, "chemotherapy")                                                                              \
-  X(PLATELETS, "platelet_transfusion")                                                                         \
-  X(RED_CELLS, "red_cell_transfusion")                                                                         \
-  X(GROWTH_FACTOR, "growth_factor")                                                                            \
-  X(ANTICYTOKINE, "anticytokine")                                                                              \
-  X(ANTI_INFECTIVE, "anti_infective")                                                                          \
-  X(VASOPRESSOR, "vasopressor")                                                                                \
+#define B7_ROLE_LIST(X)                                                                                      \
+  X(INFUSION, "infusion")                                                                                    \
+  X(GRAFT, "graft")                                                                                          \
+  X(LYMPHODEPLETION, "lymphodepletion")                                                                      \
+  X(CONDITIONING, "conditioning")                                                                            \
+  X(PROPHYLAXIS, "gvhd_prophylaxis")                                                                         \
+  X(GVHD_TREATMENT, "gvhd_treatment")                                                                        \
+  X(CHEMOTHERAPY, "chemotherapy")                                                                            \
+  X(PLATELETS, "platelet_transfusion")                                                                       \
+  X(RED_CELLS, "red_cell_transfusion")                                                                       \
+  X(GROWTH_FACTOR, "growth_factor")                                                                          \
+  X(ANTICYTOKINE, "anticytokine")                                                                            \
+  X(ANTI_INFECTIVE, "anti_infective")                                                                        \
+  X(VASOPRESSOR, "vasopressor")                                                                              \
   X(SUPPORTIVE, "supportive")
 
 typedef enum B7Role {
 #define B7_ROLE_ENUM(id, name) B7_ROLE_##id,
   B7_ROLE_LIST(B7_ROLE_ENUM)
 #undef B7_ROLE_ENUM
-  B7_ROLES
+      B7_ROLES
 } B7Role;
 B7_API const char *b7_role_name(B7Role role);
 
@@ -253,7 +253,7 @@ typedef struct B7TreatmentBar {
   const char *lane;
   const char *label, *drug, *dose_text;
   B7Role role;
-  double start_day, end_day;   /* end >= start; equal for a single dose */
+  double start_day, end_day; /* end >= start; equal for a single dose */
   B7FactStatus status;
   const char *flag, *note;
 } B7TreatmentBar;
@@ -367,7 +367,7 @@ typedef struct B7Plan B7Plan;
    patient when scale_parameter[k] >= 0: weight and body surface for flat doses of a drug whose reference dose is per m2, mg/kg, cells/kg. */
 typedef struct B7PlanEvent {
   double t_day;
-  int32_t event;               /* index in the kernel's events */
+  int32_t event; /* index in the kernel's events */
   B7Role role;
   int32_t n_argument;
   int32_t argument_start;     /* place of its first argument in the plan's argument array */
@@ -445,6 +445,8 @@ B7_API int32_t b7_course_settings(const B7Course *course, const B7ParameterSetti
    Rodas4 are Rosenbrock methods for stiff models of users; CVODE is the reference (docs/numerics.md). */
 typedef enum B7Solver { B7_SOLVER_RODAS5P, B7_SOLVER_RODAS4, B7_SOLVER_TSIT5, B7_SOLVER_CVODE } B7Solver;
 
+typedef struct B7Result B7Result;
+
 typedef struct B7SimulateOptions {
   size_t struct_size; /* set by b7_simulate_options_default */
   B7Solver solver;
@@ -470,13 +472,32 @@ typedef enum B7Fault {
   B7_FAULT_NEGATIVE
 } B7Fault;
 
-typedef struct B7Result B7Result;
-
 /* Simulate every patient of the population under the plan. Bytes of the result depend on (kernel, plan, population, seed,
    solver, tolerance) alone. Nullable: hooks. Errors: NUMERICAL, MEMORY, CANCELLED, USAGE. */
 B7_API B7Status b7_simulate(const B7Kernel *kernel, const B7Plan *plan, const B7Population *population,
                             const B7SimulateOptions *options, const B7Hooks *hooks, B7Result **out,
                             B7Error *error);
+
+/* One model over time, without a course: from 0, in the model's own unit of time, with the events that it brings along
+   (triggers, delays, priorities). Rodas5P, the default, is stiff and also good for what is not. */
+typedef struct B7TimeCourseOptions {
+  size_t struct_size;        /* set by b7_time_course_options_default */
+  double duration;           /* in the model's own unit of time */
+  int32_t steps;             /* outputs at 0 and after each of so many equal steps; 100 */
+  double relative_tolerance; /* 1e-8 */
+  double absolute_tolerance; /* of every state, in its unit; 1e-12 */
+  int64_t max_steps;         /* 1e6 */
+  B7Solver solver;           /* RODAS5P, RODAS4 or TSIT5; when a Rosenbrock method faults, TSIT5 is tried */
+  uint64_t seed;             /* order of events of equal priority; 1 */
+} B7TimeCourseOptions;
+
+B7_API void b7_time_course_options_default(B7TimeCourseOptions *options, size_t struct_size);
+/* Settings change parameters, as in b7_population_make. The result has one patient, the times of the outputs in days, and
+   in its statistics the solver that came through. Nullable: settings, hooks. Errors: NUMERICAL (with the time), INPUT,
+   MEMORY, USAGE. */
+B7_API B7Status b7_time_course(const B7Kernel *kernel, const B7TimeCourseOptions *options,
+                               const B7ParameterSetting *settings, int32_t n_settings, const B7Hooks *hooks,
+                               B7Result **out, B7Error *error);
 
 /* ------------------------------------------------------------------------------------------------------- result ---- */
 
@@ -509,10 +530,10 @@ B7_API const B7Fault *b7_result_faults(const B7Result *result, const double **fa
 /* Events that happened in patient i (planned and decided), in order. */
 typedef struct B7HappenedEvent {
   double t_day;
-  int32_t event;               /* kernel event index; -1: a remark of the engine (extinction, death, ...) */
-  int32_t rule;                /* policy rule index; -1: planned */
-  B7Role role;                 /* SUPPORTIVE for remarks */
-  double argument;             /* first argument */
+  int32_t event;   /* kernel event index; -1: a remark of the engine (extinction, death, ...) */
+  int32_t rule;    /* policy rule index; -1: planned */
+  B7Role role;     /* SUPPORTIVE for remarks */
+  double argument; /* first argument */
 } B7HappenedEvent;
 B7_API int32_t b7_result_events(const B7Result *result, int64_t patient, const B7HappenedEvent **rows);
 B7_API const B7SolverStatistics *b7_result_statistics(const B7Result *result);

@@ -119,6 +119,21 @@ typedef struct B7KernelReaction {
   int32_t change; /* +1 birth or arrival, -1 death or departure */
 } B7KernelReaction;
 
+/* A state that a trigger sets, to observable `value`; times observable `size` (-1: none) as it is before the changes. */
+typedef struct B7KernelAssignment {
+  int32_t state, value, size;
+} B7KernelAssignment;
+
+/* A jump that the model makes by itself, when observable `condition` becomes other than 0 (an event of somebody else's
+   SBML). Patients' courses have no such events; b7_time_course runs them. */
+typedef struct B7KernelTrigger {
+  const char *name;
+  int32_t condition, delay, priority; /* observables; -1: none. The delay is in the model's own unit of time */
+  int32_t true_before, persistent, values_at_trigger; /* 0 or 1 */
+  int32_t n_assignment;
+  const B7KernelAssignment *assignments;
+} B7KernelTrigger;
+
 /* Everything one lane width needs. Every function takes `program` (the member below) first: the interpreter finds its
    instructions there, generated code ignores it. Pointers may alias only where said. */
 typedef struct B7KernelCode {
@@ -190,6 +205,10 @@ typedef struct B7KernelTables {
   const B7KernelLatch *latches;
   const B7KernelEvent *events;
   const B7KernelReaction *reactions;
+  const B7KernelTrigger *triggers; /* n_trigger */
+  int32_t n_trigger;
+  int32_t clock;              /* state that is the time in the model's own unit; -1: none */
+  double days_per_time_unit;  /* of that unit: 1, but for somebody else's SBML */
   /* places + 1 of what the program needs, 0 where the model has none; Nullable: none at all */
   const int32_t *needs;             /* B7_NEED_COUNT: observable, parameter, event, or argument of its event */
   const int32_t *quantities;        /* B7_QUANTITY_COUNT (bridge7.h): the observable that graders read for each quantity */

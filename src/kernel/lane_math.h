@@ -183,4 +183,33 @@ B7_INLINE V b7v_pow_amount(V x, V y) {
   return p + (x - x);
 }
 
+/* ---- what only models of others use: lane by lane, by the machine's own library ---- */
+
+B7_INLINE V b7v_sin(V x) {
+  V y = x;
+  B7_EACH_LANE(w) y = b7v_with_lane(y, w, __builtin_sin(b7v_lane(x, w)));
+  return y;
+}
+B7_INLINE V b7v_cos(V x) {
+  V y = x;
+  B7_EACH_LANE(w) y = b7v_with_lane(y, w, __builtin_cos(b7v_lane(x, w)));
+  return y;
+}
+B7_INLINE V b7v_arctan(V x) {
+  V y = x;
+  B7_EACH_LANE(w) y = b7v_with_lane(y, w, __builtin_atan(b7v_lane(x, w)));
+  return y;
+}
+B7_INLINE V b7v_floor(V x) {
+  V y = x;
+  B7_EACH_LANE(w) y = b7v_with_lane(y, w, __builtin_floor(b7v_lane(x, w)));
+  return y;
+}
+/* gamma(x + 1), which is x! for whole x */
+B7_INLINE V b7v_factorial(V x) {
+  V y = x;
+  B7_EACH_LANE(w) y = b7v_with_lane(y, w, __builtin_tgamma(b7v_lane(x, w) + 1.0));
+  return y;
+}
+
 #endif

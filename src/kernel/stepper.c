@@ -101,19 +101,33 @@ void b7_group_amounts(B7Group *group) {
 
 /* a stretch short enough for the fastest drug and long enough for the slowest */
 #define RATE_STRETCH_DAY 0.0625
+/* exponents beyond are out of the reach of b7v_exp_decay */
+#define MOST_EXPONENT 700
+#define SHORTER_STRETCH 0x1p-9
+#define SHORTEST_STRETCH_DAY 1e-25
 
 void b7_group_derive(B7Group *group) {
   const B7KernelCode *code = group->code;
   code->derive(code->program, group->shared, group->own, group->latch, group->derived);
   int32_t count = group->tables->n_exact * group->lanes;
-  for (int32_t w = 0; w < group->lanes; w++) group->stage_day[w] = RATE_STRETCH_DAY;
-  for (int32_t i = 0; i < count; i++) group->x_stage[i] = 1;
-  code->decay(code->program, group->shared, group->own, group->derived, group->stage_day, group->x_stage,
-              group->exact_rate);
-  for (int32_t i = 0; i < count; i++) {
-    group->exact_rate[i] = -log(group->exact_rate[i]) / RATE_STRETCH_DAY;
-    group->x_stage[i] = 0;
+  for (int32_t i = 0; i < count; i++) group->x_stage[i] = 1, group->exact_rate[i] = NAN;
+  // what is next to nothing, or beyond measure, after one stretch is measured over a shorter one
+  double stretch_day = RATE_STRETCH_DAY;
+  for (bool all = false; !all && stretch_day > SHORTEST_STRETCH_DAY; stretch_day *= SHORTER_STRETCH) {
+    for (int32_t w = 0; w < group->lanes; w++) group->stage_day[w] = stretch_day;
+    code->decay(code->program, group->shared, group->own, group->derived, group->stage_day, group->x_stage,
+                group->x_new);
+    all = true;
+    for (int32_t i = 0; i < count; i++) {
+      if (!isnan(group->exact_rate[i])) continue;
+      double exponent = -log(group->x_new[i]);
+      if (fabs(exponent) < MOST_EXPONENT)
+        group->exact_rate[i] = exponent / stretch_day;
+      else
+        all = false;
+    }
   }
+  for (int32_t i = 0; i < count; i++) group->x_stage[i] = group->x_new[i] = 0;
 }
 
 static void clear_exact(B7Group *group, int32_t e) {

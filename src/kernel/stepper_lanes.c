@@ -121,7 +121,8 @@ static void note_negative(B7Group *g) {
 
 /* from the sum of squares of the weighted errors: their root mean square, and the factor for the next step */
 static void judge(B7Group *g, V sum) {
-  V norm = b7v_sqrt(sum * (1.0 / g->tables->n_state));
+  // without a state there is no error
+  V norm = b7v_sqrt(sum * (g->tables->n_state > 0 ? 1.0 / g->tables->n_state : 0.0));
   V last = b7v_load(g->last_error);
   V floor_of_error = b7v_select(b7v_lt(norm, b7v_set(1e-10)), b7v_set(1e-10), norm);
   V factor =

@@ -81,6 +81,17 @@ static void print_event(const B7Model *model, const B7ModelEvent *e, B7Text *tex
   }
 }
 
+static void print_trigger(const B7Model *model, const B7ModelTrigger *trigger, B7Text *text) {
+  b7_text_append(text, "trigger %s when=%d after=%d priority=%d", trigger->name, trigger->condition,
+                 trigger->delay, trigger->priority);
+  b7_text_append(text, " before=%d persistent=%d early=%d", trigger->true_before, trigger->persistent,
+                 trigger->values_at_trigger);
+  for (int32_t i = 0; i < trigger->n_assignment; i++)
+    b7_text_append(text, " set %s=%d*%d", model->states[trigger->assignments[i].state].name,
+                   trigger->assignments[i].value, trigger->assignments[i].size);
+  b7_text_append(text, "\n");
+}
+
 static void print_module(const B7Model *model, int32_t module, B7Text *text) {
   b7_text_append(text, " module %s\n", model->modules[module].name);
 }
@@ -129,6 +140,7 @@ void b7_canonical_print(const B7Model *model, B7Text *text) {
     b7_text_append(text, " log=%d", (int)o->log_axis);
     print_module(model, o->module, text);
   }
+  for (int32_t i = 0; i < model->n_trigger; i++) print_trigger(model, &model->triggers[i], text);
 }
 
 B7Status b7_canonical_hash(const B7Model *model, char hash[17], B7Error *error) {

@@ -266,7 +266,8 @@ static B7Status mark_exact(const Definitions *d, const int32_t *writers, const i
   B7Model *m = d->model;
   for (int32_t i = 0; i < m->n_state; i++) {
     B7ModelState *state = &m->states[i];
-    if (writers[i] != 1 || state->count_below_cells > 0) continue;
+    // of models of others nobody knows below which amount nothing is left, and their triggers set any state
+    if (m->foreign || writers[i] != 1 || state->count_below_cells > 0) continue;
     const B7ModelReaction *r = &m->reactions[sole[i]];
     bool plain_loss =
         r->n_from == 1 && r->n_to == 0 && b7_expression_is_number(&m->pool, r->from[0].weight, 1);

@@ -236,6 +236,14 @@ static B7Status combine(Units *u, const B7Expression *node, const Dimension *d, 
   case B7_EXPRESSION_LOG10:
     if (is_plain(d[0])) return B7_OK;
     return fail_one(u, arg[0], d[0], "exp, ln and log10 take dimensionless numbers", error);
+  case B7_EXPRESSION_SIN:
+  case B7_EXPRESSION_COS:
+  case B7_EXPRESSION_ARCTAN:
+  case B7_EXPRESSION_FLOOR:
+  case B7_EXPRESSION_FACTORIAL:
+    if (is_plain(d[0])) return B7_OK;
+    return fail_one(u, arg[0], d[0], "sin, cos, arctan, floor and factorial take dimensionless numbers",
+                    error);
   case B7_EXPRESSION_AND:
   case B7_EXPRESSION_OR:
   case B7_EXPRESSION_NOT:

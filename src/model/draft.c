@@ -13,7 +13,12 @@ B7Status b7_draft_make(const B7Hooks *hooks, const B7DraftCapacity *capacity, B7
   if (hooks) draft->hooks = *hooks;
   B7Model *model = b7_memory_resize(hooks, NULL, 0, sizeof *model);
   if (!model) return b7_fail_memory(error);
-  *model = (B7Model){.arena = b7_arena_make(hooks), .name = "", .title = "", .version = ""};
+  *model = (B7Model){.arena = b7_arena_make(hooks),
+                     .name = "",
+                     .title = "",
+                     .version = "",
+                     .clock = -1,
+                     .days_per_time_unit = 1};
   draft->model = model;
   B7Arena *arena = &model->arena;
   model->pool = b7_expression_pool_make(arena);
@@ -105,6 +110,12 @@ B7Status b7_draft_formula(B7Draft *draft, const B7Formula *formula, B7Error *err
   return B7_OK;
 }
 
+B7Status b7_draft_tree(B7Draft *draft, const B7Formula *formula, B7ExpressionId tree, B7Error *error) {
+  B7_TRY(b7_draft_formula(draft, formula, error));
+  *formula->target = tree;
+  return tree == B7_EXPRESSION_NONE ? b7_fail_memory(error) : B7_OK;
+}
+
 static B7Status read_formulas(B7Draft *draft, B7Error *error) {
   B7Model *model = draft->model;
   for (size_t i = 0; i < draft->n_formula; i++) {
@@ -115,7 +126,7 @@ static B7Status read_formulas(B7Draft *draft, B7Error *error) {
                            .what = formula->what};
     if (formula->ast)
       B7_TRY(b7_formula_from_ast(formula->ast, &scope, &model->pool, formula->target, error));
-    else
+    else if (formula->text)
       B7_TRY(b7_formula_parse(formula->text, &scope, &model->pool, formula->target, error));
   }
   return B7_OK;

@@ -22,7 +22,7 @@ typedef enum B7Reach {
 typedef struct B7Formula {
   B7ModelPlace place;
   const char *what;          /* "rate of 'birth_Ap'", for messages */
-  const char *text;          /* infix; NULL when ast or id is given */
+  const char *text;          /* infix; NULL when ast is given, or the target is filled already */
   const struct ASTNode *ast; /* MathML as libSBML read it; borrowed until b7_draft_finish */
   B7ExpressionId *target;    /* where its id goes; stable */
   int32_t event;             /* index, or -1 */
@@ -75,6 +75,8 @@ B7Status b7_draft_observable(B7Draft *draft, const char *name, B7ModelPlace plac
 const char *b7_draft_text(B7Draft *draft, const char *text);
 /* Note a formula; its texts live as long as the draft. A NULL `what` stands for memory that was not there. */
 B7Status b7_draft_formula(B7Draft *draft, const B7Formula *formula, B7Error *error);
+/* The same for a formula whose tree is there: it is put into the target, and checked with the others. */
+B7Status b7_draft_tree(B7Draft *draft, const B7Formula *formula, B7ExpressionId tree, B7Error *error);
 
 /* Read all formulas, check everything, count, hash; on success *out owns the model and the draft is spent, on
    failure the draft is dropped. */

@@ -160,6 +160,16 @@ static double apply(B7ExpressionKind kind, double a, double b) {
     return sqrt(a);
   case B7_EXPRESSION_ABS:
     return fabs(a);
+  case B7_EXPRESSION_SIN:
+    return sin(a);
+  case B7_EXPRESSION_COS:
+    return cos(a);
+  case B7_EXPRESSION_ARCTAN:
+    return atan(a);
+  case B7_EXPRESSION_FLOOR:
+    return floor(a);
+  case B7_EXPRESSION_FACTORIAL:
+    return tgamma(a + 1);
   case B7_EXPRESSION_MIN:
     return b < a ? b : a;
   case B7_EXPRESSION_MAX:

@@ -25,6 +25,11 @@
   X(LOG10, 1, "log10")                                                                                       \
   X(SQRT, 1, "sqrt")                                                                                         \
   X(ABS, 1, "abs")                                                                                           \
+  X(SIN, 1, "sin")                                                                                           \
+  X(COS, 1, "cos")                                                                                           \
+  X(ARCTAN, 1, "arctan")                                                                                     \
+  X(FLOOR, 1, "floor")                                                                                       \
+  X(FACTORIAL, 1, "factorial")                                                                               \
   X(MIN, 2, "min")                                                                                           \
   X(MAX, 2, "max")                                                                                           \
   X(PIECEWISE, 3, "piecewise") /* arg[0] where arg[1] holds, else arg[2] */                                  \

@@ -149,7 +149,7 @@ static B7Status read_based(const Reader *r, const ASTNode_t *ast, long base, B7E
   return B7_OK;
 }
 
-static B7Status read_number(const Reader *r, const ASTNode_t *ast, B7ExpressionId *out) {
+double b7_formula_number(const ASTNode_t *ast) {
   double number;
   switch (ASTNode_getType(ast)) {
   case AST_INTEGER:
@@ -161,11 +161,17 @@ static B7Status read_number(const Reader *r, const ASTNode_t *ast, B7ExpressionI
   default:
     number = real_number(ast);
   }
-  if (!isfinite(number)) return fail(r, "%s: a number is %s", isnan(number) ? "not a number" : "infinite");
+  if (!isfinite(number)) return number;
   // SBML files carry 15 digits: a 16th would make the model unequal to its own file
   char digits[40];
   snprintf(digits, sizeof digits, "%.15g", number);
-  *out = b7_expression_number(r->pool, strtod(digits, NULL));
+  return strtod(digits, NULL);
+}
+
+static B7Status read_number(const Reader *r, const ASTNode_t *ast, B7ExpressionId *out) {
+  double number = b7_formula_number(ast);
+  if (!isfinite(number)) return fail(r, "%s: a number is %s", isnan(number) ? "not a number" : "infinite");
+  *out = b7_expression_number(r->pool, number);
   return B7_OK;
 }
 
@@ -173,14 +179,14 @@ static B7Status read_unknown(const Reader *r, const ASTNode_t *ast) {
   const char *name = ASTNode_getName(ast);
   if (name && *name)
     return fail(r,
-                "%s: the function '%s' is not known. Known: exp, ln, log10, sqrt, abs, min, max, piecewise, "
-                "comparisons, && || !",
+                "%s: the function '%s' is not known. Known: exp, ln, log10, sqrt, abs, min, max, "
+                "sin, cos, arctan, floor, factorial, piecewise, comparisons, && || !",
                 name);
   char *text = SBML_formulaToL3String(ast);
   B7Status status =
       fail(r,
            "%s: '%.200s' is beyond what models may use: + - * / ^, exp, ln, log10, sqrt, abs, min, max, "
-           "piecewise, comparisons, && || !",
+           "sin, cos, arctan, floor, factorial, piecewise, comparisons, && || !",
            text ? text : "?");
   free(text);
   return status;
@@ -232,6 +238,16 @@ static B7Status read(const Reader *r, const ASTNode_t *ast, B7ExpressionId *out)
     return read_fixed(r, ast, B7_EXPRESSION_LN, out);
   case AST_FUNCTION_ABS:
     return read_fixed(r, ast, B7_EXPRESSION_ABS, out);
+  case AST_FUNCTION_SIN:
+    return read_fixed(r, ast, B7_EXPRESSION_SIN, out);
+  case AST_FUNCTION_COS:
+    return read_fixed(r, ast, B7_EXPRESSION_COS, out);
+  case AST_FUNCTION_ARCTAN:
+    return read_fixed(r, ast, B7_EXPRESSION_ARCTAN, out);
+  case AST_FUNCTION_FLOOR:
+    return read_fixed(r, ast, B7_EXPRESSION_FLOOR, out);
+  case AST_FUNCTION_FACTORIAL:
+    return read_fixed(r, ast, B7_EXPRESSION_FACTORIAL, out);
   case AST_FUNCTION_LOG:
     return read_based(r, ast, 10, B7_EXPRESSION_LOG10, out);
   case AST_FUNCTION_ROOT:

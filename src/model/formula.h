@@ -21,6 +21,8 @@ B7Status b7_formula_parse(const char *text, const B7Scope *scope, B7ExpressionPo
                           B7Error *error);
 B7Status b7_formula_from_ast(const struct ASTNode *ast, const B7Scope *scope, B7ExpressionPool *pool,
                              B7ExpressionId *out, B7Error *error);
+/* A number as MathML holds it, to the 15 digits that SBML files carry; infinite and undefined ones too. */
+double b7_formula_number(const struct ASTNode *ast);
 /* Infix text -> libSBML's tree, for writing; the caller frees it with ASTNode_free. NULL when it cannot be
  * read. */
 struct ASTNode *b7_formula_ast(const char *text);

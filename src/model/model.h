@@ -121,6 +121,26 @@ typedef struct B7ModelEvent {
   B7ModelPlace place;
 } B7ModelEvent;
 
+/* A state that a trigger sets, to the value of an observable; times `size` (an observable, -1 for none) as it is before
+   the changes: the amount behind a concentration in a compartment that changes. */
+typedef struct B7ModelAssignment {
+  int32_t state, value, size;
+} B7ModelAssignment;
+
+/* A jump that the model makes by itself: an event of somebody else's SBML. It fires when its condition becomes true,
+   and acts after its delay. The formulas are observables of the model. */
+typedef struct B7ModelTrigger {
+  const char *name; /* as in the file; never NULL */
+  int32_t condition, delay,
+      priority;           /* observables; -1 for none. The delay is in the model's own unit of time */
+  bool true_before;       /* the condition counts as true before the start: it cannot fire there */
+  bool persistent;        /* acts although the condition has become false during the delay */
+  bool values_at_trigger; /* the values set are those when it fired, not those when it acts */
+  int32_t n_assignment;
+  const B7ModelAssignment *assignments;
+  B7ModelPlace place;
+} B7ModelTrigger;
+
 typedef struct B7ModelObservable {
   const char *name, *label, *unit;
   int32_t module;
@@ -146,6 +166,10 @@ struct B7Model {
   B7ModelReaction *reactions;
   B7ModelEvent *events;
   B7ModelObservable *observables;
+  int32_t n_trigger;
+  const B7ModelTrigger *triggers;
+  int32_t clock; /* state that is the time in the model's own unit; -1: no formula reads the time */
+  double days_per_time_unit; /* of that unit; 1 but for somebody else's SBML */
   int32_t *definition_order; /* n_definition indices: each after those that it reads */
   B7ModelCounts counts;
 };

@@ -85,9 +85,9 @@ static B7Status check_shape(const char *text, bool dots, B7ModelPlace place, B7E
     return b7_fail_at(error, B7_ERROR_INPUT, place.file, place.line, place.column,
                       "'%.80s' is not a name: names are letters, digits and underscores%s, a digit not first",
                       text, dots ? ", with dots between words" : "");
-  if (strlen(text) > 60)
+  if (strlen(text) > B7_NAME_LONGEST)
     return b7_fail_at(error, B7_ERROR_INPUT, place.file, place.line, place.column,
-                      "the name '%.80s' is longer than 60 characters", text);
+                      "the name '%.80s...' is longer than %d characters", text, B7_NAME_LONGEST);
   for (const char *const *word = reserved; *word; word++)
     if (strcasecmp(*word, text) == 0)
       return b7_fail_at(error, B7_ERROR_INPUT, place.file, place.line, place.column,

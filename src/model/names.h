@@ -6,6 +6,9 @@
 #include "base/status.h"
 #include "model/model.h"
 
+/* Characters that a name may have. */
+#define B7_NAME_LONGEST 500
+
 /* X(kind, word in messages, its article) */
 #define B7_NAME_LIST(X)                                                                                      \
   X(PARAMETER, "parameter", "a")                                                                             \

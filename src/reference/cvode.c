@@ -55,6 +55,7 @@ static int slope_at(realtype t, N_Vector y, N_Vector slope, void *user) {
   memcpy(g->k, N_VGetArrayPointer(y), sizeof(double) * (size_t)g->tables->n_state);
   g->code->slope(g->code->program, g->shared, g->own, g->latch, g->derived, g->drive_stage, g->k, g->slope);
   hold(g, g->slope);
+  if (g->tables->n_state == 0) N_VConst(0, slope);
   memcpy(N_VGetArrayPointer(slope), g->slope, sizeof(double) * (size_t)g->tables->n_state);
   return 0;
 }
@@ -95,7 +96,7 @@ static void say_nothing(int code, const char *module, const char *function, char
 
 static bool make_solvers(B7Cvode *cvode) {
   const B7Group *g = cvode->group;
-  int32_t n = g->tables->n_state;
+  int32_t n = (int32_t)N_VGetLength(cvode->y);
   if (cvode->kind == B7_CVODE_ADAMS) {
     cvode->nonlinear = SUNNonlinSol_FixedPoint(cvode->y, 0, cvode->context);
     return cvode->nonlinear && CVodeSetNonlinearSolver(cvode->memory, cvode->nonlinear) == CV_SUCCESS;
@@ -125,9 +126,10 @@ B7Status b7_cvode_make(const B7Hooks *hooks, B7Group *group, B7CvodeKind kind, B
   }
   cvode->arena = arena;
   cvode->group = group;
-  cvode->kind = kind;
+  // where all states are exact, CVODE is given one that stays
+  const int32_t states = group->tables->n_state, n = states > 0 ? states : 1;
+  cvode->kind = states > 0 ? kind : B7_CVODE_BDF_DIFFERENCE;
   cvode->start_x = start_x;
-  int32_t n = group->tables->n_state;
   bool good = SUNContext_Create(NULL, &cvode->context) == 0;
   if (good) {
     cvode->y = N_VNew_Serial(n, cvode->context);
@@ -138,7 +140,8 @@ B7Status b7_cvode_make(const B7Hooks *hooks, B7Group *group, B7CvodeKind kind, B
   }
   if (good) {
     N_VConst(0, cvode->y);
-    for (int32_t i = 0; i < n; i++) N_VGetArrayPointer(cvode->absolute)[i] = group->absolute[i];
+    N_VConst(1, cvode->absolute);
+    for (int32_t i = 0; i < states; i++) N_VGetArrayPointer(cvode->absolute)[i] = group->absolute[i];
     good = CVodeSetErrHandlerFn(cvode->memory, say_nothing, NULL) == CV_SUCCESS &&
            CVodeInit(cvode->memory, slope_at, 0, cvode->y) == CV_SUCCESS &&
            CVodeSetUserData(cvode->memory, cvode) == CV_SUCCESS &&

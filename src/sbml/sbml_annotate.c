@@ -176,6 +176,8 @@ void b7_sbml_annotate_model(B7SbmlWriter *writer) {
   b7_text_append(&text, "<annotation><b7:model xmlns:b7=\"" B7_SBML_NAMESPACE "\"");
   attribute(&text, "version", model->version);
   attribute(&text, "foreign", model->foreign ? "true" : "");
+  if (model->clock >= 0) attribute(&text, "clock", model->states[model->clock].name);
+  if (model->days_per_time_unit != 1) number(&text, "days_per_time_unit", model->days_per_time_unit);
   b7_text_append(&text, ">");
   for (int32_t i = 0; i < model->n_module; i++) {
     b7_text_append(&text, "<b7:module");

@@ -434,6 +434,19 @@ static B7Status read_modules(B7SbmlReader *reader, const XMLNode_t *node, bool e
   return B7_OK;
 }
 
+/* the model's own unit of time, and the state that counts in it */
+static B7Status read_clock(B7SbmlReader *reader, const XMLNode_t *node) {
+  B7Model *model = reader->draft.model;
+  double days = number(node, "days_per_time_unit");
+  if (days > 0) model->days_per_time_unit = days;
+  const char *clock = attribute(reader, node, "clock");
+  if (!clock) return b7_fail_memory(reader->error);
+  if (*clock) model->clock = b7_model_find_state(model, clock);
+  return !*clock || model->clock >= 0
+             ? B7_OK
+             : b7_sbml_fail(reader, (SBase_t *)reader->sbml, "there is no state '%s'", clock);
+}
+
 static B7DraftCapacity count_own(const B7SbmlReader *reader, const XMLNode_t *node) {
   int32_t parameters = (int32_t)Model_getNumParameters(reader->sbml),
           children = (int32_t)XMLNode_getNumChildren(node);
@@ -471,6 +484,8 @@ static B7Status read_own(B7SbmlReader *reader, const XMLNode_t *node) {
     B7_TRY(read_state(reader, Model_getSpecies(reader->sbml, i)));
   for (unsigned i = 0; i < Model_getNumReactions(reader->sbml); i++)
     B7_TRY(read_reaction(reader, Model_getReaction(reader->sbml, i)));
+  B7_TRY(read_clock(reader, node));
+  B7_TRY(b7_sbml_read_triggers(reader));
   return read_modules(reader, node, true);
 }
 

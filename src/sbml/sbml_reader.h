@@ -26,6 +26,8 @@ const char *b7_sbml_id(const char *id);
 /* The line of libSBML's message that speaks of the case: the last one that does not cite the specification.
    Not terminated at *length. */
 const char *b7_sbml_sentence(const char *message, int *length);
+/* Events of a document that this program wrote as triggers; after observables and states. */
+B7Status b7_sbml_read_triggers(B7SbmlReader *reader);
 /* Fill the draft from a document without bridge7's annotations; makes the draft. */
 B7Status b7_sbml_read_foreign(B7SbmlReader *reader);
 

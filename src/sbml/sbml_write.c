@@ -230,6 +230,7 @@ static void fill(B7SbmlWriter *writer) {
   for (int32_t i = 0; i < model->n_state; i++) add_state(writer, &model->states[i]);
   add_formulas(writer);
   for (int32_t i = 0; i < model->n_reaction; i++) add_reaction(writer, &model->reactions[i]);
+  b7_sbml_write_triggers(writer);
 }
 
 B7Status b7_sbml_document(const B7Model *model, SBMLDocument_t **out, B7Error *error) {

@@ -49,6 +49,9 @@ void b7_sbml_annotate_definition(B7SbmlWriter *writer, Parameter_t *to, const B7
 void b7_sbml_annotate_reaction(B7SbmlWriter *writer, Reaction_t *to, const B7ModelReaction *reaction);
 void b7_sbml_annotate_observable(B7SbmlWriter *writer, Parameter_t *to, const B7ModelObservable *observable);
 
+/* Triggers as events; after observables and states. */
+void b7_sbml_write_triggers(B7SbmlWriter *writer);
+
 /* Remember the first error. */
 void b7_sbml_failed(B7SbmlWriter *writer, B7Status status, const char *what);
 

@@ -36,6 +36,16 @@ B7Status b7_simulate_options_take(const B7SimulateOptions *given, B7SimulateOpti
   return given ? b7_options_take(given, own, sizeof *own, "b7_simulate_options_default", error) : B7_OK;
 }
 
+/* patients' courses know no events but their own */
+static B7Status check_kernel(const B7KernelTables *tables, B7Error *error) {
+  if (tables->n_trigger == 0) return B7_OK;
+  return b7_fail(
+      error, B7_ERROR_INPUT,
+      "the model brings along events of its own ('%s'), which courses of patients cannot run; run it as a "
+      "time course (b7_time_course)",
+      tables->triggers[0].name);
+}
+
 static B7Status check_options(const B7SimulateOptions *options, B7Error *error) {
   if (!(options->relative_tolerance >= 1e-13 && options->relative_tolerance <= 0.1))
     return b7_fail(error, B7_ERROR_USAGE, "the relative tolerance is %g; it must lie between 1e-13 and 0.1",
@@ -126,12 +136,17 @@ static B7Status judge_faults(const B7Result *result, double max_share, B7Error *
   int64_t faults = result->statistics.faults, first = 0;
   if ((double)faults <= max_share * (double)result->patients) return B7_OK;
   while (result->faults[first] == B7_FAULT_NONE) first++;
+  // an explicit method fails on stiff models in these ways
+  bool stiff = strcmp(result->statistics.solver, b7_tsit5.name) == 0;
+  const char *remedy = stiff
+                           ? "if the model is stiff, choose the solver rodas5p; else loosen the tolerance or "
+                           : "loosen the tolerance or ";
   return b7_fail(
       error, B7_ERROR_NUMERICAL,
       "%lld of %lld patients failed numerically, more than the share of %g; the first is patient %lld on day %.6g "
-      "with %s; loosen the tolerance or look at that patient's parameters",
+      "with %s; %slook at that patient's parameters",
       (long long)faults, (long long)result->patients, max_share, (long long)first, result->fault_day[first],
-      fault_sentence(result->faults[first]));
+      fault_sentence(result->faults[first]), remedy);
 }
 
 static B7Status run_all(B7Arena *arena, B7Task *task, int32_t threads, int64_t patients, int64_t block,
@@ -295,6 +310,7 @@ B7Status b7_simulate_choice(const B7CodeSource *source, const B7PlanChoice *choi
                             const B7Hooks *hooks, B7Result **out, B7Error *error) {
   *out = NULL;
   B7_TRY(check_options(options, error));
+  B7_TRY(check_kernel(source->tables, error));
   B7_TRY(check_plans(choice, error));
   const B7Plan *plan = choice->plans[0];
   const int64_t patients = b7_population_size(population);
@@ -319,6 +335,7 @@ B7Status b7_simulate_each(const B7CodeSource *source, const B7PlanChoice *choice
                           B7Error *error) {
   *statistics = (B7SolverStatistics){0};
   B7_TRY(check_options(options, error));
+  B7_TRY(check_kernel(source->tables, error));
   B7_TRY(check_plans(choice, error));
   return run_task(source, choice, population, options, hooks, NULL, finish, statistics, error);
 }

@@ -25,6 +25,7 @@ static inline double graph_evaluate(const B7Graph *g, int32_t id, const double i
   case B7_OP_RECIPROCAL:
     return 1 / v[0];
   case B7_OP_POWER:
+  case B7_OP_POWER_ANY:
     return pow(v[0], v[1]);
   case B7_OP_EXP:
     return exp(v[0]);

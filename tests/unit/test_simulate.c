@@ -596,6 +596,47 @@ static void outcomes_that_are_not_kept_are_the_same(void **state) {
   b7_arena_free(&arena);
 }
 
+static void no_slope(const double *own, const double *latch, const double *drive, const double *y,
+                     double *f) {
+  (void)own, (void)latch, (void)drive, (void)y, (void)f;
+}
+
+/* all states in closed form, or none changing: nothing is left to a solver */
+static void nothing_to_integrate_runs(void **state) {
+  (void)state;
+  HandModel model = {.name = "exact alone",
+                     .n = 0,
+                     .n_exact = 1,
+                     .n_own = 1,
+                     .own = {1},
+                     .decay_per_day = {0.5},
+                     .negligible = 1e-9,
+                     .slope = no_slope,
+                     .jacobian = no_slope};
+  HandKernel kernel;
+  hand_kernel_make(&kernel, &model);
+  B7Arena arena = b7_arena_make(NULL);
+  const HandDose dose[] = {{1, 1, 0, 8}};
+  B7Plan plan = hand_plan(&arena, 40, dose, 1, grid, DAYS);
+  const B7Solver solvers[] = {B7_SOLVER_RODAS5P, B7_SOLVER_RODAS4, B7_SOLVER_TSIT5
+#ifdef B7_HAVE_CVODE
+                              ,
+                              B7_SOLVER_CVODE
+#endif
+  };
+  for (size_t s = 0; s < sizeof solvers / sizeof *solvers; s++) {
+    B7SimulateOptions options;
+    b7_simulate_options_default(&options, sizeof options);
+    options.solver = solvers[s];
+    B7Result *result = run(&kernel, &plan, 3, false, options);
+    const double *values = b7_result_values(result, 0);
+    assert_float_equal(values[3], 8 * exp(-0.5 * (grid[3] - 1)), 1e-9);
+    assert_float_equal(values[DAYS - 1], 8 * exp(-0.5 * (grid[DAYS - 1] - 1)), 1e-9);
+    b7_result_free(result);
+  }
+  b7_arena_free(&arena);
+}
+
 int main(void) {
   for (int t = 0; t < DAYS; t++) grid[t] = t;
   const struct CMUnitTest tests[] = {
@@ -613,6 +654,7 @@ int main(void) {
       cmocka_unit_test(wrong_options_are_refused),
       cmocka_unit_test(patients_under_other_plans_change_nothing),
       cmocka_unit_test(outcomes_that_are_not_kept_are_the_same),
+      cmocka_unit_test(nothing_to_integrate_runs),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

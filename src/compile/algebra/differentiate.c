@@ -5,8 +5,8 @@
 
 #include "compile/algebra/simplify.h"
 
-/* keeps quotients by a base or a root at zero finite */
-#define TINY_BASE 1e-280
+/* keeps quotients by a base or a root at zero finite, also where one division serves two of them */
+#define TINY_BASE 1e-150
 #define TINY_ROOT 1e-140
 
 static int32_t number(B7Graph *graph, double value) {
@@ -38,8 +38,22 @@ int32_t b7_graph_partial(B7Graph *graph, int32_t node, int k) {
           graph, b, b7_graph_divide(graph, node, b7_graph_max(graph, number(graph, TINY_BASE), a)));
     return b7_graph_multiply(
         graph, node, b7_graph_function(graph, B7_OP_LN, b7_graph_max(graph, number(graph, TINY_BASE), a)));
+  case B7_OP_POWER_ANY:
+    if (k == 0)
+      return b7_graph_multiply(
+          graph, b,
+          b7_graph_power(graph, a, b7_graph_add(graph, b, b7_graph_negate(graph, number(graph, 1)))));
+    // a power of a negative base has no slope in its exponent; at 0 it is 0
+    return b7_graph_multiply(
+        graph, node, b7_graph_function(graph, B7_OP_LN, b7_graph_max(graph, number(graph, TINY_BASE), a)));
   case B7_OP_EXP:
     return node;
+  case B7_OP_SIN:
+    return b7_graph_function(graph, B7_OP_COS, a);
+  case B7_OP_COS:
+    return b7_graph_negate(graph, b7_graph_function(graph, B7_OP_SIN, a));
+  case B7_OP_ARCTAN:
+    return b7_graph_reciprocal(graph, b7_graph_add(graph, number(graph, 1), b7_graph_multiply(graph, a, a)));
   case B7_OP_LN:
     return b7_graph_reciprocal(graph, a);
   case B7_OP_LOG10:

@@ -95,6 +95,16 @@ static int32_t operation_node(B7Graph *g, B7ExpressionKind kind, const int32_t a
     return b7_graph_sqrt(g, a);
   case B7_EXPRESSION_ABS:
     return b7_graph_function(g, B7_OP_ABS, a);
+  case B7_EXPRESSION_SIN:
+    return b7_graph_function(g, B7_OP_SIN, a);
+  case B7_EXPRESSION_COS:
+    return b7_graph_function(g, B7_OP_COS, a);
+  case B7_EXPRESSION_ARCTAN:
+    return b7_graph_function(g, B7_OP_ARCTAN, a);
+  case B7_EXPRESSION_FLOOR:
+    return b7_graph_function(g, B7_OP_FLOOR, a);
+  case B7_EXPRESSION_FACTORIAL:
+    return b7_graph_function(g, B7_OP_FACTORIAL, a);
   case B7_EXPRESSION_MIN:
     return b7_graph_min(g, a, b);
   case B7_EXPRESSION_MAX:

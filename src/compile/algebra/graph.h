@@ -17,12 +17,18 @@
   X(MULTIPLY, 2, "multiply")                                                                                 \
   X(NEGATE, 1, "negate")                                                                                     \
   X(RECIPROCAL, 1, "reciprocal")                                                                             \
-  X(POWER, 2, "power") /* a^b for a >= 0 */                                                                  \
+  X(POWER, 2, "power")                 /* a^b for a >= 0 */                                                  \
+  X(POWER_ANY, 2, "power of any base") /* as C11 pow */                                                      \
   X(EXP, 1, "exp")                                                                                           \
   X(LN, 1, "ln")                                                                                             \
   X(LOG10, 1, "log10")                                                                                       \
   X(SQRT, 1, "sqrt")                                                                                         \
   X(ABS, 1, "abs")                                                                                           \
+  X(SIN, 1, "sin")                                                                                           \
+  X(COS, 1, "cos")                                                                                           \
+  X(ARCTAN, 1, "arctan")                                                                                     \
+  X(FLOOR, 1, "floor")                                                                                       \
+  X(FACTORIAL, 1, "factorial")                                                                               \
   X(MIN, 2, "min")                                                                                           \
   X(MAX, 2, "max")                                                                                           \
   X(SELECT, 3, "select") /* b where mask a holds, else c */                                                  \
@@ -108,7 +114,8 @@ typedef struct B7Graph {
   size_t count, capacity;
   int32_t *slots; /* hash table of ids + 1 */
   size_t n_slots;
-  bool failed; /* out of memory at some time: what came since is not to be trusted */
+  bool any_sign; /* powers and roots as in C11, also below zero; else their bases are amounts, held at 0 */
+  bool failed;   /* out of memory at some time: what came since is not to be trusted */
 } B7Graph;
 
 B7Graph b7_graph_make(B7Arena *arena);

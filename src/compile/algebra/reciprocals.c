@@ -15,13 +15,17 @@ static int by_depth(const void *a, const void *b) {
   return (x->node > y->node) - (x->node < y->node);
 }
 
+static bool takes_powers(B7Op op) {
+  return op == B7_OP_POWER || op == B7_OP_POWER_ANY;
+}
+
 /* Rough latency from the inputs to each node. */
 static int32_t *find_depths(const B7Graph *graph, B7Arena *scratch) {
   int32_t *depth = B7_ARENA_ARRAY(scratch, int32_t, graph->count + 1);
   if (!depth) return NULL;
   for (size_t i = 0; i < graph->count; i++) {
     const B7GraphNode *node = b7_graph_at(graph, (int32_t)i);
-    int32_t own = node->op == B7_OP_POWER        ? 30
+    int32_t own = takes_powers(node->op)         ? 30
                   : node->op == B7_OP_EXP        ? 12
                   : node->op == B7_OP_RECIPROCAL ? 5
                                                  : 1;

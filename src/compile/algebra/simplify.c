@@ -183,14 +183,16 @@ static bool never_negative(const B7Graph *graph, int32_t node) {
   }
 }
 
-static int32_t not_below_zero(B7Graph *graph, int32_t a) {
-  return never_negative(graph, a) ? a : b7_graph_max(graph, b7_graph_constant(graph, 0.0), a);
+/* what a root or a power is taken of */
+static int32_t base_of(B7Graph *graph, int32_t a) {
+  return graph->any_sign || never_negative(graph, a) ? a
+                                                     : b7_graph_max(graph, b7_graph_constant(graph, 0.0), a);
 }
 
 int32_t b7_graph_sqrt(B7Graph *graph, int32_t a) {
   B7GraphNode x = copy_of(graph, a);
   if (is_constant(&x)) return b7_graph_constant(graph, sqrt(x.number));
-  return b7_graph_node(graph, B7_OP_SQRT, not_below_zero(graph, a), -1, -1);
+  return b7_graph_node(graph, B7_OP_SQRT, base_of(graph, a), -1, -1);
 }
 
 /* a^n by squaring, n >= 1 */
@@ -215,7 +217,7 @@ int32_t b7_graph_power(B7Graph *graph, int32_t a, int32_t b) {
       return y.number < 0.0 ? b7_graph_reciprocal(graph, power) : power;
     }
   }
-  return b7_graph_node(graph, B7_OP_POWER, not_below_zero(graph, a), b, -1);
+  return b7_graph_node(graph, graph->any_sign ? B7_OP_POWER_ANY : B7_OP_POWER, base_of(graph, a), b, -1);
 }
 
 int32_t b7_graph_function(B7Graph *graph, B7Op op, int32_t a) {
@@ -228,6 +230,16 @@ int32_t b7_graph_function(B7Graph *graph, B7Op op, int32_t a) {
       return b7_graph_constant(graph, log(x.number));
     case B7_OP_LOG10:
       return b7_graph_constant(graph, log10(x.number));
+    case B7_OP_SIN:
+      return b7_graph_constant(graph, sin(x.number));
+    case B7_OP_COS:
+      return b7_graph_constant(graph, cos(x.number));
+    case B7_OP_ARCTAN:
+      return b7_graph_constant(graph, atan(x.number));
+    case B7_OP_FLOOR:
+      return b7_graph_constant(graph, floor(x.number));
+    case B7_OP_FACTORIAL:
+      return b7_graph_constant(graph, tgamma(x.number + 1));
     default:
       return b7_graph_constant(graph, fabs(x.number));
     }
@@ -326,6 +338,7 @@ static int32_t make_again(B7Graph *graph, const B7GraphNode *node, const int32_t
   case B7_OP_RECIPROCAL:
     return b7_graph_reciprocal(graph, a);
   case B7_OP_POWER:
+  case B7_OP_POWER_ANY:
     return b7_graph_power(graph, a, b);
   case B7_OP_SQRT:
     return b7_graph_sqrt(graph, a);

@@ -23,9 +23,15 @@ static void count_instruction(B7Op op, B7KernelCost *cost) {
   case B7_OP_LN:
   case B7_OP_LOG10:
   case B7_OP_SQRT:
+  case B7_OP_SIN:
+  case B7_OP_COS:
+  case B7_OP_ARCTAN:
+  case B7_OP_FLOOR:
+  case B7_OP_FACTORIAL:
     cost->functions++;
     break;
   case B7_OP_POWER:
+  case B7_OP_POWER_ANY:
     cost->powers++;
     break;
   case B7_OP_CONSTANT:

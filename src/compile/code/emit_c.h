@@ -8,6 +8,7 @@
 #define B7_COMPILE_CODE_EMIT_C_H
 
 #include "compile/code/program.h"
+#include "model/names.h"
 
 /* Append the text. Errors: MEMORY. */
 B7Status b7_emit_c(const B7Program *program, B7Text *text, B7Error *error);
@@ -23,7 +24,7 @@ typedef struct B7Signature {
 void b7_emit_function(const B7Program *program, B7Arena *arena, B7Text *text, const B7Code *code,
                       const B7Signature *signature, bool one_lane);
 /* The name of a place in an array, without the prefix of its array. */
-#define B7_EMIT_NAME 96
+#define B7_EMIT_NAME (B7_NAME_LONGEST + 20)
 void b7_emit_place_name(const B7Program *program, B7Array array, int32_t index, char name[B7_EMIT_NAME]);
 extern const char *const b7_emit_prefix[B7_ARRAYS];
 

@@ -248,6 +248,18 @@ static const char *call_name(B7Op op) {
   switch (op) {
   case B7_OP_POWER:
     return "b7v_pow_amount";
+  case B7_OP_POWER_ANY:
+    return "b7v_pow";
+  case B7_OP_SIN:
+    return "b7v_sin";
+  case B7_OP_COS:
+    return "b7v_cos";
+  case B7_OP_ARCTAN:
+    return "b7v_arctan";
+  case B7_OP_FLOOR:
+    return "b7v_floor";
+  case B7_OP_FACTORIAL:
+    return "b7v_factorial";
   case B7_OP_EXP:
     return "b7v_exp";
   case B7_OP_LN:
@@ -347,6 +359,7 @@ static void append_operand(Function *f, int32_t instruction, int needed, bool as
 static int32_t weight_of(B7Op op) {
   switch (op) {
   case B7_OP_POWER:
+  case B7_OP_POWER_ANY:
     return 110;
   case B7_OP_EXP:
     return 35;

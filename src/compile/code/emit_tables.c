@@ -141,6 +141,27 @@ static void emit_reactions(B7Text *text, const B7KernelTables *t) {
   b7_text_append(text, "    {0}};\n\n");
 }
 
+static void emit_triggers(B7Text *text, const B7KernelTables *t) {
+  for (int32_t i = 0; i < t->n_trigger; i++) {
+    const B7KernelTrigger *trigger = &t->triggers[i];
+    b7_text_append(text, "static const B7KernelAssignment assignments_%d[] = {", i);
+    for (int32_t a = 0; a < trigger->n_assignment; a++)
+      b7_text_append(text, "{%d, %d, %d}, ", trigger->assignments[a].state, trigger->assignments[a].value,
+                     trigger->assignments[a].size);
+    b7_text_append(text, "{0}};\n");
+  }
+  b7_text_append(text, "static const B7KernelTrigger triggers[] = {\n");
+  for (int32_t i = 0; i < t->n_trigger; i++) {
+    const B7KernelTrigger *trigger = &t->triggers[i];
+    b7_text_append(text, "    {");
+    field(text, trigger->name);
+    b7_text_append(text, "%d, %d, %d, %d, %d, %d, %d, assignments_%d},\n", trigger->condition, trigger->delay,
+                   trigger->priority, trigger->true_before, trigger->persistent, trigger->values_at_trigger,
+                   trigger->n_assignment, i);
+  }
+  b7_text_append(text, "    {0}};\n\n");
+}
+
 static void emit_integers(B7Text *text, const char *name, const int32_t *values, int32_t n) {
   b7_text_append(text, "static const int32_t %s[] = {", name);
   for (int32_t i = 0; i < n; i++) b7_text_append(text, i % 20 ? "%d, " : "\n    %d, ", values[i]);
@@ -157,6 +178,7 @@ void b7_emit_tables(const B7Program *program, B7Text *text) {
   emit_latches(text, t);
   emit_events(text, t);
   emit_reactions(text, t);
+  if (t->n_trigger > 0) emit_triggers(text, t);
   emit_integers(text, "lu_row_start", t->lu_row_start, t->n_state + 1);
   emit_integers(text, "lu_column", t->lu_column, t->n_lu);
   emit_integers(text, "needs", t->needs, B7_NEED_COUNT);
@@ -185,6 +207,11 @@ void b7_emit_tables(const B7Program *program, B7Text *text) {
   SIZE_FIELD(n_jacobian);
   SIZE_FIELD(n_lu);
 #undef SIZE_FIELD
+  b7_text_append(text, "    .clock = %d,\n    .days_per_time_unit = ", t->clock);
+  b7_emit_number(text, t->days_per_time_unit);
+  b7_text_append(text, ",\n");
+  if (t->n_trigger > 0)
+    b7_text_append(text, "    .n_trigger = %d,\n    .triggers = triggers,\n", t->n_trigger);
   static const char *const pointers[] = {"lu_row_start", "lu_column",   "states",    "exacts",
                                          "parameters",   "observables", "latches",   "events",
                                          "reactions",    "needs",       "quantities"};

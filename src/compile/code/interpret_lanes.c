@@ -57,6 +57,18 @@ static V operate(B7Op op, V a, V b, V c) {
     return 1.0 / a;
   case B7_OP_POWER:
     return b7v_pow_amount(a, b);
+  case B7_OP_POWER_ANY:
+    return b7v_pow(a, b);
+  case B7_OP_SIN:
+    return b7v_sin(a);
+  case B7_OP_COS:
+    return b7v_cos(a);
+  case B7_OP_ARCTAN:
+    return b7v_arctan(a);
+  case B7_OP_FLOOR:
+    return b7v_floor(a);
+  case B7_OP_FACTORIAL:
+    return b7v_factorial(a);
   case B7_OP_EXP:
     return b7v_exp(a);
   case B7_OP_LN:

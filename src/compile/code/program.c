@@ -101,6 +101,8 @@ static bool differentiate(Compilation *c) {
 /* Slopes first: what they pair, the Jacobian shares. */
 static bool pair_reciprocals(Compilation *c) {
   B7Graph *g = c->graph;
+  // a quotient that is infinite, or in a branch not taken, must not spoil another
+  if (g->any_sign) return true;
   size_t count = g->count, n_state = (size_t)c->places.n_state, n_drive = (size_t)c->program->tables.n_drive;
   int32_t *map = B7_ARENA_ARRAY(&c->scratch, int32_t, count + 1);
   int32_t *entry_nodes = B7_ARENA_ARRAY(&c->scratch, int32_t, c->n_entry + 1);
@@ -337,6 +339,26 @@ static bool table_event(Compilation *c, int32_t i, B7KernelEvent *out) {
   return true;
 }
 
+static bool table_trigger(Compilation *c, const B7ModelTrigger *from, B7KernelTrigger *out) {
+  const int32_t *place = c->program->sparsity.place;
+  B7KernelAssignment *assignments = B7_ARENA_ARRAY(c->arena, B7KernelAssignment, from->n_assignment + 1);
+  if (!assignments) return false;
+  for (int32_t i = 0; i < from->n_assignment; i++) {
+    const B7ModelAssignment *set = &from->assignments[i];
+    assignments[i] = (B7KernelAssignment){place[c->places.state[set->state]], set->value, set->size};
+  }
+  *out = (B7KernelTrigger){.name = copy_text(c, from->name),
+                           .condition = from->condition,
+                           .delay = from->delay,
+                           .priority = from->priority,
+                           .true_before = from->true_before,
+                           .persistent = from->persistent,
+                           .values_at_trigger = from->values_at_trigger,
+                           .n_assignment = from->n_assignment,
+                           .assignments = assignments};
+  return out->name != NULL;
+}
+
 static bool fill_sizes(Compilation *c) {
   const B7Model *m = c->model;
   B7KernelTables *t = &c->program->tables;
@@ -369,7 +391,15 @@ static bool fill_tables(Compilation *c) {
   B7KernelLatch *latches = B7_ARENA_ARRAY(c->arena, B7KernelLatch, t->n_latch + 1);
   B7KernelEvent *events = B7_ARENA_ARRAY(c->arena, B7KernelEvent, t->n_event + 1);
   B7KernelReaction *reactions = B7_ARENA_ARRAY(c->arena, B7KernelReaction, t->n_reaction + 1);
-  if (!states || !exacts || !parameters || !observables || !latches || !events || !reactions) return false;
+  B7KernelTrigger *triggers = B7_ARENA_ARRAY(c->arena, B7KernelTrigger, m->n_trigger + 1);
+  if (!states || !exacts || !parameters || !observables || !latches || !events || !reactions || !triggers)
+    return false;
+  for (int32_t i = 0; i < m->n_trigger; i++)
+    if (!table_trigger(c, &m->triggers[i], &triggers[i])) return false;
+  t->n_trigger = m->n_trigger;
+  t->triggers = triggers;
+  t->clock = m->clock >= 0 ? s->place[c->places.state[m->clock]] : -1;
+  t->days_per_time_unit = m->days_per_time_unit;
   for (int32_t i = 0; i < t->n_state; i++) states[i] = table_state(c, c->places.model_state[s->order[i]]);
   for (int32_t i = 0; i < t->n_exact; i++) exacts[i] = table_state(c, c->places.model_exact[i]);
   const B7Code *observe = &c->program->parts[B7_PART_OBSERVE];
@@ -432,6 +462,8 @@ B7Status b7_program_make(const B7Model *model, const B7Hooks *hooks, B7Program *
   if (!program) return b7_fail_memory(error);
   program->arena = arena;
   program->graph = b7_graph_make(&program->arena);
+  // other people's models take powers of quantities that are no amounts
+  program->graph.any_sign = model->foreign;
   Compilation c = {.model = model, .program = program, .arena = &program->arena, .graph = &program->graph};
   c.scratch = b7_arena_make(hooks);
   program->events = B7_ARENA_ARRAY(c.arena, B7Code, model->n_event + 1);
