@@ -74,7 +74,7 @@ static B7Status read_conditions(Draft *draft, const B7Node *node, const char *wh
   if (node->count == 0) return b7_node_fail(node, draft->error, "%s needs at least one condition", what);
   *start = draft->policy->n_condition;
   for (int32_t i = 0; i < node->count; i++) {
-    B7PolicyCondition condition;
+    B7PolicyCondition condition = {0};
     const B7Node *test = node->items[i];
     B7_TRY(find_observable(draft, node->keys[i], &condition.observable));
     B7_TRY(b7_node_only_keys(test, COMPARE, draft->error));
