@@ -211,7 +211,7 @@ def test_example_of_the_document(folder):
     check_replay(page, data, seen)
     assert seen.count("g", "bound") == 1
     # every key that the document's table names is one that the page knows
-    known = (ROOT / "web" / "src" / "data.ts").read_text(encoding="utf-8")
+    known = "".join((ROOT / "web" / "src" / name).read_text(encoding="utf-8") for name in ("data.ts", "program.ts"))
     for key in re.findall(r"^\| `([a-z0-9_]+)", text, re.M):
         assert re.search(rf"\b{key}\??:", known), key
 
