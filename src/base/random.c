@@ -26,28 +26,27 @@ B7Random b7_random_at(uint64_t seed, uint64_t patient, B7Stream stream, uint64_t
   return (B7Random){.seed = seed, .patient = patient, .stream = (uint32_t)stream, .index = index};
 }
 
-/* four numbers at an address; it is the counter: patient (48 bits), stream (16 bits), block of four numbers (64 bits) */
-static void block_of(const B7Random *random, uint64_t block, uint32_t out[4]) {
-  uint64_t place = (random->patient & 0xffffffffffffull) | ((uint64_t)(random->stream & 0xffffu) << 48);
-  const uint32_t counter[4] = {(uint32_t)block, (uint32_t)(block >> 32), (uint32_t)place,
-                               (uint32_t)(place >> 32)};
-  const uint32_t key[2] = {(uint32_t)random->seed, (uint32_t)(random->seed >> 32)};
-  philox(counter, key, out);
+/* the next number of four at an address, which is the counter: patient (48 bits), stream (16 bits), block of
+ * four numbers (64 bits); numbers of one block are made together once */
+static uint32_t next_number(B7Random *random) {
+  uint64_t block = random->index >> 2;
+  if (random->held != block + 1) {
+    uint64_t place = (random->patient & 0xffffffffffffull) | ((uint64_t)(random->stream & 0xffffu) << 48);
+    const uint32_t counter[4] = {(uint32_t)block, (uint32_t)(block >> 32), (uint32_t)place,
+                                 (uint32_t)(place >> 32)};
+    const uint32_t key[2] = {(uint32_t)random->seed, (uint32_t)(random->seed >> 32)};
+    philox(counter, key, random->block);
+    random->held = block + 1;
+  }
+  return random->block[random->index++ & 3];
 }
 
 uint32_t b7_random_bits(B7Random *random) {
-  uint32_t out[4];
-  block_of(random, random->index >> 2, out);
-  return out[random->index++ & 3];
+  return next_number(random);
 }
 
 double b7_random_uniform(B7Random *random) {
-  uint32_t out[4];
-  block_of(random, random->index >> 2, out);
-  uint64_t high = out[random->index++ & 3];
-  // the second half may begin the next block
-  if ((random->index & 3) == 0) block_of(random, random->index >> 2, out);
-  uint64_t low = out[random->index++ & 3];
+  uint64_t high = next_number(random), low = next_number(random);
   uint64_t bits = (high << 21) ^ (low >> 11);
   return ((double)(bits & ((1ull << 53) - 1)) + 0.5) * 0x1p-53;
 }

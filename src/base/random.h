@@ -22,6 +22,8 @@ typedef struct B7Random {
   uint64_t seed, patient;
   uint32_t stream;
   uint64_t index;
+  uint64_t held;     /* the block of four numbers drawn last, plus 1; 0: none */
+  uint32_t block[4]; /* its numbers */
 } B7Random;
 
 B7Random b7_random_at(uint64_t seed, uint64_t patient, B7Stream stream, uint64_t index);
