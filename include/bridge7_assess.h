@@ -44,10 +44,10 @@ B7_API int32_t b7_criteria_rules(const B7Criteria *criteria, const B7Rule **rows
   X(CRS_RECORDED, "crs_grade", "1", "CRS grade")                                                             \
   X(ICE, "ice_score", "1", "ICE score")                                                                      \
   X(CAPD, "capd", "1", "CAPD score")                                                                         \
-  X(CONSCIOUSNESS, "consciousness", "1", "consciousness (0 spontaneous, 2 voice, 3 touch, 4 unarousable)")   \
-  X(SEIZURE, "seizure", "1", "seizure (0 none, 3 resolving, 4 prolonged or repetitive)")                     \
+  X(CONSCIOUSNESS, "consciousness", "1", "consciousness (1 depressed, 2 voice, 3 touch, 4 unarousable)")     \
+  X(SEIZURE, "seizure", "1", "seizure (1 of a kind not told, 3 resolving, 4 prolonged)")                     \
   X(MOTOR, "motor_weakness", "1", "deep focal weakness")                                                     \
-  X(OEDEMA, "cerebral_oedema", "1", "cerebral oedema (0 none, 3 focal, 4 diffuse)")                          \
+  X(OEDEMA, "cerebral_oedema", "1", "cerebral oedema (1 how far not told, 3 focal, 4 diffuse)")              \
   X(ICANS_RECORDED, "icans_grade", "1", "ICANS grade")                                                       \
   X(ANC, "anc", "10*9/L", "neutrophils")                                                                     \
   X(PLATELETS, "platelets", "10*9/L", "platelets")                                                           \
@@ -181,7 +181,8 @@ typedef struct B7Finding {
   X(SINGLE_MEASUREMENT, "one measurement only")                                                              \
   X(BOUNDARY_VALUE, "a value lies exactly on a cut-off where sources differ")                                \
   X(EXTRAPOLATED, "score validated in another disease")                                                      \
-  X(LIVER_4, "sources differ on liver stage 4: grade III here, IV elsewhere")                                \
+  X(LIVER_4, "modified Glucksberg 1994 grades liver stage 4 as III; Przepiorka 1995 as IV")                  \
+  X(GUT_4, "modified Glucksberg 1994 grades gut stage 4 as IV; Przepiorka 1995 as III")                      \
   X(LINEAGE_NOT_SEPARATED, "only whole blood or marrow was measured")                                        \
   X(FULL_BY_95_INCLUSIVE, "95 % exactly: mixed by the ASTCT rule, full by the CIBMTR rule")                  \
   X(VARIANTS_DIFFER, "two published ways of counting give different grades")                                 \
