@@ -46,7 +46,7 @@ typedef struct B7TrialTransplant {
   const B7Regimen *conditioning, *prophylaxis;
   const B7Node *donor_node, *day_node; /* for messages */
   double day;   /* of the graft after the infusion (or after enrolment without product) */
-  double share; /* of patients for whom it is meant; 0: of those who have such a donor */
+  double share; /* for how many of those who have such a donor it is meant; 0: all of them */
 } B7TrialTransplant;
 
 /* What an arm says. NULL: none. */
@@ -122,6 +122,8 @@ struct B7Trial {
   double horizon_day;
   B7TrialOrigin origin;    /* with transplant: only patients who got one count */
   bool intention_to_treat; /* else: patients whose product could not be made are left out */
+  bool
+      donors_given; /* of a study: all who entered had the donor of their product, and `share` got their graft */
   int32_t n_arm, n_endpoint, n_estimand;
   B7TrialArm arms[B7_TRIAL_ARMS_MAX];
   B7Endpoint endpoints[B7_TRIAL_ENDPOINTS_MAX];
@@ -145,8 +147,8 @@ B7Status b7_subgroups_read(B7Trial *trial, const B7Node *node, B7Error *error);
 
 /* How one patient of an arm fares before treatment begins. */
 typedef struct B7ArmFate {
-  bool made;                          /* the product could be made */
-  bool donor;                         /* a donor was found */
+  bool made;                          /* the product is at hand: its donor was there and it could be made */
+  bool donor;                         /* a transplant is meant, and its donor is there */
   int32_t product_level, graft_level; /* how far that patient's donors are: places among the donor's levels */
 } B7ArmFate;
 
@@ -164,7 +166,9 @@ typedef struct B7ArmPlans {
   double days_to_infusion;    /* NaN without product */
   double failure_probability; /* of manufacture */
   double relative_cost;
-  double donor_probability;            /* 1 when no donor is needed */
+  double product_donor_probability;    /* that the donor of the product is there; 1 when none is needed */
+  double graft_donor_probability;      /* that the donor of the graft is there; 1 when none is needed */
+  double donor_probability;            /* that, and the transplant is meant */
   double cycle_days;                   /* between courses of the arm's regimen */
   int32_t infusion_event, graft_event; /* of the kernel; -1: none */
 } B7ArmPlans;
@@ -175,5 +179,7 @@ B7Status b7_arm_plans_make(const B7Trial *trial, const B7TrialArm *arm, const B7
 void b7_arm_plans_free(B7ArmPlans *plans);
 /* The fate of one virtual patient: drawn from its own stream, the same in every arm that asks the same. */
 B7ArmFate b7_arm_fate(const B7ArmPlans *plans, const B7Population *population, uint64_t id);
+/* What became of that patient's product before the day of infusion: NO_DONOR, NOT_MADE, or INFUSED when it is at hand. */
+B7FlowProduct b7_arm_product_fate(const B7ArmPlans *plans, const B7Population *population, uint64_t id);
 
 #endif

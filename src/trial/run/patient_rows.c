@@ -10,7 +10,7 @@
 
 #include "base/status.h"
 
-#define FIRST_BYTES "bridge7 rows 1\n"
+#define FIRST_BYTES "bridge7 rows 2\n"
 
 typedef struct Head {
   char first[16];

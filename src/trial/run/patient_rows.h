@@ -19,7 +19,8 @@ typedef enum B7RowStatus {
 typedef struct B7PatientRow {
   int8_t status; /* B7RowStatus */
   int8_t made, donor, product_level, graft_level;
-  int8_t unused[3];
+  int8_t product_step, transplant_step; /* B7FlowProduct, B7FlowTransplant */
+  int8_t death_cause;                   /* B7DeathCause + 1; 0: lives */
   float cart_day, hsct_day, remission_day, relapse_day, death_day;
   float cost; /* in the currency of the costs */
 } B7PatientRow;

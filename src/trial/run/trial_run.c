@@ -47,10 +47,11 @@ static B7Status make_arm(B7TrialRun *run, int32_t index, B7Error *error) {
     B7_TRY(b7_arm_plans_make(trial, &trial->arms[index], run->cohort, run->kernel, &run->hooks, &arm->plans,
                              error));
   }
-  // a trial that says how many get a transplant means those who had a donor
-  if (trial->arms[index].transplant.share > 0)
-    arm->plans.donor_probability = trial->arms[index].transplant.share;
   arm->tallies = B7_ARENA_ARRAY(arena, B7Tally, run->n_endpoint);
+  for (int k = 0; k < B7_DEATH_CAUSES; k++) {
+    B7_TRY(b7_tally_make(arena, true, run->horizon_day, &arm->deaths[k], error));
+    B7_TRY(b7_daily_curve_make(arena, run->horizon_day, &arm->death_curves[k], error));
+  }
   arm->by_day = B7_ARENA_ARRAY(arena, int64_t *, run->n_endpoint);
   arm->curves = B7_ARENA_ARRAY(arena, B7DailyCurve, 3 * run->n_endpoint);
   arm->peaks = B7_ARENA_ARRAY(arena, B7LogBins, run->n_peak);
