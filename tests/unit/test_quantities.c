@@ -60,9 +60,9 @@ static void all_that_rules_read_can_be_recorded(void **state) {
   assert_int_equal(b7_quantities_load(B7_SOURCE_FOLDER "/data/quantities.yaml", &arena, &quantities, &error),
                    B7_OK);
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-    bool milestone =
-        b7_quantities_record(&quantities, "milestones", names[i]) ||
-        b7_quantities_record(&quantities, "toxicities", names[i]) || strcmp(names[i], "alive") == 0;
+    bool milestone = b7_quantities_record(&quantities, "milestones", names[i]) ||
+                     b7_quantities_record(&quantities, "toxicities", names[i]) ||
+                     strcmp(names[i], "alive") == 0;
     if (!milestone && !b7_quantities_find(&quantities, names[i])) fail_msg("%s cannot be recorded", names[i]);
   }
   b7_arena_free(&arena);
