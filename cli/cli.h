@@ -66,7 +66,7 @@ bool b7_cli_folder(const char *name, char *path, size_t size);
  * the bar. */
 B7Hooks b7_cli_hooks(bool quiet, const char *label);
 
-/* Columns of what is printed: those of the terminal, else $COLUMNS, else 110; 80 to 200. */
+/* Columns of what is printed: those of the terminal, else $COLUMNS, else 80; 80 to 200. */
 #define B7_CLI_COLUMNS_MAX 200
 int b7_cli_columns(void);
 

@@ -1,6 +1,7 @@
 /* hla.c - `bridge7 hla`: two typings side by side. */
 #include "bridge7_hla.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -8,7 +9,7 @@
 typedef struct Request {
   const char *recipient, *donor, *relation, *key, *a_bw4, *codes, *tables;
   int64_t tce;
-  bool expressed, homozygous, exclude_b13, json;
+  bool expressed, homozygous, exclude_b13, names_as_written, json;
 } Request;
 
 typedef struct Comparison {
@@ -125,17 +126,37 @@ static const char *class_sentence(const Comparison *comparison) {
 
 static void print_mismatch(const B7HlaMismatch *mismatch, B7HlaLocus locus) {
   printf("      %s / %s: ", mismatch->recipient, mismatch->donor);
+  char text[160];
   // the first field of DPB1 names no antigen; there the epitope groups say more
   if (locus == B7_HLA_DPB1) {
     printf("mismatch\n");
     return;
   }
-  printf("%s-level mismatch", level_words[mismatch->level]);
   if (mismatch->serology == B7_HLA_SEROLOGY_UNKNOWN)
-    printf(", serology not in the tables\n");
+    snprintf(text, sizeof text, "%s level, serology not in the tables", level_words[mismatch->level]);
   else
-    printf(", serologically %s (%s%s / %s%s)\n", serology_words[mismatch->serology], antigen_prefix[locus],
-           mismatch->recipient_antigen, antigen_prefix[locus], mismatch->donor_antigen);
+    snprintf(text, sizeof text, "%s level, serologically %s (%s%s / %s%s)", level_words[mismatch->level],
+             serology_words[mismatch->serology], antigen_prefix[locus], mismatch->recipient_antigen,
+             antigen_prefix[locus], mismatch->donor_antigen);
+  printf("%s\n", text);
+}
+
+#define TYPING_WIDTH 26
+
+// a typing that is longer than its column stands on lines of its own
+static void print_typing(const char *who, const char *text) {
+  char first[32];
+  snprintf(first, sizeof first, "      %s: ", who);
+  // a blank after each sign, where the line may break
+  char *copy = malloc(2 * strlen(text) + 1);
+  size_t used = 0;
+  for (const char *at = text; copy && *at; at++) {
+    copy[used++] = *at;
+    if (strchr(",/|+", *at)) copy[used++] = ' ';
+  }
+  if (copy) copy[used] = 0;
+  b7_cli_print_wrapped(first, 8, copy ? copy : text);
+  free(copy);
 }
 
 static bool typed(const B7HlaTyping *recipient, const B7HlaTyping *donor, B7HlaLocus locus) {
@@ -150,9 +171,19 @@ static void print_locus(const B7HlaLocusMatch *match, const B7HlaTyping *recipie
   print_range(matched, sizeof matched, match->matched_min, match->matched_max);
   print_range(gvh, sizeof gvh, match->gvh_min, match->gvh_max);
   print_range(hvg, sizeof hvg, match->hvg_min, match->hvg_max);
-  printf("%-5s %-28s %-28s %7s %5s %5s", b7_hla_locus_name(match->locus), left[0] ? left : "-",
-         right[0] ? right : "-", matched, gvh, hvg);
-  printf(match->why[0] ? "  %s\n" : "\n", match->why);
+  bool left_fits = strlen(left) <= TYPING_WIDTH, right_fits = strlen(right) <= TYPING_WIDTH;
+  printf("%-5s %-*s %-*s %7s %5s %5s\n", b7_hla_locus_name(match->locus), TYPING_WIDTH,
+         !left_fits ? "see below"
+         : left[0]  ? left
+                    : "-",
+         TYPING_WIDTH,
+         !right_fits ? "see below"
+         : right[0]  ? right
+                     : "-",
+         matched, gvh, hvg);
+  if (!left_fits) print_typing("recipient", left);
+  if (!right_fits) print_typing("donor", right);
+  if (match->why[0]) b7_cli_print_wrapped("      ", 6, match->why);
   for (int32_t i = 0; i < match->n_mismatches; i++) print_mismatch(&match->mismatch[i], match->locus);
 }
 
@@ -169,10 +200,43 @@ static void print_total(const B7HlaMatch *match) {
            (int)match->alleles, match->certainty == B7_HLA_POTENTIAL ? " potential" : "", gvh, hvg);
 }
 
+static void print_others(const B7HlaTyping *recipient, const B7HlaTyping *donor) {
+  const char *left = b7_hla_typing_others(recipient), *right = b7_hla_typing_others(donor);
+  if (left[0]) b7_cli_print_wrapped("not compared, recipient: ", 6, left);
+  if (right[0]) b7_cli_print_wrapped("not compared, donor: ", 6, right);
+}
+
+/* MATCH says the same binding domains; where the two fields leave that open or differ, both are told */
+static bool match_by_group_alone(const Comparison *comparison) {
+  const B7HlaMatch *all = &comparison->match[2];
+  for (int32_t l = 0; l < all->loci; l++)
+    if (all->locus[l].locus == B7_HLA_DPB1)
+      return comparison->tce == B7_HLA_TCE_MATCH && all->locus[l].matched_min < 2;
+  return false;
+}
+
+static void print_tce(const Comparison *comparison, const Request *request) {
+  char text[400];
+  int used = snprintf(text, sizeof text, "%s by T-cell-epitope groups, version %d",
+                      b7_hla_tce_word(comparison->tce), (int)request->tce);
+  if (comparison->recipient_group >= 0 && comparison->donor_group >= 0)
+    used += snprintf(text + used, sizeof text - (size_t)used, " (lowest: recipient %d, donor %d)",
+                     (int)comparison->recipient_group, (int)comparison->donor_group);
+  if (match_by_group_alone(comparison))
+    used += snprintf(
+        text + used, sizeof text - (size_t)used,
+        ": of the binding domains (P groups), not of the two fields that are counted above; --key ard "
+        "counts as this line does");
+  snprintf(text + used, sizeof text - (size_t)used,
+           comparison->null_allele ? "; a null allele took part, for which sources differ" : "");
+  b7_cli_print_wrapped("DPB1   ", 7, text);
+}
+
 static void print_words(const Comparison *comparison, const Request *request, const B7HlaTyping *recipient,
                         const B7HlaTyping *donor) {
   const B7HlaMatch *all = &comparison->match[2];
-  printf("%-5s %-28s %-28s %7s %5s %5s\n", "locus", "recipient", "donor", "matched", "GVH", "HVG");
+  printf("%-5s %-*s %-*s %7s %5s %5s\n", "locus", TYPING_WIDTH, "recipient", TYPING_WIDTH, "donor", "matched",
+         "GVH", "HVG");
   int32_t missing = 0;
   for (int32_t l = 0; l < all->loci; l++) {
     if (typed(recipient, donor, all->locus[l].locus))
@@ -183,28 +247,25 @@ static void print_words(const Comparison *comparison, const Request *request, co
   if (missing) printf("not typed:");
   for (int32_t l = 0; l < all->loci; l++)
     if (!typed(recipient, donor, all->locus[l].locus)) printf(" %s", b7_hla_locus_name(all->locus[l].locus));
-  printf(missing ? "\n\n" : "\n");
+  if (missing) printf("\n");
+  print_others(recipient, donor);
+  printf("\n");
   for (int i = 0; i < 3; i++) print_total(&comparison->match[i]);
-  if (comparison->has_tce) {
-    printf("DPB1   %s by T-cell-epitope groups, version %d", b7_hla_tce_word(comparison->tce),
-           (int)request->tce);
-    if (comparison->recipient_group >= 0 && comparison->donor_group >= 0)
-      printf(" (lowest: recipient %d, donor %d)", (int)comparison->recipient_group,
-             (int)comparison->donor_group);
-    printf(comparison->null_allele ? "; a null allele took part, for which sources differ\n" : "\n");
-  }
-  char one[32], two[32];
+  if (comparison->has_tce) print_tce(comparison, request);
+  char one[32], two[32], text[300];
   const B7KirMatch *kir = &comparison->kir;
   if (!kir->evaluable)
-    printf("KIR    not evaluable: %s%s\n", kir->recipient.evaluable ? "donor: " : "recipient: ",
-           kir->recipient.evaluable ? kir->donor.why : kir->recipient.why);
+    snprintf(text, sizeof text, "not evaluable: %s%s", kir->recipient.evaluable ? "donor: " : "recipient: ",
+             kir->recipient.evaluable ? kir->donor.why : kir->recipient.why);
   else if (kir->gvh != kir->gvh_possible || kir->hvg != kir->hvg_possible)
-    printf("KIR    ligand mismatch depends on the alleles that are open\n");
+    snprintf(text, sizeof text, "ligand mismatch depends on the alleles that are open");
   else
-    printf(
-        "KIR    ligands of the donor that the recipient lacks (GVH): %s; of the recipient that the donor lacks (HVG): %s\n",
+    snprintf(
+        text, sizeof text,
+        "ligands of the donor that the recipient lacks (GVH): %s; of the recipient that the donor lacks (HVG): %s",
         ligand_words(kir->gvh, one), ligand_words(kir->hvg, two));
-  printf("donor  %s\n", class_sentence(comparison));
+  b7_cli_print_wrapped("KIR    ", 7, text);
+  b7_cli_print_wrapped("donor  ", 7, class_sentence(comparison));
   printf("\n%s\n", B7_CLI_NOTICE);
 }
 
@@ -262,10 +323,15 @@ static void print_json(const Comparison *comparison, const Request *request, con
     json_pair("hvg", match->hvg_min, match->hvg_max);
     printf("}");
   }
-  printf(
-      "],\n \"dpb1_tce\": {\"version\": %d, \"result\": \"%s\", \"recipient_group\": %d, \"donor_group\": %d}",
-      (int)request->tce, b7_hla_tce_word(comparison->tce), (int)comparison->recipient_group,
-      (int)comparison->donor_group);
+  printf("],\n \"dpb1_tce\": {\"version\": %d, \"result\": \"%s\", \"match_of_p_groups_alone\": %s, "
+         "\"recipient_group\": %d, \"donor_group\": %d}",
+         (int)request->tce, b7_hla_tce_word(comparison->tce),
+         match_by_group_alone(comparison) ? "true" : "false", (int)comparison->recipient_group,
+         (int)comparison->donor_group);
+  printf(",\n \"not_compared\": {\"recipient\": ");
+  b7_cli_json_text(b7_hla_typing_others(recipient));
+  json_field("donor", b7_hla_typing_others(donor));
+  printf("}");
   printf(",\n \"kir_ligands\": {\"evaluable\": %s", comparison->kir.evaluable ? "true" : "false");
   json_ligands("gvh", comparison->kir.gvh);
   json_ligands("gvh_possible", comparison->kir.gvh_possible);
@@ -286,6 +352,7 @@ static int run(B7Hla *hla, const Request *request, B7HlaKey key, B7KirOptions op
   B7Error error;
   if (request->tables && b7_hla_read_release(hla, request->tables, &error) != B7_OK)
     return b7_cli_fail(&error);
+  if (request->names_as_written) b7_hla_take_names_as_written(hla);
   if (request->codes && add_codes(hla, request->codes, &error) != B7_OK) return b7_cli_fail(&error);
   B7HlaTyping *recipient = NULL, *donor = NULL;
   Comparison comparison = {.relation = relation};
@@ -343,6 +410,9 @@ int b7_cli_hla(int argc, char **argv) {
        .value_name = "FOLDER",
        .help = "files of an IPD-IMGT/HLA release",
        .text = &request.tables},
+      {.name = "--names-as-written",
+       .help = "alleles that no table holds are taken as written",
+       .flag = &request.names_as_written},
       {.name = "--json", .help = "result as JSON", .flag = &request.json},
       {.name = NULL}};
   const B7CliCommand command = {

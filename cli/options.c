@@ -1,5 +1,6 @@
 /* options.c - one table of options a command; parsing and --help come from the same table. */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +49,7 @@ static bool store(const B7CliOption *option, const char *value) {
     *option->integer = strtoll(value, &end, 10);
   } else if (option->number) {
     *option->number = strtod(value, &end);
+    if (!isfinite(*option->number)) return false;
   }
   return end && end != value && !*end && !errno;
 }

@@ -60,7 +60,7 @@ bool b7_cli_folder(const char *name, char *path, size_t size) {
 int b7_cli_columns(void) {
   struct winsize window;
   const char *text = getenv("COLUMNS");
-  int columns = 110;
+  int columns = 80;
   if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0) {
     columns = window.ws_col;
   } else if (text && *text) {

@@ -21,6 +21,8 @@ B7_API void b7_hla_free(B7Hla *hla);
 /* Replace tables by those of an IPD-IMGT/HLA release that the caller holds: any of hla_nom_p.txt, hla_nom_g.txt, rel_dna_ser.txt,
    rel_ser_ser.txt, dpb_tce.csv in folder, folder/wmda or folder/tce. Not to be called while others use hla. */
 B7_API B7Status b7_hla_read_release(B7Hla *hla, const char *folder, B7Error *error);
+/* From here on take alleles, groups and members of codes that no table holds at their name, as if they were known to exist. */
+B7_API void b7_hla_take_names_as_written(B7Hla *hla);
 /* Make an NMDP code known: ("AB", "01/02") lists second fields, ("ABC", "01:01/02:01") whole alleles. */
 B7_API B7Status b7_hla_add_code(B7Hla *hla, const char *code, const char *alleles, B7Error *error);
 
@@ -40,13 +42,17 @@ typedef struct B7HlaTyping B7HlaTyping;
    possible genotypes by '|': "A*02:01,A*24:02 B*15:01/15:18,B*40:01". An allele is two to four fields with an optional
    expression letter (truncated to two fields, letter kept), a P or G group, an NMDP code (needs b7_hla_add_code). A*02:XX,
    serological (B62) and version-2 names (A*0201) are read and make their locus not evaluable. A single allele leaves the other copy
-   unknown unless homozygous. who ("recipient") stands in messages. The caller frees *out. Errors: INPUT (names the allele and what is
+   unknown unless homozygous. An allele that no table holds (B*15:999) leaves its copy open; a P or G group or a member of a code that
+   none holds is an error. who ("recipient") stands in messages. The caller frees *out. Errors: INPUT (names the allele and what is
    wrong with it), MEMORY. */
 B7_API B7Status b7_hla_typing_make(const B7Hla *hla, const char *text, const char *who, bool homozygous,
                                    B7HlaTyping **out, B7Error *error);
 B7_API void b7_hla_typing_free(B7HlaTyping *typing);
 /* The text of a locus as given, "" when it is missing. */
 B7_API const char *b7_hla_typing_locus(const B7HlaTyping *typing, B7HlaLocus locus);
+
+/* What was typed at loci that are not compared (DRB3, DRB4, DRB5, DQA1, DPA1, ...), by blanks; "" nothing. */
+B7_API const char *b7_hla_typing_others(const B7HlaTyping *typing);
 
 typedef enum B7HlaKey {
   B7_HLA_KEY_TWO_FIELD, /* the protein: first two fields */
@@ -84,7 +90,7 @@ typedef struct B7HlaLocusMatch {
   int32_t shares_allele;            /* 1 yes, 0 no, -1 unknown */
   int32_t n_mismatches;             /* only when definite */
   B7HlaMismatch mismatch[2];
-  char why[160]; /* why not definite, "" */
+  char why[240]; /* why not definite, "" */
 } B7HlaLocusMatch;
 
 typedef struct B7HlaMatch {
@@ -122,7 +128,7 @@ typedef enum B7HlaTce {
       B7_HLA_TCE_COUNT
 } B7HlaTce;
 B7_API const char *b7_hla_tce_word(B7HlaTce tce);
-/* version 1 or 2 of the groups. Groups of the lowest allele (0 null, -1 unknown or ambiguous) into recipient_group, donor_group (Nullable).
+/* version 1 or 2 of the groups. MATCH: the proteins of the binding domains (P groups) are the same, whatever the two fields say. Groups of the lowest allele (0 null, -1 unknown or ambiguous) into recipient_group, donor_group (Nullable).
    null_allele (Nullable) tells that a null allele took part, for which sources are not of one mind. */
 B7_API B7HlaTce b7_hla_dpb1_tce(const B7Hla *hla, const B7HlaTyping *recipient, const B7HlaTyping *donor,
                                 int32_t version, int32_t *recipient_group, int32_t *donor_group,

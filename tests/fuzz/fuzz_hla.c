@@ -26,6 +26,7 @@ static B7Hla *tables(void) {
       b7_hla_table_add(hla, B7_HLA_TABLE_SEROLOGY, &fact, NULL);
       b7_hla_table_add(hla, B7_HLA_TABLE_TCE, &fact, NULL);
       b7_hla_table_add(hla, B7_HLA_TABLE_KIR, &fact, NULL);
+      b7_hla_know(hla, fact.name, NULL);
     }
   for (int kind = 0; kind < B7_HLA_TABLES; kind++) b7_hla_table_close(&hla->table[kind]);
   b7_hla_add_code(hla, "AB", "01/02", NULL);
@@ -51,7 +52,7 @@ static void compare(const B7Hla *hla, const B7HlaTyping *recipient, const B7HlaT
             forth.hvg_max == back.gvh_max);
       check(forth.certainty == back.certainty);
       for (int32_t l = 0; l < forth.loci; l++)
-        check(forth.locus[l].n_mismatches <= 2 && memchr(forth.locus[l].why, 0, 160));
+        check(forth.locus[l].n_mismatches <= 2 && memchr(forth.locus[l].why, 0, sizeof forth.locus[l].why));
       B7DonorFacts facts = b7_donor_facts(B7_RELATION_SIBLING, &forth);
       check(b7_donor_class(hla, &facts) < B7_DONOR_CLASS_COUNT);
     }

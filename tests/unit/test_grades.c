@@ -117,6 +117,59 @@ static void test_icans_rises_and_lists_what_is_missing(void **state) {
   assert_true(!b7_icans_uses_capd(*state, 12, false, &boundary) && boundary);
 }
 
+// a sign is there or not; which grades that allows is the rule's to say
+static void test_icans_signs_are_not_grades(void **state) {
+  const B7IcansDay well = {
+      .ice = 10, .capd = NAN, .rass = NAN, .consciousness = 0, .seizure = 0, .motor = 0, .oedema = 0};
+  static const struct {
+    size_t sign;
+    double value;
+    int32_t low, high;
+  } rows[] = {{offsetof(B7IcansDay, motor), 1, 4, 4},         {offsetof(B7IcansDay, motor), 4, 4, 4},
+              {offsetof(B7IcansDay, seizure), 1, 3, 4},       {offsetof(B7IcansDay, seizure), 3, 3, 3},
+              {offsetof(B7IcansDay, oedema), 1, 3, 4},        {offsetof(B7IcansDay, oedema), 4, 4, 4},
+              {offsetof(B7IcansDay, consciousness), 1, 1, 4}, {offsetof(B7IcansDay, consciousness), 2, 2, 2}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    B7IcansDay day = well;
+    memcpy((char *)&day + rows[i].sign, &rows[i].value, sizeof(double));
+    const B7Finding finding = b7_icans_grade(*state, &day);
+    assert_int_equal(finding.low, rows[i].low);
+    assert_int_equal(finding.high, rows[i].high);
+    assert_int_equal(finding.missing != 0, rows[i].low != rows[i].high);
+  }
+}
+
+// the printed versions part on liver 4 and gut 4; the remark says what the other one gives
+static void test_glucksberg_names_the_other_version(void **state) {
+  static const struct {
+    double skin, liver, upper, lower;
+    int32_t modified, przepiorka;
+    uint32_t flag;
+  } rows[] = {
+      {0, 4, 0, 0, 3, 4, B7_FLAG_LIVER_4},
+      {0, 0, 0, 4, 4, 3, B7_FLAG_GUT_4},
+      {0, 4, 0, 4, 4, 4, 0},
+      {4, 4, 0, 0, 4, 4, 0},
+      {0, 0, 1, 0, 2, 2, 0},
+      {1, 0, 1, 0, 2, 2, 0},
+      {3, 0, 0, 0, 2, 2, 0},
+      {2, 1, 0, 0, 2, 2, 0},
+      {0, 0, 0, 2, 3, 3, 0},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    const B7AgvhdStages stages = {.skin = rows[i].skin,
+                                  .liver = rows[i].liver,
+                                  .upper_gi = rows[i].upper,
+                                  .lower_gi = rows[i].lower,
+                                  .ecog = NAN,
+                                  .karnofsky_pct = NAN};
+    const B7Finding finding = b7_agvhd_glucksberg(*state, &stages);
+    assert_int_equal(finding.code, rows[i].modified);
+    assert_int_equal(b7_agvhd_przepiorka(*state, &stages).code, rows[i].przepiorka);
+    assert_int_equal(finding.flags, rows[i].flag);
+  }
+}
+
 static void test_gvhd_rises_with_each_organ(void **state) {
   for (int s = 0; s <= 4; s++)
     for (int l = 0; l <= 4; l++)
@@ -321,6 +374,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_crs_rises_with_each_input),
                                      cmocka_unit_test(test_crs_unknown_is_a_range),
                                      cmocka_unit_test(test_icans_rises_and_lists_what_is_missing),
+                                     cmocka_unit_test(test_icans_signs_are_not_grades),
+                                     cmocka_unit_test(test_glucksberg_names_the_other_version),
                                      cmocka_unit_test(test_gvhd_rises_with_each_organ),
                                      cmocka_unit_test(test_ctcae_falls_with_the_count),
                                      cmocka_unit_test(test_icaht_rises_with_days),

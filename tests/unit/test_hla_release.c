@@ -44,7 +44,24 @@ static void released_tables_replace_the_shipped_ones(void **state) {
   assert_string_equal(two, "");
   B7HlaTyping *r = hla_typing(hla, "B*15:901,B*15:902 DPB1*04:01,DPB1*04:01"),
               *d = hla_typing(hla, "B*15:903:01G,B*15:77 DPB1*02:01,DPB1*02:01");
+  // what neither the release nor the shipped tables hold is told
   B7HlaMatch match;
+  b7_hla_match(hla, r, d, 8, B7_HLA_KEY_ARD, false, &match, NULL);
+  assert_int_equal(match.locus[1].certainty, B7_HLA_POTENTIAL);
+  assert_string_equal(
+      match.locus[1].why,
+      "donor: B*15:77 is neither in the release given nor in the shipped tables; check the name, or "
+      "take it as written (--names-as-written)");
+  b7_hla_typing_free(d);
+  static const char *const groups[] = {"B*15:902:01G,B*15:01", "B*15:777P,B*15:01"};
+  for (int i = 0; i < 2; i++)
+    assert_int_equal(b7_hla_typing_make(hla, groups[i], "donor", false, &d, &error), B7_ERROR_INPUT);
+  assert_string_equal(
+      error.message,
+      "donor: P group 'B*15:777P' is neither in the release given nor in the shipped tables; check the "
+      "name, or take it as written (--names-as-written)");
+  b7_hla_take_names_as_written(hla);
+  d = hla_typing(hla, "B*15:903:01G,B*15:77 DPB1*02:01,DPB1*02:01");
   b7_hla_match(hla, r, d, 8, B7_HLA_KEY_ARD, false, &match, NULL);
   // a whole release leaves nothing open: 15:77 is in no P group
   assert_true(match.locus[1].matched_min == 1 && match.locus[1].certainty == B7_HLA_DEFINITE);

@@ -62,6 +62,25 @@ static void mistakes_name_the_allele(void **state) {
       {"B*15:01:01P", "recipient: 'B*15:01:01P' is no P group: that has two fields, as in 15:01P"},
       {"Z*15:01", "recipient: 'Z*15:01' names no locus that is compared (A, B, C, DRB1, DQB1, DPB1)"},
       {"15:01", "recipient: '15:01' has no locus; write it as in B*15:01"},
+      {"B*015:01",
+       "recipient: 'B*015:01' has a field with a needless zero; names have two digits or more, as in "
+       "15:01 or 15:198"},
+      {"A*02:001",
+       "recipient: 'A*02:001' has a field with a needless zero; names have two digits or more, as in "
+       "15:01 or 15:198"},
+      {"b*15:01", "recipient: 'b*15:01' does not name its locus as the nomenclature does; write B*15:01"},
+      {"hla-drb1*15:01",
+       "recipient: 'hla-drb1*15:01' does not name its locus as the nomenclature does; write DRB1*15:01"},
+      {"Cw*03:04", "recipient: 'Cw*03:04' does not name its locus as the nomenclature does; write C*03:04"},
+      {"B*15:01,-",
+       "recipient: 'B*15:01,-' has a dash in place of an allele; write the allele twice when both copies "
+       "are the same (B*15:01,B*15:01), or leave the dash out when the second one is not known"},
+      {"B*15:999P,B*40:01",
+       "recipient: P group 'B*15:999P' is not in the shipped tables; check the name, or give a "
+       "release (--tables) or take it as written (--names-as-written)"},
+      {"B*15:999:01G,B*40:01",
+       "recipient: G group 'B*15:999:01G' is not in the shipped tables; check the name, or "
+       "give a release (--tables) or take it as written (--names-as-written)"},
       {"B*15:01,", "recipient: 'B*15:01,' has an empty place beside a comma or plus"},
       {"B*15:01,B*15:02,B*15:03", "recipient: 'B*15:03' is a third allele at B; a person has two"},
       {"B*15:01/A*15:02", "recipient: 'B*15:01/A*15:02' mixes loci; separate loci by blanks"},
@@ -113,6 +132,14 @@ static void codes(void **state) {
   assert_int_equal(two.locus[1].certainty, B7_HLA_POTENTIAL);
   assert_true(one.locus[1].matched_min == two.locus[1].matched_min &&
               one.locus[1].matched_max == two.locus[1].matched_max);
+  // members must exist
+  assert_int_equal(b7_hla_add_code(own, "KL", "01/999", &error), B7_OK);
+  assert_int_equal(b7_hla_typing_make(own, "B*15:KL,B*40:01", "donor", false, &typing, &error),
+                   B7_ERROR_INPUT);
+  assert_string_equal(
+      error.message,
+      "donor: code KL of 'B*15:KL' lists an allele that does not exist: B*15:999 is not in the shipped "
+      "tables; check the name, or give a release (--tables) or take it as written (--names-as-written)");
   // most alleles of the code are B*15
   b7_hla_typing_free(hla_typing(own, "B*15:DEF,B*40:01"));
   assert_int_equal(b7_hla_typing_make(own, "B*40:DEF,B*15:01", "donor", false, &typing, &error),
@@ -122,6 +149,16 @@ static void codes(void **state) {
   b7_hla_typing_free(listed);
   b7_hla_typing_free(coded);
   b7_hla_free(own);
+}
+
+static void loci_that_are_not_compared_are_kept(void **state) {
+  (void)state;
+  B7HlaTyping *typing = hla_typing(hla, "DRB4*01:03,DQA1*01:02 A*02:01,A*24:02 HLA-DPA1*01:03");
+  assert_string_equal(b7_hla_typing_others(typing), "DRB4*01:03 DQA1*01:02 HLA-DPA1*01:03");
+  b7_hla_typing_free(typing);
+  typing = hla_typing(hla, "A*02:01,A*24:02");
+  assert_string_equal(b7_hla_typing_others(typing), "");
+  b7_hla_typing_free(typing);
 }
 
 static void one_allele(void **state) {
@@ -158,6 +195,7 @@ int main(void) {
       cmocka_unit_test(mistakes_name_the_allele),
       cmocka_unit_test(forms_that_say_too_little),
       cmocka_unit_test(codes),
+      cmocka_unit_test(loci_that_are_not_compared_are_kept),
       cmocka_unit_test(one_allele),
       cmocka_unit_test(genotype_lists_keep_pairs_together),
   };

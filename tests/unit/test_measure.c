@@ -104,10 +104,29 @@ static void every_quantity_reads_back_what_it_prints(void **state) {
     double middle = 0.5 * (quantity->plausible_low + quantity->plausible_high), value;
     char text[120];
     B7Error error;
+    // a state is one of its codes
+    if (quantity->codes) middle = quantity->codes[quantity->n_code / 2].value;
     snprintf(text, sizeof text, "%.17g %s", middle, quantity->unit);
     if (read(*state, quantity->name, text, &value, &error) != B7_OK) fail_msg("%s", error.message);
     assert_true(value == middle);
   }
+}
+
+static void a_state_is_read_by_word_or_number_and_nothing_else(void **state) {
+  double value;
+  B7Error error;
+  assert_int_equal(read(*state, "seizure", "resolving", &value, &error), B7_OK);
+  assert_true(value == 3);
+  assert_int_equal(read(*state, "seizure", "1", &value, &error), B7_OK);
+  assert_true(value == 1);
+  assert_int_equal(read(*state, "deauville", "X", &value, &error), B7_OK);
+  assert_true(value == 6);
+  assert_int_equal(read(*state, "seizure", "2", &value, &error), B7_ERROR_INPUT);
+  assert_string_equal(
+      error.message,
+      "seizure cannot be '2'; it is one of absent (0), present (1), resolving (3), prolonged (4)");
+  assert_int_equal(read(*state, "motor_weakness", "4", &value, &error), B7_ERROR_INPUT);
+  assert_int_equal(read(*state, "hypotension", "present", &value, &error), B7_ERROR_INPUT);
 }
 
 static void a_unit_in_doubt_is_asked_back(void **state) {
@@ -146,6 +165,7 @@ static void a_unit_in_doubt_is_asked_back(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(a_value_is_read_as_its_laboratory_means_it),
                                      cmocka_unit_test(every_quantity_reads_back_what_it_prints),
+                                     cmocka_unit_test(a_state_is_read_by_word_or_number_and_nothing_else),
                                      cmocka_unit_test(a_unit_in_doubt_is_asked_back)};
   return cmocka_run_group_tests(tests, make, drop);
 }

@@ -36,6 +36,7 @@ typedef enum B7HlaTableKind {
   B7_HLA_TABLE_BROAD,    /* antigen (as first field) -> broad antigen */
   B7_HLA_TABLE_TCE,      /* DPB1 allele -> groups, -1 not assigned */
   B7_HLA_TABLE_KIR,      /* allele -> ligand bits, protection */
+  B7_HLA_TABLE_NAMES,    /* every two-field name that stands in one of the tables above */
   B7_HLA_TABLES
 } B7HlaTableKind;
 
@@ -62,12 +63,18 @@ struct B7Hla {
   B7HlaTable table[B7_HLA_TABLES];
   B7HlaCode *codes;
   size_t n_codes, codes_capacity;
+  bool names_as_written;                  /* alleles outside the tables are taken at their name */
   int32_t loci_8, loci_10, loci_12;       /* loci counted */
   int32_t haplo_min, haplo_max, haplo_of; /* matched alleles of a haploidentical donor by count */
   int32_t tce_groups;
 };
 
 B7Status b7_hla_table_add(B7Hla *hla, B7HlaTableKind kind, const B7HlaFact *fact, B7Error *error);
+/* Note that an allele exists (two fields, expression letter). */
+B7Status b7_hla_know(B7Hla *hla, B7HlaName name, B7Error *error);
+/* Do the tables know the allele, P group or G group? Names as written are not looked up. */
+bool b7_hla_known_allele(const B7Hla *hla, B7HlaName name);
+bool b7_hla_known_group(const B7Hla *hla, B7HlaName name, char form);
 /* Sort for look-up; of equal names the one with the lowest text stays. */
 void b7_hla_table_close(B7HlaTable *table);
 const B7HlaFact *b7_hla_find(const B7Hla *hla, B7HlaTableKind kind, B7HlaName name);
@@ -99,7 +106,8 @@ typedef struct B7HlaCopy {
   B7HlaForm form;
   int32_t n;
   B7HlaName *names;
-  const char *why; /* not evaluable because; NULL when it is */
+  const char *why;     /* not evaluable because; NULL when it is */
+  const char *unknown; /* an allele that no table knows, and what to do; NULL when there is none */
 } B7HlaCopy;
 
 typedef struct B7HlaLocusTyping {
@@ -112,6 +120,7 @@ typedef struct B7HlaLocusTyping {
 struct B7HlaTyping {
   B7Arena arena;
   B7HlaLocusTyping locus[B7_HLA_LOCI];
+  const char *others; /* what was typed at loci that are not compared, "" nothing */
 };
 
 #endif

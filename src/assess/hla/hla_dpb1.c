@@ -26,6 +26,8 @@ static int32_t lowest(int32_t a, int32_t b) {
 }
 
 static bool same_protein(const B7Hla *hla, B7HlaName a, B7HlaName b) {
+  // names that may be a slip are not the same by being written alike
+  if (!b7_hla_known_allele(hla, a) || !b7_hla_known_allele(hla, b)) return false;
   if (a == b) return true;
   B7HlaName left = b7_hla_p_group(hla, a), right = b7_hla_p_group(hla, b);
   return left && left == right;

@@ -127,6 +127,11 @@ typedef struct Choices {
 
 static void fill_choices(const B7Hla *hla, const B7HlaCopy *copy, B7HlaKey key, Choices *choices) {
   choices->n = 0;
+  // a name that may be a slip could be any allele
+  if (copy->unknown) {
+    choices->items[choices->n++] = make_item(hla, B7_HLA_ANYTHING, 0, key);
+    return;
+  }
   if (copy->form != B7_HLA_ALLELES) {
     choices->items[choices->n++] = make_item(hla, copy->form, copy->n ? copy->names[0] : 0, key);
     return;
@@ -257,6 +262,13 @@ static void list_mismatches(const B7Hla *hla, const B7HlaCopy recipient[2], cons
 /* --------------------------------------------------------------------------------------------------------
  * locus ---- */
 
+static const char *unknown_allele(const B7HlaLocusTyping *typing) {
+  for (int32_t g = 0; g < typing->genotypes; g++)
+    for (int i = 0; i < 2; i++)
+      if (typing->copies[g][i].unknown) return typing->copies[g][i].unknown;
+  return NULL;
+}
+
 static void explain(B7HlaLocusMatch *match, const char *who, const B7HlaLocusTyping *typing) {
   if (match->why[0]) return;
   const char *locus = b7_hla_locus_name(match->locus);
@@ -270,6 +282,11 @@ static void explain(B7HlaLocusMatch *match, const char *who, const B7HlaLocusTyp
         snprintf(match->why, sizeof match->why, "%s: %s", who, typing->copies[g][i].why);
         return;
       }
+  const char *unknown = unknown_allele(typing);
+  if (unknown) {
+    snprintf(match->why, sizeof match->why, "%s: %s", who, unknown);
+    return;
+  }
   if (typing->second_missing)
     snprintf(match->why, sizeof match->why, "%s: one allele of %s; the other is missing", who, locus);
 }
@@ -308,7 +325,8 @@ static void match_locus(const B7Hla *hla, const B7HlaLocusTyping *recipient, con
   if (says_too_little(recipient) || says_too_little(donor))
     match->certainty = B7_HLA_NOT_EVALUABLE;
   else
-    match->certainty = certain ? B7_HLA_DEFINITE : B7_HLA_POTENTIAL;
+    match->certainty =
+        certain && !unknown_allele(recipient) && !unknown_allele(donor) ? B7_HLA_DEFINITE : B7_HLA_POTENTIAL;
   if (match->certainty == B7_HLA_POTENTIAL && !match->why[0])
     snprintf(match->why, sizeof match->why, "%s",
              tried ? "several alleles are possible, or a P group is not in the tables"

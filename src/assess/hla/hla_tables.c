@@ -20,13 +20,15 @@ int32_t b7_hla_find_locus(const char *text, size_t n) {
 }
 
 // digits from *at: false when there are not least..4 of them
-static bool read_number(const char **at, const char *end, int least, uint32_t *number) {
+static bool read_number(const char **at, const char *end, int least, uint32_t *number, bool *padded) {
   int digits = 0;
   *number = 0;
+  const char *first = *at;
   for (; *at < end && **at >= '0' && **at <= '9'; (*at)++, digits++) {
     if (digits == 4) return false;
     *number = *number * 10 + (uint32_t)(**at - '0');
   }
+  *padded = *padded || (digits > 2 && *first == '0');
   return digits >= least;
 }
 
@@ -34,10 +36,11 @@ const char *b7_hla_read_fields(int32_t locus, const char *text, size_t n, B7HlaN
   const char *at = text, *end = text + n;
   uint32_t field[4] = {0};
   int fields = 0;
+  bool padded = false;
   *form = 0;
   for (;;) {
     if (fields == 4) return "has more than four fields";
-    if (!read_number(&at, end, 2, &field[fields]))
+    if (!read_number(&at, end, 2, &field[fields], &padded))
       return fields ? "has a field that is not two to four digits"
                     : "does not start with a field of two to four digits";
     if (fields < 2 && field[fields] == 0) return "has a field of zeros; there is no such allele";
@@ -49,6 +52,7 @@ const char *b7_hla_read_fields(int32_t locus, const char *text, size_t n, B7HlaN
   if (at < end) letter = *at++;
   if (at < end || (letter && !strchr("NLSCAQPG", letter)))
     return "ends in something that is neither an expression letter (N L S C A Q) nor P nor G";
+  if (padded) return "has a field with a needless zero; names have two digits or more, as in 15:01 or 15:198";
   if (fields < 2) return "has one field; write two or more, as in 15:01";
   if (letter == 'P' && fields != 2) return "is no P group: that has two fields, as in 15:01P";
   if (letter == 'G' && fields != 3) return "is no G group: that has three fields, as in 15:01:01G";
@@ -78,6 +82,11 @@ B7Status b7_hla_table_add(B7Hla *hla, B7HlaTableKind kind, const B7HlaFact *fact
   table->facts = facts;
   facts[table->count++] = *fact;
   return B7_OK;
+}
+
+B7Status b7_hla_know(B7Hla *hla, B7HlaName name, B7Error *error) {
+  const B7HlaFact fact = {.name = name & ~(uint64_t)0xffff00};
+  return b7_hla_table_add(hla, B7_HLA_TABLE_NAMES, &fact, error);
 }
 
 static int by_name(const void *a, const void *b) {
@@ -116,6 +125,27 @@ B7HlaName b7_hla_p_group(const B7Hla *hla, B7HlaName name) {
   return hla->table[B7_HLA_TABLE_P].complete ? name : 0;
 }
 
+bool b7_hla_known_allele(const B7Hla *hla, B7HlaName name) {
+  name &= ~(uint64_t)0xffff00;
+  if (hla->names_as_written || b7_hla_find(hla, B7_HLA_TABLE_NAMES, name)) return true;
+  if (!b7_hla_letter(name)) return false;
+  // an allele that is not expressed as usual has its letter in a later field: B*15:01N stands for 15:01:01:02N
+  bool all_letters = hla->table[B7_HLA_TABLE_SEROLOGY].complete;
+  return !all_letters && b7_hla_find(hla, B7_HLA_TABLE_NAMES, name & ~(uint64_t)0xff);
+}
+
+bool b7_hla_known_group(const B7Hla *hla, B7HlaName name, char form) {
+  if (hla->names_as_written) return true;
+  if (form == 'G' && hla->table[B7_HLA_TABLE_G].complete)
+    return b7_hla_find(hla, B7_HLA_TABLE_G, name) != NULL;
+  name &= ~(uint64_t)0xffff00;
+  if (form == 'G') return b7_hla_known_allele(hla, name);
+  const B7HlaTable *table = &hla->table[B7_HLA_TABLE_P];
+  for (size_t i = 0; i < table->count; i++)
+    if (table->facts[i].group == name) return true;
+  return false;
+}
+
 /* ----------------------------------------------------------------------------------------- the files of
  * data/hla ---- */
 
@@ -142,6 +172,7 @@ static B7Status add_alleles(B7Hla *hla, B7HlaTableKind kind, int32_t locus, char
     B7HlaFact own = fact;
     if (kind == B7_HLA_TABLE_P && own.group == 0) own.group = own.name;
     B7_TRY(b7_hla_table_add(hla, kind, &own, error));
+    B7_TRY(b7_hla_know(hla, own.name, error));
   }
   return B7_OK;
 }

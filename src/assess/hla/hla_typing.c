@@ -59,6 +59,31 @@ static B7Status add_name(const Reader *reader, B7HlaCopy *copy, size_t *capacity
   return B7_OK;
 }
 
+// one message for what the tables do not hold, whether it stops the reading or not
+static const char *not_known(const Reader *reader, const char *subject, const char *name) {
+  bool release = reader->hla->table[B7_HLA_TABLE_P].complete;
+  return b7_arena_format(&reader->typing->arena, "%s%s is %s; check the name, or %s", subject, name,
+                         release ? "neither in the release given nor in the shipped tables"
+                                 : "not in the shipped tables",
+                         release ? "take it as written (--names-as-written)"
+                                 : "give a release (--tables) or take it as written (--names-as-written)");
+}
+
+static B7Status refuse_unknown(const Reader *reader, const char *subject, const char *name) {
+  const char *text = not_known(reader, subject, name);
+  if (!text) return b7_fail_memory(reader->error);
+  return b7_fail(reader->error, B7_ERROR_INPUT, "%s: %s", reader->who, text);
+}
+
+// an allele that no table holds leaves the copy open
+static B7Status note_unknown(const Reader *reader, B7HlaCopy *copy, B7HlaName name) {
+  if (copy->unknown || b7_hla_known_allele(reader->hla, name)) return B7_OK;
+  char text[24];
+  b7_hla_format(name, text);
+  copy->unknown = not_known(reader, "", text);
+  return copy->unknown ? B7_OK : b7_fail_memory(reader->error);
+}
+
 static const char *reason(const Reader *reader, Word word, const char *what) {
   return b7_arena_format(&reader->typing->arena, "%.*s %s", (int)(word.length < 60 ? word.length : 60),
                          word.text, what);
@@ -87,6 +112,13 @@ static B7Status expand_code(const Reader *reader, int32_t locus, Word first, con
     char form;
     if (b7_hla_read_fields(locus, text, strlen(text), &name, &form) || form)
       return wrong(reader, word, "uses a code whose list holds something that is no allele");
+    if (!b7_hla_known_allele(reader->hla, name)) {
+      char subject[64], allele[24];
+      snprintf(subject, sizeof subject, "code %s of '%.*s' lists an allele that does not exist: ", code->code,
+               (int)(word.length < 20 ? word.length : 20), word.text);
+      b7_hla_format(name, allele);
+      return refuse_unknown(reader, subject, allele);
+    }
     B7_TRY(add_name(reader, copy, capacity, name, word));
     with_wanted += b7_hla_first(name) == wanted;
   }
@@ -131,8 +163,32 @@ static B7Status read_allele(const Reader *reader, int32_t locus, Word fields, Wo
   if (mistake) return wrong(reader, word, mistake);
   if (form && !alone)
     return wrong(reader, word, "is a group within a list; list the alleles or give the group alone");
-  if (form) copy->form = form == 'P' ? B7_HLA_P_GROUP : B7_HLA_G_GROUP;
+  if (form && !b7_hla_known_group(reader->hla, name, form)) {
+    char text[64];
+    snprintf(text, sizeof text, "'%.*s'", (int)(word.length < 60 ? word.length : 60), word.text);
+    return refuse_unknown(reader, form == 'P' ? "P group " : "G group ", text);
+  }
+  if (form)
+    copy->form = form == 'P' ? B7_HLA_P_GROUP : B7_HLA_G_GROUP;
+  else
+    B7_TRY(note_unknown(reader, copy, name));
   return add_name(reader, copy, capacity, name, word);
+}
+
+// loci as laboratories also write them, "b" or "Cw", with the name to write
+static B7Status wrong_locus(const Reader *reader, Word word, const char *text, size_t n) {
+  char capitals[16] = "";
+  for (size_t i = 0; i < n && n < sizeof capitals; i++)
+    capitals[i] = text[i] >= 'a' && text[i] <= 'z' ? (char)(text[i] - 'a' + 'A') : text[i];
+  if (strncmp(capitals, "HLA-", 4) == 0) memmove(capitals, capitals + 4, sizeof capitals - 4);
+  if (strcmp(capitals, "CW") == 0) capitals[1] = 0;
+  int32_t meant = b7_hla_find_locus(capitals, strlen(capitals));
+  if (meant < 0) return wrong(reader, word, "names no locus that is compared (A, B, C, DRB1, DQB1, DPB1)");
+  const char *name = b7_hla_locus_name((B7HlaLocus)meant);
+  return b7_fail(reader->error, B7_ERROR_INPUT,
+                 "%s: '%.*s' does not name its locus as the nomenclature does; write %s*%.*s", reader->who,
+                 (int)(word.length < 120 ? word.length : 120), word.text, name,
+                 (int)(word.length - n - 1 < 60 ? word.length - n - 1 : 60), text + n + 1);
 }
 
 // one copy: "B*15:01/B*15:18", "B*15:01/15:18", "B*15:01/18", "15:18" when the locus is known from its
@@ -150,8 +206,7 @@ static B7Status read_copy(const Reader *reader, Word word, int32_t *locus, B7Hla
     if (star) {
       size_t n = (size_t)(star - piece.text);
       int32_t named = b7_hla_find_locus(piece.text, n);
-      if (named < 0)
-        return wrong(reader, word, "names no locus that is compared (A, B, C, DRB1, DQB1, DPB1)");
+      if (named < 0) return wrong_locus(reader, word, piece.text, n);
       if (*locus >= 0 && named != *locus) return wrong(reader, word, "mixes loci; separate loci by blanks");
       *locus = named;
       fields = (Word){star + 1, piece.length - n - 1};
@@ -252,6 +307,23 @@ static B7Status read_genotypes(const Reader *reader, Word word) {
   return B7_OK;
 }
 
+static B7Status keep_other(const Reader *reader, Word piece) {
+  const char *before = reader->typing->others;
+  reader->typing->others = b7_arena_format(&reader->typing->arena, "%s%s%.*s", before, before[0] ? " " : "",
+                                           (int)piece.length, piece.text);
+  return reader->typing->others ? B7_OK : b7_fail_memory(reader->error);
+}
+
+// "B*15:01,-": a second allele like the first, or none that was found
+static B7Status dash(const Reader *reader, Word word, int32_t locus) {
+  const char *text = locus >= 0 ? reader->typing->locus[locus].text : "B*15:01";
+  return b7_fail(
+      reader->error, B7_ERROR_INPUT,
+      "%s: '%.*s' has a dash in place of an allele; write the allele twice when both copies are the same "
+      "(%.60s,%.60s), or leave the dash out when the second one is not known",
+      reader->who, (int)(word.length < 120 ? word.length : 120), word.text, text, text);
+}
+
 static B7Status read_word(const Reader *reader, Word word) {
   if (memchr(word.text, '~', word.length))
     return wrong(reader, word,
@@ -261,7 +333,9 @@ static B7Status read_word(const Reader *reader, Word word) {
   Word rest = word, piece;
   while (next_piece(&rest, ",+", &piece)) {
     if (piece.length == 0) return wrong(reader, word, "has an empty place beside a comma or plus");
+    if (piece.length == 1 && piece.text[0] == '-') return dash(reader, word, locus);
     if (other_locus(piece)) {
+      B7_TRY(keep_other(reader, piece));
       locus = -1;
       continue;
     }
@@ -321,6 +395,7 @@ B7Status b7_hla_typing_make(const B7Hla *hla, const char *text, const char *who,
   }
   typing->arena = arena;
   for (int32_t l = 0; l < B7_HLA_LOCI; l++) typing->locus[l].text = "";
+  typing->others = "";
   Reader reader = {hla, typing, who, error};
   B7Status status = read_all(&reader, text, homozygous);
   if (status != B7_OK) {
@@ -337,6 +412,14 @@ void b7_hla_typing_free(B7HlaTyping *typing) {
 
 const char *b7_hla_typing_locus(const B7HlaTyping *typing, B7HlaLocus locus) {
   return (unsigned)locus < B7_HLA_LOCI ? typing->locus[locus].text : "";
+}
+
+const char *b7_hla_typing_others(const B7HlaTyping *typing) {
+  return typing->others;
+}
+
+void b7_hla_take_names_as_written(B7Hla *hla) {
+  hla->names_as_written = true;
 }
 
 B7Status b7_hla_add_code(B7Hla *hla, const char *code, const char *alleles, B7Error *error) {

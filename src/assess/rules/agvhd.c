@@ -97,29 +97,60 @@ static uint64_t not_examined(const B7AgvhdStages *s) {
   return bits;
 }
 
-static int32_t magic(const B7AgvhdStages *s) {
-  if (s->skin >= 4 || s->liver >= 4 || s->lower_gi >= 4) return 4;
-  if (s->liver >= 2 || s->lower_gi >= 2) return 3;
-  if (s->skin >= 3 || s->liver >= 1 || s->upper_gi >= 1 || s->lower_gi >= 1) return 2;
-  return s->skin >= 1;
+// the stage of each organ from which a grade holds; a grade that an organ never gives stands above its last stage
+typedef struct GradeFrom {
+  double skin_ii, skin_iv, liver_ii, liver_iii, liver_iv, gut_ii, gut_iii, gut_iv;
+} GradeFrom;
+
+static int32_t by_organs(const GradeFrom *from, double skin, double liver, double gut) {
+  if (skin >= from->skin_iv || liver >= from->liver_iv || gut >= from->gut_iv) return B7_AGVHD_IV;
+  if (liver >= from->liver_iii || gut >= from->gut_iii) return B7_AGVHD_III;
+  if (skin >= from->skin_ii || liver >= from->liver_ii || gut >= from->gut_ii) return B7_AGVHD_II;
+  return skin >= 1 || liver >= 1 || gut >= 1 ? B7_AGVHD_I : B7_AGVHD_0;
+}
+
+static int32_t magic(const B7Criteria *c, const B7AgvhdStages *s) {
+  const GradeFrom from = {c->magic_skin_grade2_from,  c->magic_skin_grade4_from,  c->magic_liver_grade2_from,
+                          c->magic_liver_grade3_from, c->magic_liver_grade4_from, c->magic_lower_grade2_from,
+                          c->magic_lower_grade3_from, c->magic_lower_grade4_from};
+  const int32_t upper = s->upper_gi >= 1 ? (int32_t)c->magic_upper_grade : B7_AGVHD_0;
+  return b7_max_grade(upper, by_organs(&from, s->skin, s->liver, s->lower_gi));
+}
+
+// the older scales have one gut: persistent nausea with a positive biopsy is its stage 1
+static double one_gut(const B7AgvhdStages *s) {
+  return fmax(s->lower_gi, s->upper_gi >= 1 ? 1 : 0);
+}
+
+static int32_t older(const B7Criteria *c, const GradeFrom *from, const B7AgvhdStages *s) {
+  const int32_t grade = by_organs(from, s->skin, s->liver, one_gut(s));
+  const bool very_ill =
+      s->ecog >= c->glucksberg_ecog_grade4 || s->karnofsky_pct < c->glucksberg_karnofsky_grade4_below;
+  return grade > B7_AGVHD_0 && very_ill ? B7_AGVHD_IV : grade;
 }
 
 static int32_t glucksberg(const B7Criteria *c, const B7AgvhdStages *s) {
-  const bool any = s->skin >= 1 || s->liver >= 1 || s->lower_gi >= 1;
-  if (!any) return 0;
-  if (s->skin >= 4 || s->lower_gi >= 4 || s->ecog >= c->glucksberg_ecog_grade4 ||
-      s->karnofsky_pct < c->glucksberg_karnofsky_grade4_below)
-    return 4;
-  if (s->liver >= 2 || s->lower_gi >= 2) return 3;
-  return s->skin >= 3 || s->liver >= 1 || s->lower_gi >= 1 ? 2 : 1;
+  const GradeFrom from = {c->glucksberg_skin_grade2_from,  c->glucksberg_skin_grade4_from,
+                          c->glucksberg_liver_grade2_from, c->glucksberg_liver_grade3_from,
+                          c->glucksberg_liver_grade4_from, c->glucksberg_gut_grade2_from,
+                          c->glucksberg_gut_grade3_from,   c->glucksberg_gut_grade4_from};
+  return older(c, &from, s);
+}
+
+static int32_t przepiorka(const B7Criteria *c, const B7AgvhdStages *s) {
+  const GradeFrom from = {c->przepiorka_skin_grade2_from,  c->przepiorka_skin_grade4_from,
+                          c->przepiorka_liver_grade2_from, c->przepiorka_liver_grade3_from,
+                          c->przepiorka_liver_grade4_from, c->przepiorka_gut_grade2_from,
+                          c->przepiorka_gut_grade3_from,   c->przepiorka_gut_grade4_from};
+  return older(c, &from, s);
 }
 
 static int32_t ibmtr(const B7AgvhdStages *s) {
-  const double highest = fmax(s->skin, fmax(s->liver, s->lower_gi));
+  const double gut = one_gut(s), highest = fmax(s->skin, fmax(s->liver, gut));
   if (highest >= 4) return 4;
   if (highest >= 3) return 3;
   if (highest < 1) return 0;
-  return s->skin == 1 && s->liver < 1 && s->lower_gi < 1 ? 1 : 2;
+  return s->skin == 1 && s->liver < 1 && gut < 1 ? 1 : 2;
 }
 
 static B7Finding graded(B7RuleIndex rule, const B7AgvhdStages *stages, int32_t low, int32_t high) {
@@ -136,17 +167,24 @@ static B7Finding graded(B7RuleIndex rule, const B7AgvhdStages *stages, int32_t l
 }
 
 B7Finding b7_agvhd_magic(const B7Criteria *criteria, const B7AgvhdStages *stages) {
-  (void)criteria;
   const B7AgvhdStages low = fill(stages, false), high = fill(stages, true);
-  return graded(B7_RULE_magic, stages, magic(&low), magic(&high));
+  return graded(B7_RULE_magic, stages, magic(criteria, &low), magic(criteria, &high));
 }
 
 B7Finding b7_agvhd_glucksberg(const B7Criteria *criteria, const B7AgvhdStages *stages) {
   const B7AgvhdStages low = fill(stages, false), high = fill(stages, true);
   B7Finding finding =
       graded(B7_RULE_glucksberg, stages, glucksberg(criteria, &low), glucksberg(criteria, &high));
-  if (stages->liver >= 4) finding.flags |= B7_FLAG_LIVER_4;
+  // the printed versions part on liver 4 and gut 4: what the other one would say goes with the grade
+  const int32_t other = przepiorka(criteria, &low);
+  if (other > finding.code) finding.flags |= B7_FLAG_LIVER_4;
+  if (other < finding.code) finding.flags |= B7_FLAG_GUT_4;
   return finding;
+}
+
+B7Finding b7_agvhd_przepiorka(const B7Criteria *criteria, const B7AgvhdStages *stages) {
+  const B7AgvhdStages low = fill(stages, false), high = fill(stages, true);
+  return graded(B7_RULE_przepiorka, stages, przepiorka(criteria, &low), przepiorka(criteria, &high));
 }
 
 B7Finding b7_agvhd_ibmtr(const B7Criteria *criteria, const B7AgvhdStages *stages) {

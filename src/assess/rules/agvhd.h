@@ -4,8 +4,8 @@
 
 #include "assess/rules/finding.h"
 
-/* Organ stages; NaN: not examined. upper and lower GI for MAGIC; gut for the older scales is the lower stage,
-   or 1 for persistent nausea with a positive biopsy. */
+/* Organ stages; NaN: not examined. upper and lower GI for MAGIC; the gut of the older scales is the lower stage, and 1
+   at least where the upper stage is 1. */
 typedef struct B7AgvhdStages {
   double skin, liver, upper_gi, lower_gi;
   double ecog, karnofsky_pct; /* Glucksberg alone; NaN: not asked */
@@ -13,7 +13,10 @@ typedef struct B7AgvhdStages {
 
 /* Grade 0 to 4. An organ not examined gives the range up to its highest stage. */
 B7Finding b7_agvhd_magic(const B7Criteria *criteria, const B7AgvhdStages *stages);
+/* The modified scale as it is mostly printed (liver 4 is III, gut 4 is IV), with a flag where the table of Przepiorka
+   1995 (liver 4 is IV, gut 4 is III) says otherwise. */
 B7Finding b7_agvhd_glucksberg(const B7Criteria *criteria, const B7AgvhdStages *stages);
+B7Finding b7_agvhd_przepiorka(const B7Criteria *criteria, const B7AgvhdStages *stages);
 /* 0 none, 1 to 4 for A to D. */
 B7Finding b7_agvhd_ibmtr(const B7Criteria *criteria, const B7AgvhdStages *stages);
 

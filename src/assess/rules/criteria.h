@@ -31,6 +31,7 @@
   X(pgf, "engraftment.yaml", "graft_function.numeric")                                                       \
   X(magic, "agvhd.yaml", "agvhd.magic2016")                                                                  \
   X(glucksberg, "agvhd.yaml", "agvhd.glucksberg1994")                                                        \
+  X(przepiorka, "agvhd.yaml", "agvhd.przepiorka1995")                                                        \
   X(cgvhd, "cgvhd.yaml", "cgvhd.nih2014")                                                                    \
   X(body, "body_size.yaml", "body.size")                                                                     \
   X(endpoints, "endpoints.yaml", "endpoints.eln_ebmt")                                                       \
@@ -47,6 +48,11 @@
   X(icans, ice_normal, "1")                                                                                  \
   X(icans, capd_grade3_low, "1")                                                                             \
   X(icans, ice_age_years, "a")                                                                               \
+  X(icans, consciousness_present_low, "1")                                                                   \
+  X(icans, seizure_present_low, "1")                                                                         \
+  X(icans, oedema_present_low, "1")                                                                          \
+  X(icans, motor_grade, "1")                                                                                 \
+  X(icans, sign_high, "1")                                                                                   \
   X(icans, rass_no_capd, "1")                                                                                \
   X(icans, window_d, "d")                                                                                    \
   X(icaht, severe_per_ul, "/uL")                                                                             \
@@ -160,6 +166,8 @@
   X(graft_failure, limit_day_cord, "d")                                                                      \
   X(graft_failure, pancytopenia_plt, "10*9/L")                                                               \
   X(graft_failure, pancytopenia_hb, "g/L")                                                                   \
+  X(graft_failure, counts_within_d, "d")                                                                     \
+  X(graft_failure, explained_within_d, "d")                                                                  \
   X(graft_failure, secondary_anc_per_ul, "/uL")                                                              \
   X(graft_failure, secondary_days, "d")                                                                      \
   X(chimerism, full_above_pct, "%")                                                                          \
@@ -194,12 +202,37 @@
   X(magic, child_stage2_max_episodes, "1/d")                                                                 \
   X(magic, child_max_kg, "kg")                                                                               \
   X(magic, urine_mixed_share, "1")                                                                           \
+  X(magic, skin_grade2_from, "1")                                                                            \
+  X(magic, skin_grade4_from, "1")                                                                            \
+  X(magic, liver_grade2_from, "1")                                                                           \
+  X(magic, liver_grade3_from, "1")                                                                           \
+  X(magic, liver_grade4_from, "1")                                                                           \
+  X(magic, upper_grade, "1")                                                                                 \
+  X(magic, lower_grade2_from, "1")                                                                           \
+  X(magic, lower_grade3_from, "1")                                                                           \
+  X(magic, lower_grade4_from, "1")                                                                           \
   X(glucksberg, gut_stage1_above_ml, "mL/d")                                                                 \
   X(glucksberg, gut_stage2_above_ml, "mL/d")                                                                 \
   X(glucksberg, gut_stage3_above_ml, "mL/d")                                                                 \
   X(glucksberg, gut_stage4_above_ml, "mL/d")                                                                 \
   X(glucksberg, ecog_grade4, "1")                                                                            \
   X(glucksberg, karnofsky_grade4_below, "%")                                                                 \
+  X(glucksberg, skin_grade2_from, "1")                                                                       \
+  X(glucksberg, skin_grade4_from, "1")                                                                       \
+  X(glucksberg, liver_grade2_from, "1")                                                                      \
+  X(glucksberg, liver_grade3_from, "1")                                                                      \
+  X(glucksberg, liver_grade4_from, "1")                                                                      \
+  X(glucksberg, gut_grade2_from, "1")                                                                        \
+  X(glucksberg, gut_grade3_from, "1")                                                                        \
+  X(glucksberg, gut_grade4_from, "1")                                                                        \
+  X(przepiorka, skin_grade2_from, "1")                                                                       \
+  X(przepiorka, skin_grade4_from, "1")                                                                       \
+  X(przepiorka, liver_grade2_from, "1")                                                                      \
+  X(przepiorka, liver_grade3_from, "1")                                                                      \
+  X(przepiorka, liver_grade4_from, "1")                                                                      \
+  X(przepiorka, gut_grade2_from, "1")                                                                        \
+  X(przepiorka, gut_grade3_from, "1")                                                                        \
+  X(przepiorka, gut_grade4_from, "1")                                                                        \
   X(cgvhd, organs_moderate, "1")                                                                             \
   X(cgvhd, lung_severe_from, "1")                                                                            \
   X(cgvhd, fev1_score0_pct, "%")                                                                             \

@@ -13,7 +13,9 @@ void b7_series_make(B7Series *series) {
                        .origin_day = NAN,
                        .age_years = NAN,
                        .mrd_limit_pct = NAN,
-                       .extramedullary_at_start = -1};
+                       .extramedullary_at_start = -1,
+                       .nodal_at_start = -1,
+                       .weight_kg = NAN};
 }
 
 double b7_series_first_mark(const B7Series *series, B7Quantity quantity, double from_day) {

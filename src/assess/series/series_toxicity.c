@@ -141,7 +141,7 @@ static void icans(const B7Criteria *c, const B7Series *series, double end_day, B
                               .motor = highest_until(&motor, next),
                               .oedema = highest_until(&oedema, next)};
     if (isnan(today.ice) && isnan(today.capd) && isnan(today.consciousness) && isnan(today.seizure) &&
-        isnan(today.oedema))
+        isnan(today.motor) && isnan(today.oedema))
       continue;
     const bool well = today.ice >= c->icans_ice_normal &&
                       isnan(today.capd + today.consciousness + today.seizure + today.motor + today.oedema);

@@ -2,9 +2,10 @@
 #include "read/catalogue/quantities.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-#include "document/document.h"
+#include <strings.h>
 
 static const char *const SECTIONS[] = {"findings", "toxicities", "procedures", "milestones", NULL};
 
@@ -27,9 +28,49 @@ static B7Status read_range(const B7Node *node, const char *key, double *low, dou
   return B7_OK;
 }
 
+// {absent: 0, present: 1}: the numbers within the range, ascending
+static B7Status read_codes(const B7Node *node, B7Arena *arena, B7CourseQuantity *out, B7Error *error) {
+  B7_TRY(b7_node_expect(node, B7_NODE_MAPPING, "'codes'", error));
+  out->codes = B7_ARENA_ARRAY(arena, B7QuantityCode, node->count);
+  if (!out->codes) return b7_fail_memory(error);
+  for (int32_t i = 0; i < node->count; i++) {
+    B7QuantityCode *code = &out->codes[i];
+    code->word = b7_arena_text(arena, node->keys[i]->text, strlen(node->keys[i]->text));
+    if (!code->word) return b7_fail_memory(error);
+    B7_TRY(b7_node_number(node->items[i], &code->value, error));
+    if (code->value < out->low || code->value > out->high || (i > 0 && code->value <= code[-1].value))
+      return b7_node_fail(node->items[i], error, "'codes' ascend within 'range'");
+  }
+  out->n_code = node->count;
+  return B7_OK;
+}
+
+B7Status b7_quantity_state(const B7CourseQuantity *quantity, const B7Node *node, double *out,
+                           B7Error *error) {
+  const char *text;
+  char known[256] = "", *end;
+  B7_TRY(b7_node_text(node, &text, error));
+  const double number = strtod(text, &end);
+  end += strspn(end, " ");
+  if (end != text && strcmp(end, "1") == 0) end++; // the unit of a number without one
+  size_t used = 0;
+  for (int32_t i = 0; i < quantity->n_code; i++) {
+    const B7QuantityCode *code = &quantity->codes[i];
+    if (strcasecmp(code->word, text) == 0 || (end != text && !*end && number == code->value)) {
+      *out = code->value;
+      return B7_OK;
+    }
+    const int written =
+        snprintf(known + used, sizeof known - used, "%s%s (%g)", i ? ", " : "", code->word, code->value);
+    if (written > 0 && used + (size_t)written < sizeof known) used += (size_t)written;
+  }
+  return b7_node_fail(node, error, "%s cannot be '%s'; it is one of %s", quantity->name, text, known);
+}
+
 static B7Status read_quantity(const char *name, const B7Node *node, B7Arena *arena, B7CourseQuantity *out,
                               B7Error *error) {
-  static const char *const KEYS[] = {"label", "unit", "range", "plausible", "g_per_mol", "note", NULL};
+  static const char *const KEYS[] = {"label",     "unit",  "range", "plausible",
+                                     "g_per_mol", "codes", "note",  NULL};
   const B7Node *range;
   B7_TRY(b7_node_only_keys(node, KEYS, error));
   out->name = b7_arena_text(arena, name, strlen(name));
@@ -47,7 +88,8 @@ static B7Status read_quantity(const char *name, const B7Node *node, B7Arena *are
     return b7_node_fail(plausible, error, "'plausible' of '%s' reaches beyond 'range'", name);
   if (molar) B7_TRY(b7_node_number(molar, &out->grams_per_mole, error));
   if (out->grams_per_mole <= 0) return b7_node_fail(molar, error, "a molar mass is above 0");
-  return B7_OK;
+  const B7Node *codes = b7_node_get(node, "codes");
+  return codes ? read_codes(codes, arena, out, error) : B7_OK;
 }
 
 static B7Status read_record(const char *section, const char *name, const B7Node *node, B7Arena *arena,

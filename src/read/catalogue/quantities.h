@@ -4,12 +4,21 @@
 
 #include "base/memory.h"
 #include "base/status.h"
+#include "document/document.h"
+
+/* A state with a word for it: "resolving" is 3. */
+typedef struct B7QuantityCode {
+  const char *word;
+  double value;
+} B7QuantityCode;
 
 typedef struct B7CourseQuantity {
   const char *name, *label, *unit;
   double low, high;                     /* possible values in unit */
   double plausible_low, plausible_high; /* what patients have (beside 0): outside it the unit is in doubt */
   double grams_per_mole;                /* NAN: has no amount of substance */
+  B7QuantityCode *codes; /* states: no other value can be recorded; NULL: any number in range */
+  int32_t n_code;
 } B7CourseQuantity;
 
 /* A toxicity, procedure or milestone that courses may record. */
@@ -28,6 +37,8 @@ typedef struct B7Quantities {
 
 B7Status b7_quantities_load(const char *path, B7Arena *arena, B7Quantities *out, B7Error *error);
 const B7CourseQuantity *b7_quantities_find(const B7Quantities *quantities, const char *name);
+/* A recorded state, as a word or as the number that stands for it; anything else is an INPUT error that lists them. */
+B7Status b7_quantity_state(const B7CourseQuantity *quantity, const B7Node *node, double *out, B7Error *error);
 /* A record kind of one section. */
 const B7RecordKind *b7_quantities_record(const B7Quantities *quantities, const char *section,
                                          const char *name);

@@ -81,6 +81,7 @@ B7Status b7_measure_read(B7Converter *converter, const B7Node *node, const B7Cou
   const char *unit;
   double number;
   B7Convertible can;
+  if (quantity->codes) return b7_quantity_state(quantity, node, out, error);
   B7_TRY(b7_node_quantity(node, &number, &unit, error));
   if (!*unit && strcmp(quantity->unit, "1") != 0) {
     return b7_node_fail(node, error, "%s needs its unit: '%s %s'", quantity->name, node->text,

@@ -43,6 +43,7 @@ static B7Status line_p(B7Hla *hla, char **cell, int cells, B7Error *error) {
     B7HlaFact own = fact;
     if (own.group == 0) own.group = own.name;
     B7_TRY(b7_hla_table_add(hla, B7_HLA_TABLE_P, &own, error));
+    B7_TRY(b7_hla_know(hla, own.name, error));
   }
   return B7_OK;
 }
@@ -57,9 +58,9 @@ static B7Status line_g(B7Hla *hla, char **cell, int cells, B7Error *error) {
   char *rest = NULL;
   for (char *word = strtok_r(cell[1], "/", &rest); word; word = strtok_r(NULL, "/", &rest)) {
     B7HlaName member;
-    if (!release_allele(locus, word, &member) || b7_hla_is_null(member)) continue;
-    fact.group = b7_hla_p_group(hla, member);
-    break;
+    if (!release_allele(locus, word, &member)) continue;
+    B7_TRY(b7_hla_know(hla, member, error));
+    if (fact.group == 0 && !b7_hla_is_null(member)) fact.group = b7_hla_p_group(hla, member);
   }
   return b7_hla_table_add(hla, B7_HLA_TABLE_G, &fact, error);
 }
@@ -68,8 +69,9 @@ static B7Status line_g(B7Hla *hla, char **cell, int cells, B7Error *error) {
 static B7Status line_serology(B7Hla *hla, char **cell, int cells, B7Error *error) {
   int32_t locus = release_locus(cell[0]);
   B7HlaFact fact = {0};
-  if (locus < 0 || cells < 3 || !release_allele(locus, cell[1], &fact.name) || b7_hla_is_null(fact.name))
-    return B7_OK;
+  if (locus < 0 || cells < 3 || !release_allele(locus, cell[1], &fact.name)) return B7_OK;
+  B7_TRY(b7_hla_know(hla, fact.name, error));
+  if (b7_hla_is_null(fact.name)) return B7_OK;
   const char *antigen = "?";
   for (int i = 2; i < cells && i < 6; i++)
     if (cell[i][0]) {
@@ -103,6 +105,7 @@ static B7Status line_tce(B7Hla *hla, char **cell, int cells, B7Error *error) {
     return B7_OK;
   for (int i = 0; i < 2; i++)
     if (cell[2 + i][0] >= '0' && cell[2 + i][0] <= '3') fact.value[i] = cell[2 + i][0] - '0';
+  B7_TRY(b7_hla_know(hla, fact.name, error));
   return b7_hla_table_add(hla, B7_HLA_TABLE_TCE, &fact, error);
 }
 
@@ -167,5 +170,6 @@ B7Status b7_hla_read_release(B7Hla *hla, const char *folder, B7Error *error) {
     return b7_fail_at(
         error, B7_ERROR_FILE, folder, 0, 0,
         "none of hla_nom_p.txt, hla_nom_g.txt, rel_dna_ser.txt, rel_ser_ser.txt, dpb_tce.csv is there");
+  b7_hla_table_close(&hla->table[B7_HLA_TABLE_NAMES]);
   return B7_OK;
 }
