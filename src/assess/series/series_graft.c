@@ -2,7 +2,7 @@
 #include "assess/rules/agvhd.h"
 #include "assess/rules/cgvhd.h"
 #include "assess/rules/chimerism.h"
-#include "assess/rules/daily.h"
+#include "assess/rules/daily_values.h"
 #include "assess/rules/engraftment.h"
 #include "assess/rules/graft_failure.h"
 #include "assess/series/series.h"
@@ -198,8 +198,10 @@ static void failure(const B7Criteria *c, const B7Series *series, const B7SeriesC
   const B7Column *anc = column_of(series, B7_QUANTITY_ANC);
   const B7Finding *neutrophils = &findings[B7_ENDPOINT_NEUTROPHILS];
   const bool recovered = neutrophils->code == B7_RECOVERY_YES;
-  const double plt = b7_column_latest(column_of(series, B7_QUANTITY_PLATELETS), graft + limit, 4);
-  const double hb = b7_column_latest(column_of(series, B7_QUANTITY_HAEMOGLOBIN), graft + limit, 4);
+  const double plt = b7_column_latest(column_of(series, B7_QUANTITY_PLATELETS), graft + limit,
+                                      c->graft_failure_counts_within_d);
+  const double hb = b7_column_latest(column_of(series, B7_QUANTITY_HAEMOGLOBIN), graft + limit,
+                                     c->graft_failure_counts_within_d);
   B7GraftFacts facts = {.source = series->graft_source,
                         .highest_anc_by_limit_per_ul = NAN,
                         .pancytopenia = isnan(plt) && isnan(hb) ? NAN
