@@ -261,6 +261,10 @@ void b7_cli_trial_print(const B7TrialRun *run) {
   print_estimands(run);
   print_subgroups(run);
   print_costs(run);
+  const char *const *notes;
+  int32_t n_note = b7_trial_notes(run, &notes);
+  if (n_note > 0) putchar('\n');
+  for (int32_t i = 0; i < n_note; i++) b7_cli_print_wrapped("Note: ", 6, notes[i]);
   const B7TrialEstimand *rows;
   bool widened = b7_trial_estimands(run, &rows) > 0 && !isnan(rows[0].widened.value);
   printf("\nIntervals are 95 %% and hold for the chance between virtual patients; %s.\n%s\n",

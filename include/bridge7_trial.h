@@ -126,6 +126,8 @@ typedef struct B7TrialCurve {
 } B7TrialCurve;
 B7_API B7TrialCurve b7_trial_curve(const B7TrialRun *run, int32_t arm, B7Endpoint endpoint, int32_t cause,
                                    int32_t *days);
+/* What is unusual about the run and goes with its results: parameters outside their range. Texts belong to the run. */
+B7_API int32_t b7_trial_notes(const B7TrialRun *run, const char *const **notes);
 /* What the times of an endpoint count from: "enrolment", "infusion", "transplant" (as the trial says), or the endpoint's own origin:
    "remission" (relapse-free survival, duration of response), "transplant" (GVHD-free survival). Patients without it are not at risk. */
 B7_API const char *b7_trial_endpoint_origin(const B7TrialRun *run, B7Endpoint endpoint);

@@ -306,6 +306,10 @@ B7Status b7_trial_write_netcdf(const B7TrialRun *run, const char *path, B7Error 
   b7_netcdf_number(&file, B7_NETCDF_GLOBAL, "seed", (double)run->seed);
   b7_netcdf_number(&file, B7_NETCDF_GLOBAL, "patients", (double)run->patients);
   b7_netcdf_number(&file, B7_NETCDF_GLOBAL, "interval_level", run->options.level);
+  B7Text notes = b7_text_make(&run->hooks);
+  for (int32_t i = 0; i < run->n_note; i++) b7_text_append(&notes, "%s%s", i > 0 ? "; " : "", run->notes[i]);
+  if (run->n_note > 0) b7_netcdf_text_made(&file, B7_NETCDF_GLOBAL, "notes", &notes);
+  b7_text_release(&notes);
   B7Status status = write_all(&writer, error);
   b7_arena_free(&arena);
   if (status != B7_OK) {

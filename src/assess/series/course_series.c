@@ -91,6 +91,10 @@ static void read_records(Builder *builder, const B7Course *course, double *last_
         continue;
       const double value = rows[i].absent ? 0 : kinds[k].graded ? rows[i].grade : 1;
       add(builder, kinds[k].quantity, rows[i].t_day, value);
+      // a toxicity that is recorded from one day until another is there on every day between
+      const bool lasts = strcmp(kinds[k].section, "toxicities") == 0 && !rows[i].absent;
+      for (double day = rows[i].t_day + 1; lasts && day <= rows[i].end_day; day++)
+        add(builder, kinds[k].quantity, day, value);
     }
   }
 }

@@ -54,14 +54,6 @@ static B7Status make_plans(B7ArmMaker *maker, B7ArmPlans *out) {
 
 /* ---- what the arm needs from the data ---- */
 
-static double product_number(const B7Product *product, const char *name, double fallback) {
-  for (int32_t i = 0; product && i < product->n_number; i++) {
-    if (strcmp(product->numbers[i].name, name) == 0 && !isnan(product->numbers[i].value))
-      return product->numbers[i].value;
-  }
-  return fallback;
-}
-
 static B7Status find_donor(const B7ArmMaker *maker, const B7Node *node, const char *name,
                            const B7CohortDonor **out) {
   *out = b7_cohort_donor(maker->cohort, name);
@@ -75,13 +67,11 @@ static B7Status find_donor(const B7ArmMaker *maker, const B7Node *node, const ch
                       near ? "'?" : "");
 }
 
-/* the product and who it comes from; lymphodepletion begins at the earliest the day after enrolment, however soon the
- * product is at hand */
+/* the product and who it comes from */
 static B7Status find_product(B7ArmMaker *maker) {
   const B7TrialArm *arm = maker->arm;
   if (!arm->product) return B7_OK;
-  double lead = arm->lymphodepletion ? b7_regimen_lead_day(arm->lymphodepletion) : 0;
-  maker->days_to_infusion = fmax(ceil(product_number(arm->product, "days_to_infusion", 18)), lead + 1);
+  maker->days_to_infusion = b7_arm_infusion_day(arm);
   if (!b7_product_of_donor(arm->product)) return B7_OK;
   return arm->donor
              ? find_donor(maker, arm->donor_node, arm->donor, &maker->product_donor)
@@ -121,8 +111,8 @@ B7Status b7_arm_plans_make(const B7Trial *trial, const B7TrialArm *arm, const B7
   }
   if (status == B7_OK && arm->product) {
     out->days_to_infusion = maker.days_to_infusion;
-    out->failure_probability = product_number(arm->product, "manufacturing_failure", 0);
-    out->relative_cost = product_number(arm->product, "relative_cost", NAN);
+    out->failure_probability = b7_product_number(arm->product, "manufacturing_failure", 0);
+    out->relative_cost = b7_product_number(arm->product, "relative_cost", NAN);
   }
   if (status == B7_OK) {
     out->cycle_days = arm->regimen ? arm->regimen->cycle_day : 0;

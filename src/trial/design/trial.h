@@ -44,7 +44,7 @@ typedef struct B7TrialTransplant {
   B7TrialGraft graft;
   const char *donor; /* as the population file names it */
   const B7Regimen *conditioning, *prophylaxis;
-  const B7Node *donor_node, *day_node; /* for messages */
+  const B7Node *donor_node, *day_node, *conditioning_node; /* for messages */
   double day;   /* of the graft after the infusion (or after enrolment without product) */
   double share; /* for how many of those who have such a donor it is meant; 0: all of them */
 } B7TrialTransplant;
@@ -65,6 +65,7 @@ typedef struct B7TrialArm {
 typedef struct B7TrialSettings {
   const B7Node *node; /* their mapping, for messages; NULL: none */
   B7ParameterSetting *rows;
+  bool *outside_range; /* [count]: meant, though the model's range does not hold it */
   int32_t count;
 } B7TrialSettings;
 
@@ -144,6 +145,15 @@ B7Status b7_trial_parse_with(const char *text, size_t length, const char *path, 
 
 /* `subgroups:` of a trial file. Errors: INPUT. */
 B7Status b7_subgroups_read(B7Trial *trial, const B7Node *node, B7Error *error);
+
+/* That every arm has what it needs, and that what is asked can happen within the horizon; of a trial just read, with the nodes of its
+   endpoints and estimands. Errors: INPUT at the place of the mistake. */
+B7Status b7_trial_check(const B7Trial *trial, const B7Node *endpoints, const B7Node *estimands,
+                        B7Error *error);
+/* The day of an arm's infusion after enrolment; NaN without a product. */
+double b7_arm_infusion_day(const B7TrialArm *arm);
+/* The earliest day of its graft after enrolment; NaN without a transplant. */
+double b7_arm_graft_day(const B7TrialArm *arm);
 
 /* How one patient of an arm fares before treatment begins. */
 typedef struct B7ArmFate {

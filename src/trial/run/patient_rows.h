@@ -30,6 +30,7 @@ typedef struct B7PatientRow {
 typedef struct B7PatientRows {
   char path[4096]; /* of this process's own file */
   int file;        /* descriptor; -1: none */
+  bool hidden;     /* has no name any more */
   int32_t n_endpoint, n_arm;
   int64_t patients;
   size_t row_bytes;
@@ -46,6 +47,8 @@ B7Status b7_rows_open(const char *path, uint64_t identity, int32_t n_endpoint, i
                       B7Error *error);
 /* Another process's file, to read. */
 B7Status b7_rows_open_other(const B7PatientRows *own, const char *path, B7PatientRows *out, B7Error *error);
+/* Take the file's name away: its bytes last until it is closed. */
+void b7_rows_hide(B7PatientRows *rows);
 /* Close; remove the file when drop is true. */
 void b7_rows_close(B7PatientRows *rows, bool drop);
 

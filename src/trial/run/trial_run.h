@@ -103,6 +103,8 @@ struct B7TrialRun {
   B7TrialSubgroupRow *subgroup_rows;
   int32_t n_estimand_row, n_subgroup_row;
   int64_t block_patients;
+  const char **notes; /* [n_note] what is unusual about the run */
+  int32_t n_note;
   B7PatientRows rows;      /* file -1: none are kept */
   bool keep_rows;          /* when the run ends: for a resume, or for the first rank */
   B7SolverStatistics work; /* summed over blocks */

@@ -83,6 +83,11 @@ B7Estimate b7_trial_at_day(const B7TrialRun *run, int32_t arm, B7Endpoint endpoi
   return (B7Estimate){curve.estimate[day], curve.lower[day], curve.upper[day]};
 }
 
+int32_t b7_trial_notes(const B7TrialRun *run, const char *const **notes) {
+  if (notes) *notes = run->notes;
+  return run->n_note;
+}
+
 const char *b7_trial_endpoint_origin(const B7TrialRun *run, B7Endpoint endpoint) {
   static const char *const origins[] = {[B7_ORIGIN_ENROLMENT] = "enrolment",
                                         [B7_ORIGIN_INFUSION] = "infusion",
