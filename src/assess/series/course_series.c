@@ -138,7 +138,7 @@ static void read_bars(Builder *builder, const B7Course *course, B7Series *series
     case B7_ROLE_GRAFT:
       if (start_day > series->hsct_day && !(start_day >= series->second_graft_day))
         series->second_graft_day = start_day;
-      if (strcmp(bars[i].drug, "cord_blood") == 0) series->graft_source = B7_GRAFT_CORD;
+      if (strcmp(bars[i].drug, "cord_blood") == 0) series->graft_source = B7_GRAFT_SOURCE_CORD;
       break;
     default:
       break;

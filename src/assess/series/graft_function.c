@@ -1,6 +1,6 @@
 #include "assess/series/graft_function.h"
 
-#include "assess/rules/daily.h"
+#include "assess/rules/daily_values.h"
 #include "assess/rules/graft_failure.h"
 #include "assess/series/series.h"
 

@@ -1,6 +1,6 @@
 #include "assess/series/gvhd_stages.h"
 
-#include "assess/rules/daily.h"
+#include "assess/rules/daily_values.h"
 
 #define MG_PER_DL_PER_MG_PER_L 0.1
 

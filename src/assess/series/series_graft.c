@@ -1,6 +1,6 @@
 /* series_graft.c - graft endpoints of one patient. */
 #include "assess/rules/chimerism.h"
-#include "assess/rules/daily.h"
+#include "assess/rules/daily_values.h"
 #include "assess/rules/engraftment.h"
 #include "assess/rules/graft_failure.h"
 #include "assess/series/graft_function.h"

@@ -1,6 +1,6 @@
 /* series_gvhd.c - acute and chronic GVHD of one patient. */
 #include "assess/rules/cgvhd.h"
-#include "assess/rules/daily.h"
+#include "assess/rules/daily_values.h"
 #include "assess/series/gvhd_stages.h"
 #include "assess/series/series.h"
 #include "assess/series/series_parts.h"
