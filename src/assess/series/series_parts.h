@@ -12,7 +12,7 @@ typedef struct B7SeriesCourse {
   bool remission_by_landmark;
   bool no_remission; /* disease at the start, and none of the visits showed a remission of the marrow */
   double last_assessment_day;
-  double agvhd_iii_iv_day; /* after the transplant */
+  double agvhd_ii_iv_day, agvhd_iii_iv_day; /* after the transplant */
 } B7SeriesCourse;
 
 void b7_series_toxicity(const B7Criteria *criteria, const B7Series *series, const B7SeriesCourse *course,

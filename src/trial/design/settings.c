@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/status.h"
-#include "kernel/tables.h"
 #include "trial/design/arm_read.h"
 
 static B7Status read_yes(const B7Node *node, bool *out, B7Error *error) {
@@ -46,6 +45,13 @@ B7Status b7_settings_read(const B7ArmReader *reader, const B7Node *node, B7Trial
   return B7_OK;
 }
 
+static int32_t find(const B7KernelTables *tables, const char *name) {
+  for (int32_t p = 0; p < tables->n_parameter; p++) {
+    if (strcmp(tables->parameters[p].name, name) == 0) return p;
+  }
+  return -1;
+}
+
 static B7Status unknown(const B7Node *key, const B7KernelTables *tables, const B7Hooks *hooks,
                         B7Error *error) {
   B7Arena arena = b7_arena_make(hooks);
@@ -79,7 +85,7 @@ static B7Status check_range(const B7TrialSettings *settings, int32_t i, const B7
 B7Status b7_settings_check(const B7TrialSettings *settings, const B7KernelTables *tables,
                            const B7Hooks *hooks, B7Error *error) {
   for (int32_t i = 0; settings->node && i < settings->count; i++) {
-    int32_t p = b7_tables_parameter(tables, settings->rows[i].name);
+    int32_t p = find(tables, settings->rows[i].name);
     if (p < 0) return unknown(settings->node->keys[i], tables, hooks, error);
     B7_TRY(check_range(settings, i, &tables->parameters[p], error));
   }

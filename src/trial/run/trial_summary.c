@@ -96,6 +96,8 @@ const char *b7_trial_endpoint_origin(const B7TrialRun *run, B7Endpoint endpoint)
   case B7_ENDPOINT_RFS:
   case B7_ENDPOINT_DOR:
     return "remission";
+  case B7_ENDPOINT_AGVHD_II_IV_INCIDENCE:
+  case B7_ENDPOINT_AGVHD_III_IV_INCIDENCE:
   case B7_ENDPOINT_GRFS:
   case B7_ENDPOINT_GRFS_365:
     return origins[B7_ORIGIN_TRANSPLANT];
