@@ -15,18 +15,18 @@ struct B7Document {
   B7Node *root;
 };
 
-typedef struct Reader {
+typedef struct YamlReader {
   B7Document *document;
   yaml_document_t *yaml;
   B7Error *error;
-} Reader;
+} YamlReader;
 
-static B7Status fail_mark(const Reader *reader, yaml_mark_t mark, const char *message) {
+static B7Status fail_mark(const YamlReader *reader, yaml_mark_t mark, const char *message) {
   return b7_fail_at(reader->error, B7_ERROR_INPUT, reader->document->file, (int32_t)mark.line + 1,
                     (int32_t)mark.column + 1, "%s", message);
 }
 
-static B7Status read_node(const Reader *reader, int index, B7Node **out);
+static B7Status read_node(const YamlReader *reader, int index, B7Node **out);
 
 /* by text, and by place where texts are equal */
 static int compare_keys(const void *a, const void *b) {
@@ -36,7 +36,7 @@ static int compare_keys(const void *a, const void *b) {
   return x->line != y->line ? (x->line < y->line ? -1 : 1) : x->column < y->column ? -1 : 1;
 }
 
-static B7Status refuse_duplicates(const Reader *reader, const B7Node *node) {
+static B7Status refuse_duplicates(const YamlReader *reader, const B7Node *node) {
   if (node->count < 2) return B7_OK;
   B7Node **sorted = B7_ARENA_ARRAY(&reader->document->arena, B7Node *, node->count);
   if (!sorted) return b7_fail_memory(reader->error);
@@ -50,7 +50,7 @@ static B7Status refuse_duplicates(const Reader *reader, const B7Node *node) {
   return B7_OK;
 }
 
-static B7Status read_pairs(const Reader *reader, const yaml_node_t *yaml, B7Node *node) {
+static B7Status read_pairs(const YamlReader *reader, const yaml_node_t *yaml, B7Node *node) {
   B7Arena *arena = &reader->document->arena;
   node->kind = B7_NODE_MAPPING;
   node->count = (int32_t)(yaml->data.mapping.pairs.top - yaml->data.mapping.pairs.start);
@@ -68,7 +68,7 @@ static B7Status read_pairs(const Reader *reader, const yaml_node_t *yaml, B7Node
   return refuse_duplicates(reader, node);
 }
 
-static B7Status read_items(const Reader *reader, const yaml_node_t *yaml, B7Node *node) {
+static B7Status read_items(const YamlReader *reader, const yaml_node_t *yaml, B7Node *node) {
   node->kind = B7_NODE_SEQUENCE;
   node->count = (int32_t)(yaml->data.sequence.items.top - yaml->data.sequence.items.start);
   node->items = B7_ARENA_ARRAY(&reader->document->arena, B7Node *, node->count);
@@ -79,7 +79,7 @@ static B7Status read_items(const Reader *reader, const yaml_node_t *yaml, B7Node
   return B7_OK;
 }
 
-static B7Status read_node(const Reader *reader, int index, B7Node **out) {
+static B7Status read_node(const YamlReader *reader, int index, B7Node **out) {
   const yaml_node_t *yaml = yaml_document_get_node(reader->yaml, index);
   B7Node *node = B7_ARENA_ARRAY(&reader->document->arena, B7Node, 1);
   if (!node) return b7_fail_memory(reader->error);
@@ -117,7 +117,7 @@ static bool flow_mistake(const char *problem) {
   return problem && strstr(problem, "did not find expected ','");
 }
 
-static B7Status fail_yaml(const Reader *reader, const yaml_parser_t *parser) {
+static B7Status fail_yaml(const YamlReader *reader, const yaml_parser_t *parser) {
   return b7_fail_at(reader->error, B7_ERROR_INPUT, reader->document->file,
                     (int32_t)parser->problem_mark.line + 1, (int32_t)parser->problem_mark.column + 1,
                     "not valid YAML: %s%s", parser->problem ? parser->problem : "unknown problem",
@@ -130,7 +130,7 @@ typedef struct Scan {
   int depth;
 } Scan;
 
-static B7Status look_at_event(const Reader *reader, const yaml_event_t *event, Scan *scan) {
+static B7Status look_at_event(const YamlReader *reader, const yaml_event_t *event, Scan *scan) {
   switch (event->type) {
   case YAML_DOCUMENT_START_EVENT:
     if (++scan->documents > 1)
@@ -162,7 +162,7 @@ static B7Status look_at_event(const Reader *reader, const yaml_event_t *event, S
 }
 
 /* Reads the text once without keeping it, so that what is too deep or too much is refused before it is built. */
-static B7Status scan_text(const char *text, size_t length, const Reader *reader) {
+static B7Status scan_text(const char *text, size_t length, const YamlReader *reader) {
   yaml_parser_t parser;
   if (!yaml_parser_initialize(&parser)) return b7_fail_memory(reader->error);
   yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
@@ -182,7 +182,7 @@ static B7Status scan_text(const char *text, size_t length, const Reader *reader)
   return status;
 }
 
-static B7Status read_document(const char *text, size_t length, Reader *reader) {
+static B7Status read_document(const char *text, size_t length, YamlReader *reader) {
   if (length > B7_TEXT_BYTES_MAX)
     return b7_fail_at(reader->error, B7_ERROR_INPUT, reader->document->file, 0, 0,
                       "holds more than %zu MiB; split it, or leave out what is no input",
@@ -221,7 +221,7 @@ B7Status b7_document_parse(const char *text, size_t length, const char *name, co
   }
   document->arena = arena;
   document->file = file;
-  Reader reader = {.document = document, .error = error};
+  YamlReader reader = {.document = document, .error = error};
   B7Status status = read_document(text, length, &reader);
   if (status != B7_OK) {
     b7_document_free(document);

@@ -1,12 +1,13 @@
 /* series.c - a series begun and checked; the first of its marks. */
 #include "assess/series/series.h"
 
-#include "assess/rules/daily.h"
+#include "assess/rules/daily_values.h"
 #include "base/status.h"
 
 void b7_series_make(B7Series *series) {
   *series = (B7Series){.cart_day = NAN,
                        .hsct_day = NAN,
+                       .second_graft_day = NAN,
                        .lymphodepletion_day = NAN,
                        .start_day = 0,
                        .end_day = NAN,
