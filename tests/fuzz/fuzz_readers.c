@@ -16,7 +16,7 @@
 #include "bridge7_fit.h"
 #include "read/catalogue/catalogue.h"
 #include "read/cohort/cohort.h"
-#include "read/course/load.h"
+#include "read/course/course_reader.h"
 #include "read/criteria/terminology.h"
 #include "read/model/bibliography.h"
 #include "read/plan/plan_make.h"
