@@ -320,9 +320,9 @@ static void read_state(const uint8_t *data, size_t size, int32_t rank, int32_t r
   static unsigned char room[1 << 12];
   int64_t whole[3] = {1, 2, 3}, blocks;
   uint32_t once[2] = {0};
-  B7StateItem items[] = {{B7_STATE_INT64, whole, 3}, {B7_STATE_UINT32, once, 2}};
+  B7CountsItem items[] = {{B7_COUNTS_INT64, whole, 3}, {B7_COUNTS_UINT32, once, 2}};
   const B7Checkpoint checkpoint = {
-      .state = {.items = items, .n_item = 2, .bytes = sizeof whole + sizeof once},
+      .counts = {.items = items, .n_item = 2, .bytes = sizeof whole + sizeof once},
       .identity = "bridge7 trial state 2\nversion: 0\nmodel: a\n",
       .ranks = ranks,
       .room = sizeof room,
