@@ -499,10 +499,15 @@ B7Status b7_sbml_read(const char *path, const B7Hooks *hooks, B7Model **out, B7E
   size_t length;
   B7_TRY(b7_file_read(path, hooks, &text, &length, error));
   B7SbmlReader reader = {.path = path, .hooks = hooks, .error = error};
+  B7Status status = b7_sbml_look_at_text(text, path, error);
+  if (status != B7_OK) {
+    b7_memory_resize(hooks, text, length + 1, 0);
+    return status;
+  }
   reader.document = readSBMLFromString(text);
   b7_memory_resize(hooks, text, length + 1, 0);
   if (!reader.document) return b7_fail_memory(error);
-  B7Status status = read_document(&reader);
+  status = read_document(&reader);
   if (status == B7_OK)
     status = b7_draft_finish(&reader.draft, out, error);
   else if (reader.draft.model)
