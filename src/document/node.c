@@ -1,5 +1,5 @@
 /* node.c - values of a YAML document, read with messages that name their place. */
-#include "document/document.h"
+#include "document/node.h"
 
 #include <errno.h>
 #include <math.h>
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "document/suggest.h"
 
 #define LISTED_MAX 30 /* names that a message lists */
 

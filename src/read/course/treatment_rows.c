@@ -1,5 +1,5 @@
 /* treatment_rows.c - rows of treatment: drugs, products, grafts, transfusions, alone or grouped in regimens */
-#include "read/course/treatment_rows.h"
+#include "read/course/treatment_row_parts.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* calibration.c - which arms a fit needs, and what can change in them. */
+/* calibration_arms.c - which arms a fit needs, and what can change in them. */
 #include "fit/calibration.h"
 
 #include <stdio.h>

@@ -1,10 +1,10 @@
-/* trial_netcdf.h - what the parts of the trial's NetCDF file share. */
-#ifndef B7_REPORT_TRIAL_NETCDF_H
-#define B7_REPORT_TRIAL_NETCDF_H
+/* trial_netcdf_parts.h - what the parts of the trial's NetCDF file share. */
+#ifndef B7_REPORT_TRIAL_NETCDF_PARTS_H
+#define B7_REPORT_TRIAL_NETCDF_PARTS_H
 
 #include "bridge7_trial.h"
 #include "netcdf/netcdf_file.h"
-#include "trial/run/trial_run.h"
+#include "trial/run/trial_run_parts.h"
 
 /* One value a patient and arm, block by block from the run's rows; covariates and parameters that the population
    file sets, one value a patient. Memory does not grow with the patients. Errors: FILE, INPUT, MEMORY; those of

@@ -1,6 +1,6 @@
-/* treatment_rows.h - rows of treatment: doses judged, products and grafts resolved. Authoring leg. */
-#ifndef B7_READ_COURSE_TREATMENT_ROWS_H
-#define B7_READ_COURSE_TREATMENT_ROWS_H
+/* treatment_row_parts.h - rows of treatment: doses judged, products and grafts resolved. Authoring leg. */
+#ifndef B7_READ_COURSE_TREATMENT_ROW_PARTS_H
+#define B7_READ_COURSE_TREATMENT_ROW_PARTS_H
 
 #include "read/course/course_reader.h"
 

@@ -1,6 +1,6 @@
-/* replay.h - what a replay keeps, for the files that write it out. */
-#ifndef B7_REPLAY_REPLAY_H
-#define B7_REPLAY_REPLAY_H
+/* replay_parts.h - what a replay keeps, for the files that write it out. */
+#ifndef B7_REPLAY_REPLAY_PARTS_H
+#define B7_REPLAY_REPLAY_PARTS_H
 
 #include "base/json.h"
 #include "base/memory.h"

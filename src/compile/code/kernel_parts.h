@@ -1,6 +1,6 @@
-/* kernel.h - what a kernel is inside: tables, and code for several widths. */
-#ifndef B7_COMPILE_CODE_KERNEL_H
-#define B7_COMPILE_CODE_KERNEL_H
+/* kernel_parts.h - what a kernel is inside: tables, and code for several widths. */
+#ifndef B7_COMPILE_CODE_KERNEL_PARTS_H
+#define B7_COMPILE_CODE_KERNEL_PARTS_H
 
 #include "base/memory.h"
 #include "compile/code/program.h"
@@ -16,10 +16,5 @@ struct B7Kernel {
   B7KernelCode interpreted[4]; /* interpreted: 8, 4, 2, 1 lanes */
   void *library;               /* compiled: of dlopen */
 };
-
-/* build.c: emit, compile with the system compiler (or find in the cache) and load; fills tables, codes and
-   library. Errors: COMPILER (no compiler, or it failed), FILE, MEMORY. */
-B7Status b7_kernel_build(const B7Model *model, const char *cache_folder, B7Kernel *kernel, B7Error *error);
-void b7_kernel_unload(B7Kernel *kernel);
 
 #endif

@@ -1,8 +1,8 @@
-/* replay_page.h - what the writers of the replay page share. */
-#ifndef B7_REPORT_REPLAY_PAGE_H
-#define B7_REPORT_REPLAY_PAGE_H
+/* replay_page_parts.h - what the writers of the replay page share. */
+#ifndef B7_REPORT_REPLAY_PAGE_PARTS_H
+#define B7_REPORT_REPLAY_PAGE_PARTS_H
 
-#include "replay/replay.h"
+#include "replay/replay_parts.h"
 #include "report/course_page.h"
 
 typedef struct B7ReplayPage {

@@ -1,9 +1,9 @@
-/* trial_json.h - what the parts of a trial's JSON share. */
-#ifndef B7_REPORT_TRIAL_JSON_H
-#define B7_REPORT_TRIAL_JSON_H
+/* trial_json_parts.h - what the parts of a trial's JSON share. */
+#ifndef B7_REPORT_TRIAL_JSON_PARTS_H
+#define B7_REPORT_TRIAL_JSON_PARTS_H
 
 #include "base/json.h"
-#include "trial/run/trial_run.h"
+#include "trial/run/trial_run_parts.h"
 
 /* "value", "low", "high" into an open object. */
 void b7_trial_json_estimate(B7Json *json, B7Estimate estimate);

@@ -1,7 +1,8 @@
-/* trial_run.h - a trial under way and what it keeps. */
-#ifndef B7_TRIAL_RUN_TRIAL_RUN_H
-#define B7_TRIAL_RUN_TRIAL_RUN_H
+/* trial_run_parts.h - a trial under way and what it keeps. */
+#ifndef B7_TRIAL_RUN_TRIAL_RUN_PARTS_H
+#define B7_TRIAL_RUN_TRIAL_RUN_PARTS_H
 
+#include "base/threads.h"
 #include "stats/bins.h"
 #include "trial/design/subgroups.h"
 #include "trial/design/trial.h"
@@ -113,7 +114,9 @@ typedef bool (*B7BlockProgress)(void *user, int64_t done, int64_t of_block);
 B7Status b7_trial_block(B7TrialRun *run, B7TrialBlock *block, B7BlockProgress progress, void *user,
                         B7Error *error);
 /* Threads that work on a block. */
-int32_t b7_trial_threads(const B7TrialRun *run);
+static inline int32_t b7_trial_threads(const B7TrialRun *run) {
+  return run->simulate.threads > 0 ? run->simulate.threads : b7_threads_available();
+}
 /* Remove the rows that other ranks have left. */
 void b7_trial_drop_rows(const B7TrialRun *run);
 /* Fan k of an arm, day by day of the fan: quantile q over the patients alive (NaN below B7_FAN_PATIENTS_LEAST), and

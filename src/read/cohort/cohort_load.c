@@ -1,13 +1,10 @@
+/* cohort_load.c - a population file, section by section. */
 #include "read/cohort/cohort.h"
 
 #include <string.h>
 
 #include "base/status.h"
 #include "read/cohort/cohort_read.h"
-
-const char *b7_cohort_keep(const B7CohortReader *reader, const char *text) {
-  return b7_arena_text(&reader->cohort->arena, text, strlen(text));
-}
 
 static B7Status keep_text(const B7CohortReader *reader, const B7Node *root, const char *key,
                           const char **out) {

@@ -1,6 +1,6 @@
-/* assessment.h - findings of one patient with their words. Running leg. */
-#ifndef B7_ASSESS_SERIES_ASSESSMENT_H
-#define B7_ASSESS_SERIES_ASSESSMENT_H
+/* assessment_parts.h - findings of one patient with their words. Running leg. */
+#ifndef B7_ASSESS_SERIES_ASSESSMENT_PARTS_H
+#define B7_ASSESS_SERIES_ASSESSMENT_PARTS_H
 
 #include "assess/rules/finding.h"
 #include "assess/series/visits.h"
