@@ -198,6 +198,7 @@
   X(magic, child_stage2_episodes, "1/d")                                                                     \
   X(magic, child_stage2_max_episodes, "1/d")                                                                 \
   X(magic, child_max_kg, "kg")                                                                               \
+  X(magic, adult_first_year, "a")                                                                            \
   X(magic, organ_within_d, "d")                                                                              \
   X(magic, stool_mean_days, "d")                                                                             \
   X(magic, urine_mixed_share, "1")                                                                           \
