@@ -4,8 +4,27 @@
 
 #include "base/status.h"
 
-static B7Status basis_value(B7SizeBasis basis, const B7DoseBody *body, double *value, B7Error *error) {
+B7Status b7_dosing_ideal_kg(const B7DoseBody *body, double *ideal_kg, B7Error *error) {
+  if (isnan(body->ideal_kg) || body->ideal_kg == 0)
+    return ideal_weight_kg(body->height_cm, body->weight_kg, body->age_years, body->sex, ideal_kg, error);
+  if (!(body->ideal_kg >= WEIGHT_LOW_KG && body->ideal_kg <= WEIGHT_HIGH_KG))
+    return b7_fail(error, B7_ERROR_INPUT, "ideal weight %g kg lies outside %g to %g", body->ideal_kg,
+                   WEIGHT_LOW_KG, WEIGHT_HIGH_KG);
+  *ideal_kg = body->ideal_kg;
+  return B7_OK;
+}
+
+B7Status b7_dosing_adjusted_kg(const B7DoseBody *body, double *adjusted_kg, B7Error *error) {
   double ideal_kg;
+  B7_TRY(b7_dosing_ideal_kg(body, &ideal_kg, error));
+  if (isnan(body->weight_kg))
+    return b7_fail(error, B7_ERROR_INPUT, "weight is missing: adjusted weight needs it");
+  *adjusted_kg = adjusted_weight_kg(ideal_kg, body->weight_kg,
+                                    isnan(body->adjusted_share) ? ADJUSTED_SHARE : body->adjusted_share);
+  return B7_OK;
+}
+
+static B7Status basis_value(B7SizeBasis basis, const B7DoseBody *body, double *value, B7Error *error) {
   switch (basis) {
   case B7_SIZE_BASIS_FLAT:
     *value = 1;
@@ -19,14 +38,9 @@ static B7Status basis_value(B7SizeBasis basis, const B7DoseBody *body, double *v
     *value = body->weight_kg;
     return B7_OK;
   case B7_SIZE_BASIS_PER_KG_IDEAL:
-    return ideal_weight_kg(body->height_cm, body->weight_kg, body->age_years, body->sex, value, error);
+    return b7_dosing_ideal_kg(body, value, error);
   case B7_SIZE_BASIS_PER_KG_ADJUSTED:
-    B7_TRY(ideal_weight_kg(body->height_cm, body->weight_kg, body->age_years, body->sex, &ideal_kg, error));
-    if (isnan(body->weight_kg))
-      return b7_fail(error, B7_ERROR_INPUT, "weight is missing: adjusted weight needs it");
-    *value = adjusted_weight_kg(ideal_kg, body->weight_kg,
-                                isnan(body->adjusted_share) ? ADJUSTED_SHARE : body->adjusted_share);
-    return B7_OK;
+    return b7_dosing_adjusted_kg(body, value, error);
   }
   return b7_fail(error, B7_ERROR_USAGE, "no such dose basis");
 }

@@ -35,7 +35,8 @@ static B7DoseBody vectors_body(const char *inputs) {
                             : *sex == 'F' || *sex == 'f' ? B7_SEX_FEMALE
                                                          : B7_SEX_UNKNOWN,
                      .formula = B7_BODY_MOSTELLER,
-                     .adjusted_share = vectors_key_number(inputs, "f")};
+                     .adjusted_share = vectors_key_number(inputs, "f"),
+                     .ideal_kg = vectors_key_number(inputs, "ibw|ideal*")};
   if (formula) vectors_formula(formula, &body.formula);
   return body;
 }
@@ -103,22 +104,19 @@ static bool vectors_body_size_row(const VectorsRow *row) {
   const B7DoseBody body = vectors_body(inputs);
   B7Error error;
   B7BodyFormula formula;
-  double value = NAN, ideal = NAN;
+  double value = NAN;
   if (strncmp(rule, "DOSE", 4) == 0 || strncmp(rule, "CELLS", 5) == 0) return vectors_dose(row, rule);
   if (vectors_formula(rule, &formula)) {
     const B7Status status = bsa_checked_m2(formula, body.height_cm, body.weight_kg, &value, &error);
     return vectors_result(row, status, value, &error);
   }
   if (vectors_ideal_rule(rule)) {
-    B7Status status =
-        ideal_weight_kg(body.height_cm, body.weight_kg, body.age_years, body.sex, &ideal, &error);
-    value = ideal;
-    if (status == B7_OK && *rule == 'A') {
-      const double share = rule[4] == '_' && !isnan(vectors_number(rule + 5)) ? vectors_number(rule + 5)
-                           : isnan(body.adjusted_share)                       ? ADJUSTED_SHARE
-                                                                              : body.adjusted_share;
-      value = adjusted_weight_kg(ideal, body.weight_kg, share);
-    }
+    // a given ideal weight is used; the share may stand in the rule's name
+    B7DoseBody own = body;
+    if (*rule == 'A' && rule[4] == '_' && !isnan(vectors_number(rule + 5)))
+      own.adjusted_share = vectors_number(rule + 5);
+    const B7Status status =
+        *rule == 'A' ? b7_dosing_adjusted_kg(&own, &value, &error) : b7_dosing_ideal_kg(&own, &value, &error);
     return vectors_result(row, status, value, &error);
   }
   if (strcmp(rule, "BMI") == 0)
