@@ -34,6 +34,14 @@ static void write_comparison(const B7ReplayPage *page) {
     b7_json_number(page->json, "simulated", row->simulated);
     b7_json_number(page->json, "low", row->low);
     b7_json_number(page->json, "high", row->high);
+    b7_json_text(page->json, "kind", b7_replay_kind_word(row->kind));
+    if (row->kind == B7_COMPARES_EVENT) {
+      if (isinf(row->simulated)) b7_json_bool(page->json, "simulated_never", true);
+      if (isinf(row->low)) b7_json_bool(page->json, "low_never", true);
+      if (isinf(row->high)) b7_json_bool(page->json, "high_never", true);
+      b7_json_number(page->json, "share", row->share);
+      b7_json_number(page->json, "after", row->after);
+    }
     if (row->inside == B7_INSIDE_NOT_SIMULATED) {
       b7_json_raw(page->json, "inside", "null");
     } else {
@@ -77,6 +85,8 @@ static double as_measured(const B7ReplayPage *page, const B7Comparison *row) {
 
 static double change_of(const B7ReplayPage *page, const B7Comparison *arm, const B7Comparison *base) {
   double x = as_measured(page, arm), y = as_measured(page, base);
+  if (isinf(x) && isinf(y)) return 0;
+  if (isinf(x) || isinf(y)) return INFINITY;
   if (strcmp(arm->what, base->what) != 0 || (isnan(x) && isnan(y))) return 0;
   if (isnan(x) || isnan(y)) return INFINITY;
   double floor_value = 1e-3 * fmax(fabs(x), fabs(y));
@@ -86,6 +96,7 @@ static double change_of(const B7ReplayPage *page, const B7Comparison *arm, const
 static const char *measured_text(const B7ReplayPage *page, const B7Comparison *row) {
   double value = as_measured(page, row);
   if (isnan(value)) return "not reached";
+  if (isinf(value)) return "never";
   return b7_arena_format(page->arena, "%s%.3g", value > row->simulated ? "< " : "", value);
 }
 
@@ -132,8 +143,9 @@ static void write_arms(const B7ReplayPage *page) {
     b7_json_text(page->json, "id", b7_arena_format(page->arena, "arm%d", (int)k + 1));
     b7_json_text(page->json, "label", arm->label);
     b7_json_text(page->json, "note",
-                 arm->counterfactual ? "the same patient, treated otherwise"
-                                     : "another reading of the publication");
+                 arm->counterfactual                     ? "the same patient, treated otherwise"
+                 : b7_course_citation(replay->course)[0] ? "another reading of the publication"
+                                                         : "another reading of the record");
     if (mrd >= 0) {
       const double *t_day;
       int32_t times = b7_result_times(arm->result, &t_day);
@@ -266,17 +278,63 @@ static void write_provenance(const B7ReplayPage *page) {
   b7_json_close_array(page->json);
 }
 
+/* recorded, calibrated and drawn values at the start; those of the model's own spread are among the parameters */
+static void write_start(const B7ReplayPage *page) {
+  const B7Replay *replay = page->replay;
+  b7_json_open_object(page->json, "start");
+  b7_json_text(page->json, "population", replay->cohort_name);
+  b7_json_text(page->json, "title", replay->cohort_title);
+  b7_json_text(page->json, "why", replay->cohort_why);
+  b7_json_open_array(page->json, "values");
+  int32_t by_model = 0;
+  for (int32_t i = 0; i < replay->n_start; i++) {
+    const B7StartRow *row = &replay->start[i];
+    by_model += row->origin == B7_START_MODEL;
+    if (row->origin == B7_START_MODEL && !row->basis[0]) continue;
+    b7_json_open_object(page->json, NULL);
+    b7_json_text(page->json, "label", row->label);
+    b7_json_text(page->json, "unit", b7_page_unit(row->unit));
+    b7_json_text(page->json, "origin", b7_start_origin_word(row->origin));
+    b7_json_number(page->json, "typical", row->typical);
+    b7_json_number(page->json, "low", row->low);
+    b7_json_number(page->json, "high", row->high);
+    b7_json_text(page->json, "basis", row->basis);
+    b7_json_close_object(page->json);
+  }
+  b7_json_close_array(page->json);
+  b7_json_number(page->json, "drawn_by_model", by_model);
+  b7_json_close_object(page->json);
+}
+
+/* who of the virtual patients is alive, at each time of the grid */
+static void write_band(const B7ReplayPage *page) {
+  const B7Replay *replay = page->replay;
+  if (!replay->band) return;
+  b7_json_open_object(page->json, "band");
+  b7_json_number(page->json, "patients", (double)replay->followed);
+  b7_json_number(page->json, "died", (double)replay->died);
+  b7_json_open_array(page->json, "alive");
+  for (int32_t t = 0; t < page->times; t++) b7_json_number(page->json, NULL, replay->alive[t]);
+  b7_json_close_array(page->json);
+  b7_json_close_object(page->json);
+}
+
 static B7Status write_page(const B7ReplayPage *page, const char *bibliography_path, B7Error *error) {
   const B7Replay *replay = page->replay;
   B7Json *json = page->json;
   B7ReplayEvent *events;
   int32_t n_event = b7_replay_events(replay, page->arena, &events);
   b7_json_open_object(json, NULL);
-  b7_course_page_head(&page->course, "replay",
-                      "The published course replayed by the mechanistic model, beside what was recorded.");
+  b7_course_page_head(
+      &page->course, "replay",
+      b7_course_citation(replay->course)[0]
+          ? "The published course replayed by the mechanistic model, beside what was recorded."
+          : "The recorded course replayed by the mechanistic model, beside what was recorded.");
   b7_json_numbers(json, "t", page->t_day, page->times, 6);
   b7_json_number(json, "interval_percent", 100 * replay->options.band_level);
   write_cards(page);
+  write_start(page);
+  write_band(page);
   b7_json_open_object(json, "timeline");
   b7_json_open_array(json, "bars");
   b7_course_page_bars(&page->course);
