@@ -1,5 +1,5 @@
 # One executable per unit test; the rest are scripts. Label `input`: reads what a user wrote, so ./test.sh also runs it under
-# sanitizers; target `input_tests` builds what that label needs and no more.
+# sanitizers; target `input_tests` builds what that label needs and no more. Label `long`: left to ./test.sh --long.
 enable_testing()
 find_library(CMOCKA_LIBRARY cmocka)
 if(NOT CMOCKA_LIBRARY)
@@ -23,7 +23,7 @@ foreach(source ${B7_UNIT_TESTS})
   target_include_directories(${name} PRIVATE src tests/unit)
   target_include_directories(${name} SYSTEM PRIVATE ${SBML_INCLUDE} ${UDUNITS_INCLUDE} ${SUNDIALS_INCLUDE})
   target_compile_definitions(${name} PRIVATE B7_TEST_FOLDER="${CMAKE_SOURCE_DIR}/tests" B7_SOURCE_FOLDER="${CMAKE_SOURCE_DIR}")
-  target_link_libraries(${name} PRIVATE bridge7 ${CMOCKA_LIBRARY})
+  target_link_libraries(${name} PRIVATE bridge7_static ${CMOCKA_LIBRARY})
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${B7_TEST_TIMEOUT_S})
   if(name MATCHES "${B7_INPUT_TESTS}")
@@ -32,9 +32,13 @@ foreach(source ${B7_UNIT_TESTS})
   endif()
 endforeach()
 
+# the suite's own number of runs: ./test.sh --long
+add_test(NAME test_dsmts_long COMMAND test_dsmts --long WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+set_tests_properties(test_dsmts_long PROPERTIES LABELS long TIMEOUT ${B7_TEST_TIMEOUT_S})
+
 # one case of the SBML Test Suite; tests/script/test_sbml_suite.py judges what it prints
 add_executable(sbml_suite_case tests/sbml_suite/run_case.c)
-target_link_libraries(sbml_suite_case PRIVATE bridge7)
+target_link_libraries(sbml_suite_case PRIVATE bridge7_static)
 
 # fuzz corpora replayed as ordinary tests
 file(GLOB B7_FUZZ_TARGETS CONFIGURE_DEPENDS tests/fuzz/fuzz_*.c)
@@ -43,12 +47,12 @@ foreach(source ${B7_FUZZ_TARGETS})
   string(REPLACE "fuzz_" "" topic ${name})
   if(B7_FUZZ)
     add_executable(${name} EXCLUDE_FROM_ALL ${source})
-    target_link_libraries(${name} PRIVATE bridge7 -fsanitize=fuzzer)
+    target_link_libraries(${name} PRIVATE bridge7_static -fsanitize=fuzzer)
   else()
     add_executable(${name} ${source} tests/fuzz/replay.c)
-    target_link_libraries(${name} PRIVATE bridge7)
+    target_link_libraries(${name} PRIVATE bridge7_static)
     add_test(NAME ${name}_replay COMMAND ${name} ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${topic})
-    set_tests_properties(${name}_replay PROPERTIES LABELS input)
+    set_tests_properties(${name}_replay PROPERTIES LABELS input TIMEOUT ${B7_TEST_TIMEOUT_S})
     add_dependencies(input_tests ${name})
   endif()
   target_compile_definitions(${name} PRIVATE B7_TEST_FOLDER="${CMAKE_SOURCE_DIR}/tests")

@@ -83,7 +83,7 @@ B7_API const char *b7_status_sentence(B7Status status);
 B7_API int b7_status_exit_code(B7Status status);
 /* "file:line:column: message", as much of it as is known, into text[size]; always terminated. */
 B7_API void b7_error_format(const B7Error *error, char *text, size_t size);
-/* "0.1.0" */
+/* Of the library that runs, as "0.2.0". */
 B7_API const char *b7_version(void);
 
 /* ------------------------------------------------------------------------------------------------------ numbers ---- */
@@ -380,26 +380,27 @@ typedef struct B7PlanEvent {
    name. LEAVE_OUT of the role GRAFT takes conditioning and prophylaxis along. A change that finds nothing is an INPUT error, except LEAVE_OUT. */
 typedef enum B7ChangeKind {
   B7_CHANGE_LEAVE_OUT,
-  B7_CHANGE_SCALE,             /* every dose times amount; of a graft its cells */
-  B7_CHANGE_DOSE,              /* amount in unit ("mg/m2", "cells/kg") for every dose of that kind of amount */
-  B7_CHANGE_MOVE,              /* amount days later; earlier when negative */
-  B7_CHANGE_PRODUCT,           /* product `to` of data/products.yaml in the place of each infusion, of the same donor */
-  B7_CHANGE_REGIMEN            /* regimen `to` of data/regimens.yaml in the place of all of them, at the course's anchor */
+  B7_CHANGE_SCALE,   /* every dose times amount; of a graft its cells */
+  B7_CHANGE_DOSE,    /* amount in unit ("mg/m2", "cells/kg") for every dose of that kind of amount */
+  B7_CHANGE_MOVE,    /* amount days later; earlier when negative */
+  B7_CHANGE_PRODUCT, /* product `to` of data/products.yaml in the place of each infusion, of the same donor */
+  B7_CHANGE_REGIMEN /* regimen `to` of data/regimens.yaml in the place of all of them, at the course's anchor */
 } B7ChangeKind;
 typedef struct B7TreatmentChange {
   B7ChangeKind kind;
   uint32_t roles;
-  const char *name;            /* drug, product, graft or transfusion; NULL: any */
+  const char *name; /* drug, product, graft or transfusion; NULL: any */
   double amount;
   const char *unit, *to;
 } B7TreatmentChange;
 
 typedef struct B7PlanOptions {
-  size_t struct_size;          /* set by b7_plan_options_default */
-  double horizon_day;          /* 0: last dose or observation of the course + 30 d */
-  double output_every_day;     /* grid of output times; 1 */
-  const char *policy_path;     /* decisions as data (data/policies); NULL: none */
-  const B7TreatmentChange *changes; /* made to a copy of the course's treatments, in this order; the course stays as it is */
+  size_t struct_size;      /* set by b7_plan_options_default */
+  double horizon_day;      /* 0: last dose or observation of the course + 30 d */
+  double output_every_day; /* grid of output times; 1 */
+  const char *policy_path; /* decisions as data (data/policies); NULL: none */
+  const B7TreatmentChange
+      *changes; /* made to a copy of the course's treatments, in this order; the course stays as it is */
   int32_t n_change;
 } B7PlanOptions;
 

@@ -29,10 +29,10 @@ extern "C" {
 #define B7_LUGANO_CODES(X)                                                                                     \
   X(LUGANO_PROGRESSION, "PMD") X(LUGANO_STABLE, "NMR") X(LUGANO_PARTIAL_OR_STABLE, "PMR or NMR")               \
   X(LUGANO_PARTIAL, "PMR") X(LUGANO_COMPLETE, "CMR")
-/* NOT_CR: change of nodes unknown; MARROW_ONLY: disease elsewhere not looked at again. */
+/* NOT_CR: disease elsewhere is still there, its change unknown; MARROW_ONLY: disease elsewhere not looked at again. */
 #define B7_OVERALL_CODES(X)                                                                                    \
   X(OVERALL_NE, "NE") X(OVERALL_PROGRESSION, "relapse or progression") X(OVERALL_NR, "NR")                     \
-  X(OVERALL_NOT_CR, "marrow CR, nodes not in complete metabolic response")                                     \
+  X(OVERALL_NOT_CR, "marrow CR, disease elsewhere remains")                                                    \
   X(OVERALL_MARROW_ONLY, "marrow CR, nodes not assessed") X(OVERALL_PR, "PR") X(OVERALL_MLFS, "MLFS")          \
   X(OVERALL_CRI, "CRi") X(OVERALL_CRH, "CRh") X(OVERALL_CR, "CR")
 #define B7_RECOVERY_CODES(X)                                                                                   \

@@ -27,6 +27,11 @@ B7_API void b7_survival_free(B7Survival *survival);
 B7_API B7Status b7_survival_set(B7Survival *survival, int64_t patients, const double *time,
                                 const int32_t *status, const int32_t *group, const int32_t *stratum,
                                 B7Error *error);
+/* Times that differ by rounding become equal, in place, so that they are ties: where sorted distinct times lie within 1.5e-8, absolute or of
+   their mean, the earliest stands for all (R: survival::aeqSurv, the timefix of survfit and survdiff). joined: rows that changed. Nullable:
+   hooks, error. Errors: INPUT (a time is no number), MEMORY. */
+B7_API B7Status b7_survival_join_near_times(const B7Hooks *hooks, int64_t patients, double *time,
+                                            int64_t *joined, B7Error *error);
 /* Patients of a group (-1: all) with a status (-1: any). */
 B7_API int64_t b7_survival_count(const B7Survival *survival, int32_t group, int32_t status);
 /* One more than the largest group. */

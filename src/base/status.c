@@ -30,8 +30,13 @@ int b7_status_exit_code(B7Status status) {
   return 2;
 }
 
+// the build gives the version (CMakeLists.txt)
+#ifndef B7_VERSION
+#define B7_VERSION "unknown"
+#endif
+
 const char *b7_version(void) {
-  return "0.1.0";
+  return B7_VERSION;
 }
 
 void b7_error_clear(B7Error *error) {

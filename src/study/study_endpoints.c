@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "stats/published.h"
+#include "stats/published_intervals.h"
 #include "trial/run/trial_run.h"
 
 #define DAYS_PER_MONTH 30.44

@@ -34,9 +34,9 @@ static bool vectors_response(const B7Criteria *criteria, const VectorsRow *row, 
       .spicules = vectors_key_number(inputs, "spicules"),
       .transfusion_dependent = vectors_key_number(inputs, "transfusion_dependent|rbc_transfusion*"),
       .cri_minimum = minimum && strcmp(minimum, "none") == 0 ? B7_CRI_NONE : B7_CRI_ONE_LINEAGE,
-      .count_rule = !counts                         ? B7_COUNT_BY_DISEASE
-                    : strcmp(counts, "strict") == 0 ? B7_COUNT_STRICT
-                                                    : B7_COUNT_INCLUSIVE,
+      .count_rule = !counts                         ? B7_COUNT_RULE_BY_DISEASE
+                    : strcmp(counts, "strict") == 0 ? B7_COUNT_RULE_STRICT
+                                                    : B7_COUNT_RULE_INCLUSIVE,
   };
   const B7Finding finding = myeloid ? b7_response_aml(criteria, &sample) : b7_response_all(criteria, &sample);
   char got[64];
@@ -81,9 +81,13 @@ static bool vectors_lugano_pet(const B7Criteria *criteria, const VectorsRow *row
     else
       return vectors_unknown(row, "change", change);
   }
-  const B7LuganoPet pet = {.deauville = score && strcasecmp(score, "X") == 0
-                                            ? B7_DEAUVILLE_X
-                                            : vectors_key_number(inputs, "ds|deauville"),
+  // X is no score of the lymphoma: its own sites are scored apart, and a note says that they are negative
+  const bool x = score && strcasecmp(score, "X") == 0;
+  const bool others_free = strstr(vectors_cell(row, "note"), "other sites negative") != NULL;
+  const B7LuganoPet pet = {.deauville = !x            ? vectors_key_number(inputs, "ds|deauville")
+                                        : others_free ? 1
+                                                      : NAN,
+                           .uptake_x = x,
                            .change = direction,
                            .new_lesion = vectors_key_number(inputs, "new|new_lesion"),
                            .marrow_new = vectors_key_number(inputs, "marrow_new|marrow_foci"),
@@ -166,6 +170,7 @@ static bool vectors_overall(const B7Criteria *criteria, const VectorsRow *row) {
                  {"PMR_or_NMR_undetermined", B7_LUGANO_PARTIAL_OR_STABLE}};
   B7OverallParts parts = {.lugano = -1,
                           .extramedullary_at_start = -1,
+                          .extramedullary = -1,
                           .marrow = vectors_response_class(vectors_key(inputs, "marrow"))};
   // a marrow without a class was not evaluated
   const char *marrow = vectors_key(inputs, "marrow");

@@ -166,6 +166,8 @@
   X(graft_failure, limit_day_cord, "d")                                                                      \
   X(graft_failure, pancytopenia_plt, "10*9/L")                                                               \
   X(graft_failure, pancytopenia_hb, "g/L")                                                                   \
+  X(graft_failure, counts_within_d, "d")                                                                     \
+  X(graft_failure, explained_within_d, "d")                                                                  \
   X(graft_failure, secondary_anc_per_ul, "/uL")                                                              \
   X(graft_failure, secondary_days, "d")                                                                      \
   X(chimerism, full_above_pct, "%")                                                                          \

@@ -9,7 +9,8 @@
 /* One bit a quantity. */
 #define B7_BIT(quantity) (UINT64_C(1) << B7_QUANTITY_##quantity)
 
-_Static_assert(B7_QUANTITY_COUNT <= 64, "quantities are bits of a 64-bit word");
+_Static_assert((int)B7_QUANTITY_CNS_DISEASE == B7_QUANTITY_BITS,
+               "quantities that decide are bits of a 64-bit word");
 _Static_assert(B7_FLAG_COUNT <= 32, "flags are bits of a 32-bit word");
 
 /* A definite finding. */

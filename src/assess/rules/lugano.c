@@ -7,9 +7,10 @@ B7Finding b7_lugano_pet(const B7Criteria *criteria, const B7LuganoPet *pet) {
     finding = b7_finding(B7_RULE_lugano, B7_LUGANO_PROGRESSION);
     finding.deciding = B7_BIT(NEW_LESION);
   } else if (!scored) {
-    return b7_finding_none(B7_RULE_lugano, B7_NOT_EVALUABLE, B7_BIT(DEAUVILLE));
-  } else if (pet->deauville <= criteria->lugano_complete_max_score || pet->deauville == B7_DEAUVILLE_X ||
-             pet->physiological > 0) {
+    finding = b7_finding_none(B7_RULE_lugano, B7_NOT_EVALUABLE, B7_BIT(DEAUVILLE));
+    if (pet->uptake_x) finding.flags |= B7_FLAG_DEAUVILLE_X;
+    return finding;
+  } else if (pet->deauville <= criteria->lugano_complete_max_score || pet->physiological > 0) {
     finding = b7_finding(B7_RULE_lugano, B7_LUGANO_COMPLETE);
   } else if (isnan(pet->change)) {
     // better than stable cannot be claimed, worse than partial cannot be excluded

@@ -4,11 +4,12 @@
 
 #include "assess/rules/finding.h"
 
-#define B7_DEAUVILLE_X 6.0 /* new uptake unlikely to be lymphoma */
+#define B7_DEAUVILLE_X 6.0 /* how a recorded X is written: new uptake unlikely to be lymphoma */
 
 /* NaN: unknown. */
 typedef struct B7LuganoPet {
-  double deauville;     /* 1 to 5, or B7_DEAUVILLE_X */
+  double deauville;     /* 1 to 5, of the sites of lymphoma */
+  bool uptake_x;        /* score X stands beside it, or alone: it says nothing of the lymphoma */
   double change;        /* uptake against baseline: -1 reduced, 0 no significant change, 1 increased */
   double new_lesion;    /* new FDG-avid focus of lymphoma, 0 or 1; unknown counts as none seen */
   double marrow_new;    /* new or recurrent marrow foci, 0 or 1 */

@@ -32,7 +32,14 @@ B7Finding b7_overall_response(const B7Criteria *criteria, const B7OverallParts *
     finding = b7_finding_none(B7_RULE_overall, B7_NOT_EVALUABLE, B7_BIT(MARROW_BLASTS));
     finding.code = B7_OVERALL_NE;
     return finding;
-  } else if (parts->lugano == B7_LUGANO_COMPLETE) {
+  } else if (parts->extramedullary == 1 && parts->marrow >= B7_RESPONSE_MLFS) {
+    // remission of the marrow is none while disease elsewhere is there; how far it shrank is not told
+    finding = b7_finding(B7_RULE_overall, B7_OVERALL_NOT_CR);
+    finding.low = B7_OVERALL_NR;
+    finding.high = B7_OVERALL_PR;
+    finding.evaluable = B7_PARTIAL;
+    finding.missing = parts->lugano < 0 ? B7_BIT(PET_CHANGE) : 0;
+  } else if (parts->lugano == B7_LUGANO_COMPLETE || (parts->lugano < 0 && parts->extramedullary == 0)) {
     finding = b7_finding(B7_RULE_overall, marrow);
   } else if (parts->lugano < 0) {
     const bool clear = parts->marrow >= B7_RESPONSE_MLFS;

@@ -7,6 +7,7 @@
 typedef struct B7OverallParts {
   int32_t marrow;                  /* B7ResponseClass */
   int32_t extramedullary_at_start; /* 1 yes, 0 no, -1 unknown */
+  int32_t extramedullary;          /* recorded now: 1 yes, 0 no, -1 not */
   int32_t lugano;                  /* B7LuganoClass; -1: not imaged again */
   bool new_extramedullary;         /* disease outside the marrow that was not there before */
 } B7OverallParts;

@@ -51,7 +51,7 @@ static bool add_visits(B7Assessment *assessment) {
     }
     B7Visit visit;
     b7_visits_assess(assessment->criteria, series, t, &memory, &visit);
-    if ((visit.marrow || visit.imaging) && !add_visit(assessment, &visit)) return false;
+    if ((visit.marrow || visit.imaging || visit.elsewhere) && !add_visit(assessment, &visit)) return false;
   }
   return true;
 }

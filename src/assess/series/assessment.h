@@ -21,6 +21,8 @@ struct B7Assessment {
 /* All strings of a verdict from its finding. false: out of memory. */
 bool b7_verdict_words(B7Assessment *assessment, B7Endpoint endpoint, const B7Finding *finding,
                       bool per_sample, B7Verdict *verdict);
+/* The values that decided a finding, each with its day where it is not that of the finding. NULL: out of memory. */
+const char *b7_verdict_deciding(B7Assessment *assessment, B7Endpoint endpoint, const B7Finding *finding);
 /* "cart+15", "hsct+14", "2025-01-03" or "day 12". NULL: out of memory. */
 const char *b7_assessment_when(B7Assessment *assessment, double t_day);
 /* The steps behind an endpoint. NULL: out of memory. */

@@ -1,11 +1,13 @@
 #define _GNU_SOURCE // strcasestr
 #include "assess/series/course_series.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "assess/series/extramedullary.h"
 #include "base/status.h"
 #include "course/course.h"
 
@@ -105,20 +107,45 @@ static void read_bars(Builder *builder, const B7Course *course, B7Series *series
     if (bars[i].role == B7_ROLE_ANTICYTOKINE && start_day >= series->cart_day)
       add(builder, B7_QUANTITY_ANTICYTOKINE, start_day, 1);
     if (bars[i].role == B7_ROLE_GRAFT && strcmp(bars[i].drug, "cord_blood") == 0)
-      series->graft_source = B7_GRAFT_CORD;
+      series->graft_source = B7_GRAFT_SOURCE_CORD;
   }
+}
+
+// 1 there, 0 not there, -1 not told
+static int32_t told(const B7CourseFact *fact) {
+  if (!fact || !*fact->text || strcasestr(fact->text, "not reported") || strcasestr(fact->text, "unknown"))
+    return -1;
+  static const char *const none[] = {"none",  "no",     "negative", "absent", "CNS1",
+                                     "CNS 1", "normal", "free",     NULL};
+  for (int32_t i = 0; none[i]; i++) {
+    const size_t length = strlen(none[i]);
+    if (strncasecmp(fact->text, none[i], length) == 0 && !isalnum((unsigned char)fact->text[length]))
+      return 0;
+  }
+  return 1;
+}
+
+// disease outside the marrow as the course describes it at the start, in words
+static void read_elsewhere(const B7Course *course, B7Series *series) {
+  const B7CourseFact *all = b7_course_fact(course, "disease", "extramedullary");
+  const int32_t any = told(all), cns = told(b7_course_fact(course, "disease", "cns")),
+                mediastinum = told(b7_course_fact(course, "disease", "mediastinum"));
+  series->sites_at_start = any == 1 ? b7_sites_named(all->text) : 0;
+  const bool unnamed = any == 1 && !series->sites_at_start;
+  if (cns == 1) series->sites_at_start |= 1U << B7_SITE_CNS;
+  if (mediastinum == 1) series->sites_at_start |= 1U << B7_SITE_MEDIASTINAL;
+  series->extramedullary_at_start = series->sites_at_start ? 1 : any;
+  series->nodal_at_start = series->sites_at_start & B7_SITES_OF_NODES ? 1 : unnamed || any < 0 ? -1 : 0;
 }
 
 static void read_facts(const B7Course *course, B7Series *series) {
   const B7CourseFact *age = b7_course_fact(course, "patient", "age_years");
+  const B7CourseFact *weight = b7_course_fact(course, "patient", "weight_kg");
   const B7CourseFact *diagnosis = b7_course_fact(course, "disease", "diagnosis");
-  const B7CourseFact *elsewhere = b7_course_fact(course, "disease", "extramedullary");
   if (age) series->age_years = age->value;
+  if (weight) series->weight_kg = weight->value;
   if (diagnosis && strcasestr(diagnosis->text, "AML")) series->myeloid = true;
-  if (elsewhere && *elsewhere->text && !strcasestr(elsewhere->text, "not reported")) {
-    const bool none = strcasecmp(elsewhere->text, "none") == 0 || strcasecmp(elsewhere->text, "no") == 0;
-    series->extramedullary_at_start = !none;
-  }
+  read_elsewhere(course, series);
 }
 
 static int by_day(const void *a, const void *b) {
@@ -165,12 +192,26 @@ static void place_columns(Builder *builder, B7Series *series) {
   }
 }
 
+/* cells of another person bring GVHD; products say how foreign the patient is to them */
+static bool own_cells_alone(const B7Course *course) {
+  int32_t own = 0;
+  for (int32_t i = 0; i < course->n_given; i++) {
+    const B7Given *given = &course->given[i];
+    if (given->kind == B7_GIVEN_GRAFT) return false;
+    if (given->kind != B7_GIVEN_PRODUCT) continue;
+    if (b7_given_attribute(given, "mismatch_gvh") != 0) return false;
+    own++;
+  }
+  return own > 0;
+}
+
 B7Status b7_series_of_course(const B7Course *course, B7Arena *arena, B7Series *series, B7Error *error) {
   Builder builder = {.arena = arena};
   double last_follow_up = NAN;
   b7_series_make(series);
   series->cart_day = b7_course_anchor_day(course, "cart");
   series->hsct_day = b7_course_anchor_day(course, "hsct");
+  series->own_cells = isnan(series->hsct_day) && own_cells_alone(course);
   read_observations(&builder, course);
   read_records(&builder, course, &last_follow_up);
   read_bars(&builder, course, series);

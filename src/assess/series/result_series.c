@@ -1,8 +1,11 @@
 /* result_series.c - a simulated patient as a series: columns of the result, marks of events by their role. */
 #include "assess/series/result_series.h"
 
+#include "assess/series/extramedullary.h"
+
 /* a lymphodepletion begins this long before the infusion, at most; what is earlier was another's */
 #define LYMPHODEPLETION_DAYS 14
+#define NODES_CLEAR_SCORE 3 /* Deauville 1-3 is complete (Lugano 2014) */
 
 enum { MARK_PLATELETS, MARK_RED_CELLS, MARK_ANTICYTOKINE };
 
@@ -93,7 +96,9 @@ void b7_series_of_patient(const B7SeriesMap *map, const B7Result *result, int64_
   }
   // nodes that glow at the start are disease outside the marrow
   const int32_t deauville = map->observable[B7_QUANTITY_DEAUVILLE];
-  if (deauville >= 0 && n > 0)
-    series->extramedullary_at_start =
-        b7_result_values(result, deauville)[(size_t)patient * (size_t)n_times] > 3;
+  if (deauville < 0 || n == 0) return;
+  const bool glows =
+      b7_result_values(result, deauville)[(size_t)patient * (size_t)n_times] > NODES_CLEAR_SCORE;
+  series->extramedullary_at_start = series->nodal_at_start = glows;
+  series->sites_at_start = glows ? 1U << B7_SITE_NODAL : 0;
 }

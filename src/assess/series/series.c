@@ -1,7 +1,7 @@
 /* series.c - a series begun and checked; the first of its marks. */
 #include "assess/series/series.h"
 
-#include "assess/rules/daily.h"
+#include "assess/rules/daily_values.h"
 #include "base/status.h"
 
 void b7_series_make(B7Series *series) {
@@ -13,7 +13,9 @@ void b7_series_make(B7Series *series) {
                        .origin_day = NAN,
                        .age_years = NAN,
                        .mrd_limit_pct = NAN,
-                       .extramedullary_at_start = -1};
+                       .extramedullary_at_start = -1,
+                       .nodal_at_start = -1,
+                       .weight_kg = NAN};
 }
 
 double b7_series_first_mark(const B7Series *series, B7Quantity quantity, double from_day) {

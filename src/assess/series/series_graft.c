@@ -2,7 +2,7 @@
 #include "assess/rules/agvhd.h"
 #include "assess/rules/cgvhd.h"
 #include "assess/rules/chimerism.h"
-#include "assess/rules/daily.h"
+#include "assess/rules/daily_values.h"
 #include "assess/rules/engraftment.h"
 #include "assess/rules/graft_failure.h"
 #include "assess/series/series.h"
@@ -129,7 +129,7 @@ static void chronic(const B7Criteria *c, const B7Series *series, double last, B7
 void b7_series_gvhd(const B7Criteria *criteria, const B7Series *series, B7SeriesCourse *course,
                     B7Finding *findings) {
   const double last = fmin(series->end_day, isnan(course->death_day) ? INFINITY : course->death_day);
-  const bool infused = !isnan(series->cart_day) || !isnan(series->hsct_day);
+  const bool infused = !series->own_cells && (!isnan(series->cart_day) || !isnan(series->hsct_day));
   const B7Evaluable why = infused ? B7_NOT_EVALUABLE : B7_NOT_APPLICABLE;
   const uint64_t stages = B7_BIT(AGVHD_SKIN) | B7_BIT(AGVHD_LIVER) | B7_BIT(AGVHD_LOWER);
   for (int32_t e = B7_ENDPOINT_AGVHD_MAGIC; e <= B7_ENDPOINT_AGVHD_III_IV; e++)
@@ -198,8 +198,10 @@ static void failure(const B7Criteria *c, const B7Series *series, const B7SeriesC
   const B7Column *anc = column_of(series, B7_QUANTITY_ANC);
   const B7Finding *neutrophils = &findings[B7_ENDPOINT_NEUTROPHILS];
   const bool recovered = neutrophils->code == B7_RECOVERY_YES;
-  const double plt = b7_column_latest(column_of(series, B7_QUANTITY_PLATELETS), graft + limit, 4);
-  const double hb = b7_column_latest(column_of(series, B7_QUANTITY_HAEMOGLOBIN), graft + limit, 4);
+  const double plt = b7_column_latest(column_of(series, B7_QUANTITY_PLATELETS), graft + limit,
+                                      c->graft_failure_counts_within_d);
+  const double hb = b7_column_latest(column_of(series, B7_QUANTITY_HAEMOGLOBIN), graft + limit,
+                                     c->graft_failure_counts_within_d);
   B7GraftFacts facts = {.source = series->graft_source,
                         .highest_anc_by_limit_per_ul = NAN,
                         .pancytopenia = isnan(plt) && isnan(hb) ? NAN

@@ -6,7 +6,7 @@
 // keep the better finding: by what is certain, then by what is possible
 static void keep_better(B7Finding *best, const B7Finding *now) {
   if (now->evaluable == B7_NOT_EVALUABLE || now->evaluable == B7_NOT_APPLICABLE) return;
-  const bool none = best->evaluable == B7_NOT_EVALUABLE;
+  const bool none = best->evaluable == B7_NOT_EVALUABLE || best->evaluable == B7_NOT_APPLICABLE;
   if (none || now->low > best->low || (now->low == best->low && now->high > best->high)) *best = *now;
 }
 
@@ -38,10 +38,13 @@ void b7_series_response(const B7Criteria *criteria, const B7Series *series, B7Se
 
   const double recorded_relapse = b7_series_first_mark(series, B7_QUANTITY_RELAPSE, from);
   B7VisitMemory memory = b7_visits_begin(c, series, from);
+  // nodes that were never diseased have no response; new disease in them is told all the same
+  if (memory.nodal_at_start == 0)
+    findings[B7_ENDPOINT_LUGANO] = b7_finding_none(B7_RULE_lugano, B7_NOT_APPLICABLE, 0);
   B7Visit visit;
   for (double t = b7_visits_next(c, series, from); t <= last; t = b7_visits_next(c, series, t)) {
     b7_visits_assess(c, series, t, &memory, &visit);
-    if (!visit.marrow && !visit.imaging) continue;
+    if (!visit.marrow && !visit.imaging && !visit.elsewhere) continue;
     course->last_assessment_day = t;
     if (visit.marrow && t <= landmark) course->seen_by_landmark = true;
     if (memory.remission_day <= landmark) course->remission_by_landmark = true;

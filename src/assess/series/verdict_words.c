@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "assess/rules/daily.h"
 #include "assess/rules/hematotox.h"
 #include "assess/series/assessment.h"
 #include "base/dates.h"
@@ -26,32 +25,13 @@ const char *b7_assessment_when(B7Assessment *assessment, double t_day) {
   return b7_arena_text(&assessment->arena, date, strlen(date));
 }
 
-// "a, b" of the quantities in a mask; with values where the day is known
-static const char *quantities_text(B7Assessment *assessment, uint64_t mask, double t_day, double within_days,
-                                   bool values) {
+// "a, b" of the quantities in a mask
+static const char *quantities_text(B7Assessment *assessment, uint64_t mask) {
   const char *text = "";
-  for (int32_t q = 0; q < B7_QUANTITY_COUNT && text; q++) {
-    if (!(mask >> q & 1)) continue;
-    const char *label = b7_quantity_label((B7Quantity)q), *unit = b7_quantity_unit((B7Quantity)q);
-    const char *comma = *text ? ", " : "";
-    const double v =
-        values && !isnan(t_day) ? b7_column_latest(&assessment->series.column[q], t_day, within_days) : NAN;
-    if (values && isnan(v)) continue;
-    if (isnan(v)) {
-      text = b7_arena_format(&assessment->arena, "%s%s%s", text, comma, label);
-      continue;
-    }
-    const double limit =
-        q == B7_QUANTITY_MARROW_MRD
-            ? b7_column_latest(&assessment->series.column[B7_QUANTITY_MRD_LIMIT], t_day, within_days)
-            : NAN;
-    const char *shown_unit = strcmp(unit, "1") == 0 ? "" : unit, *space = *shown_unit ? " " : "";
-    if (v < limit)
-      text = b7_arena_format(&assessment->arena, "%s%s%s < %.4g%s%s", text, comma, label, limit, space,
-                             shown_unit);
-    else
-      text = b7_arena_format(&assessment->arena, "%s%s%s %.4g%s%s", text, comma, label, v, space, shown_unit);
-  }
+  for (int32_t q = 0; q < B7_QUANTITY_BITS && text; q++)
+    if (mask >> q & 1)
+      text = b7_arena_format(&assessment->arena, "%s%s%s", text, *text ? ", " : "",
+                             b7_quantity_label((B7Quantity)q));
   return text;
 }
 
@@ -101,10 +81,7 @@ static const char *event_text(B7Assessment *assessment, const B7Finding *f) {
 bool b7_verdict_words(B7Assessment *assessment, B7Endpoint endpoint, const B7Finding *finding,
                       bool per_sample, B7Verdict *verdict) {
   const B7Rule *rule = &assessment->criteria->rules[finding->rule];
-  // the overall response joins samples of several days
-  const bool joined = endpoint == B7_ENDPOINT_OVERALL || endpoint == B7_ENDPOINT_OVERALL_DAY28;
-  const double within = joined ? assessment->criteria->marrow_imaging_within_d : 1;
-  const char *missing = quantities_text(assessment, finding->missing, NAN, 0, false);
+  const char *missing = quantities_text(assessment, finding->missing);
   if (!missing) return false;
   *verdict = (B7Verdict){
       .endpoint = b7_endpoint_name(endpoint),
@@ -115,9 +92,8 @@ bool b7_verdict_words(B7Assessment *assessment, B7Endpoint endpoint, const B7Fin
       .rule = rule->id,
       .version = rule->version,
       .citation = rule->citation,
-      .deciding = b7_endpoint_timed(endpoint)
-                      ? event_text(assessment, finding)
-                      : quantities_text(assessment, finding->deciding, finding->t_day, within, true),
+      .deciding = b7_endpoint_timed(endpoint) ? event_text(assessment, finding)
+                                              : b7_verdict_deciding(assessment, endpoint, finding),
       .missing = missing,
       .remarks = flags_text(assessment, finding->flags),
       .evaluable = finding->evaluable,

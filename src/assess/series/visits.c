@@ -1,11 +1,12 @@
 #include "assess/series/visits.h"
 
-#include "assess/rules/daily.h"
+#include "assess/rules/daily_values.h"
 #include "assess/rules/lugano.h"
 #include "assess/rules/mrd.h"
 #include "assess/rules/overall_response.h"
 #include "assess/rules/relapse.h"
 #include "assess/rules/response.h"
+#include "assess/series/extramedullary.h"
 
 #define SAME_DAY 1.0 /* a sample of the visit's own day */
 
@@ -40,14 +41,39 @@ static double baseline(const B7Column *column, double from_day) {
   return isnan(before) ? first_known_value(column) : before;
 }
 
+// X is no score of the lymphoma
+static double without_x(double deauville) {
+  return deauville == B7_DEAUVILLE_X ? NAN : deauville;
+}
+
+// where disease outside the marrow was at the start: observations before what the course says of the disease
+static void begin_elsewhere(const B7Criteria *c, const B7Series *series, B7VisitMemory *memory) {
+  const B7Elsewhere seen = series->scheduled_visits ? (B7Elsewhere){.present = NAN}
+                                                    : b7_elsewhere_at(series, memory->from_day, INFINITY, 0);
+  const bool imaged = !isnan(memory->baseline_deauville);
+  const bool glows = memory->baseline_deauville > c->lugano_complete_max_score;
+  memory->sites_at_start = seen.there ? seen.there : seen.present == 0 ? 0 : series->sites_at_start;
+  memory->nodal_at_start = seen.there & B7_SITES_OF_NODES ? 1
+                           : imaged                       ? glows
+                           : seen.present == 0            ? 0
+                                                          : series->nodal_at_start;
+  // disease of nodes alone that no longer glows was gone before the start
+  const bool gone =
+      imaged && !glows && memory->sites_at_start && !(memory->sites_at_start & ~B7_SITES_OF_NODES);
+  memory->elsewhere_at_start = seen.present == 1 || memory->nodal_at_start == 1 ? 1
+                               : seen.present == 0 || gone                      ? 0
+                                                           : series->extramedullary_at_start;
+  if (glows) memory->sites_at_start |= 1U << B7_SITE_NODAL;
+}
+
 B7VisitMemory b7_visits_begin(const B7Criteria *criteria, const B7Series *series, double from_day) {
-  (void)criteria;
-  return (B7VisitMemory){
+  B7VisitMemory memory = {
       .baseline_morphology_pct = baseline(column_of(series, B7_QUANTITY_MARROW_BLASTS), from_day),
       .baseline_flow_pct = baseline(column_of(series, B7_QUANTITY_MARROW_MRD), from_day),
       .baseline_activity =
           b7_column_latest(column_of(series, B7_QUANTITY_NODAL_ACTIVITY), from_day, INFINITY),
-      .baseline_deauville = b7_column_latest(column_of(series, B7_QUANTITY_DEAUVILLE), from_day, INFINITY),
+      .baseline_deauville =
+          without_x(b7_column_latest(column_of(series, B7_QUANTITY_DEAUVILLE), from_day, INFINITY)),
       .lowest_morphology_pct = INFINITY,
       .lowest_flow_pct = INFINITY,
       .best_response = B7_RESPONSE_NE,
@@ -55,7 +81,10 @@ B7VisitMemory b7_visits_begin(const B7Criteria *criteria, const B7Series *series
       .relapse_day = NAN,
       .response_day = -INFINITY,
       .lugano_day = -INFINITY,
+      .from_day = from_day,
   };
+  begin_elsewhere(criteria, series, &memory);
+  return memory;
 }
 
 static double next_after_infusion(const B7Criteria *c, double infusion_day, double after_day) {
@@ -87,7 +116,23 @@ double b7_visits_next(const B7Criteria *criteria, const B7Series *series, double
     while (row < column->n && (column->t_day[row] <= after_day || isnan(column->value[row]))) row++;
     if (row < column->n && column->t_day[row] < next) next = column->t_day[row];
   }
-  return next;
+  return fmin(next, b7_elsewhere_next(series, after_day));
+}
+
+// disease outside the marrow as it is recorded near a visit; what was known at the start is no news of it
+static B7Elsewhere elsewhere_now(const B7Criteria *c, const B7Series *series, const B7VisitMemory *memory,
+                                 double t_day) {
+  if (series->scheduled_visits) return (B7Elsewhere){.present = NAN, .t_day = NAN};
+  const double within = fmax(SAME_DAY, fmin(c->marrow_imaging_within_d, t_day - memory->from_day));
+  return b7_elsewhere_at(series, t_day, within, memory->sites_at_start);
+}
+
+// there now, and not before: never there, gone in between, or at a site that was free
+static bool elsewhere_is_new(const B7VisitMemory *memory, const B7Elsewhere *now) {
+  if (!(now->present > 0)) return false;
+  if (memory->elsewhere_cleared || memory->elsewhere_at_start == 0) return true;
+  const uint32_t other = memory->sites_at_start ? now->there & ~memory->sites_at_start : 0;
+  return (other | (now->there & memory->sites_free)) != 0;
 }
 
 static B7MrdSample mrd_sample(const B7Series *series, double t_day, double mrd_pct, VisitRow *shared) {
@@ -109,8 +154,9 @@ static void assess_marrow(const B7Criteria *c, const B7Series *series, B7VisitMe
       .anc_10e9_per_l = at_visit(series, B7_QUANTITY_ANC, t, c->marrow_counts_within_d + SAME_DAY, shared),
       .platelets_10e9_per_l =
           at_visit(series, B7_QUANTITY_PLATELETS, t, c->marrow_counts_within_d + SAME_DAY, shared),
-      // disease elsewhere is judged apart and joined in the overall response
-      .extramedullary = 0,
+      // disease elsewhere that is recorded excludes remission; nodes in imaging are judged apart and joined in the
+      // overall response
+      .extramedullary = elsewhere_now(c, series, memory, t).present > 0,
       .baseline_blasts_pct = by_flow ? memory->baseline_flow_pct : memory->baseline_morphology_pct,
       .mrd = NAN,
       .cells_counted = at_visit(series, B7_QUANTITY_MARROW_CELLS, t, SAME_DAY, shared),
@@ -149,37 +195,64 @@ static void assess_marrow(const B7Criteria *c, const B7Series *series, B7VisitMe
     visit->response.deciding = (visit->response.deciding & ~B7_BIT(MARROW_BLASTS)) | B7_BIT(MARROW_MRD);
   }
   memory->response = visit->response;
+  sample.extramedullary = 0;
+  memory->marrow_alone = series->myeloid ? b7_response_aml(c, &sample) : b7_response_all(c, &sample);
   memory->response_day = t;
+}
+
+// the score of the lymphoma's own sites that stands beside an X of the same day; NaN: none
+static double score_beside_x(const B7Series *series, double t_day) {
+  const B7Column *column = column_of(series, B7_QUANTITY_DEAUVILLE);
+  double score = NAN;
+  for (int32_t row = b7_column_last_row(column, t_day); row >= 0 && t_day - column->t_day[row] < SAME_DAY;
+       row--)
+    score = fmax(score, without_x(column->value[row]));
+  return score;
+}
+
+static double uptake_change(const B7Criteria *c, const B7Series *series, const B7VisitMemory *memory,
+                            double t_day, double deauville, VisitRow *shared) {
+  // uptake that comes back after a complete metabolic response is progression whatever the first scan showed, and
+  // uptake where no node was diseased is new
+  const bool free_before = memory->complete_metabolic || memory->nodal_at_start == 0;
+  if (free_before && deauville > c->lugano_complete_max_score) return 1;
+  const double recorded = at_visit(series, B7_QUANTITY_PET_CHANGE, t_day, SAME_DAY, shared);
+  if (!isnan(recorded)) return recorded;
+  const double activity = at_visit(series, B7_QUANTITY_NODAL_ACTIVITY, t_day, SAME_DAY, shared);
+  if (!isnan(activity) && memory->baseline_activity > 0) {
+    // a score has five steps; the activity behind it shows what moved within one
+    const double share = activity / memory->baseline_activity - 1;
+    return share <= -c->lugano_activity_change ? -1 : share >= c->lugano_activity_change ? 1 : 0;
+  }
+  const double difference = deauville - memory->baseline_deauville;
+  if (isnan(difference)) return NAN;
+  return difference <= -c->lugano_simulated_change ? -1 : difference >= c->lugano_simulated_change ? 1 : 0;
 }
 
 static void assess_imaging(const B7Criteria *c, const B7Series *series, B7VisitMemory *memory, B7Visit *visit,
                            double deauville, double new_lesion, VisitRow *shared) {
   const double t = visit->t_day;
-  double change = at_visit(series, B7_QUANTITY_PET_CHANGE, t, SAME_DAY, shared);
-  const double activity = at_visit(series, B7_QUANTITY_NODAL_ACTIVITY, t, SAME_DAY, shared);
-  if (isnan(change) && !isnan(activity) && memory->baseline_activity > 0) {
-    // a score has five steps; the activity behind it shows what moved within one
-    const double share = activity / memory->baseline_activity - 1;
-    change = share <= -c->lugano_activity_change ? -1 : share >= c->lugano_activity_change ? 1 : 0;
-  }
-  if (isnan(change) && !isnan(memory->baseline_deauville)) {
-    const double difference = deauville - memory->baseline_deauville;
-    change = difference <= -c->lugano_simulated_change  ? -1
-             : difference >= c->lugano_simulated_change ? 1
-                                                        : 0;
-  }
-  // uptake that comes back after a complete metabolic response is progression whatever the first scan showed
-  if (memory->complete_metabolic && deauville > c->lugano_complete_max_score) change = 1;
+  const bool beside_x = deauville == B7_DEAUVILLE_X;
+  if (beside_x) deauville = score_beside_x(series, t);
   const B7LuganoPet pet = {.deauville = deauville,
-                           .change = change,
+                           .uptake_x = beside_x,
+                           .change = uptake_change(c, series, memory, t, deauville, shared),
                            .new_lesion = new_lesion,
                            .marrow_new = NAN,
                            .physiological = NAN};
   visit->lugano = b7_lugano_pet(c, &pet);
+  const bool complete = visit->lugano.evaluable == B7_EVALUABLE && visit->lugano.code == B7_LUGANO_COMPLETE;
+  // nodes that were never diseased cannot respond
+  if (memory->nodal_at_start == 0 && !memory->complete_metabolic && (complete || !(deauville > 0)) &&
+      visit->lugano.code != B7_LUGANO_PROGRESSION)
+    visit->lugano = b7_finding_none(B7_RULE_lugano, B7_NOT_APPLICABLE, 0);
   memory->lugano = visit->lugano;
   memory->lugano_day = t;
-  if (visit->lugano.evaluable == B7_EVALUABLE && visit->lugano.code == B7_LUGANO_COMPLETE)
-    memory->complete_metabolic = true;
+  if (visit->lugano.evaluable != B7_EVALUABLE || !complete) return;
+  memory->complete_metabolic = true;
+  memory->sites_free |= B7_SITES_OF_NODES;
+  if (!(memory->sites_at_start & ~B7_SITES_OF_NODES) && memory->nodal_at_start == 1)
+    memory->elsewhere_cleared = true;
 }
 
 static B7Finding overall(const B7Criteria *c, const B7Series *series, const B7VisitMemory *memory,
@@ -187,23 +260,27 @@ static B7Finding overall(const B7Criteria *c, const B7Series *series, const B7Vi
   const bool marrow = memory->response_day >= t_day - c->marrow_imaging_within_d;
   const bool imaging =
       memory->lugano_day >= t_day - c->marrow_imaging_within_d && memory->lugano.evaluable <= B7_PARTIAL;
-  B7OverallParts parts = {.marrow = marrow ? memory->response.low : B7_RESPONSE_NE,
-                          .extramedullary_at_start = series->extramedullary_at_start,
+  const B7Elsewhere now = elsewhere_now(c, series, memory, t_day);
+  B7OverallParts parts = {.marrow = marrow ? memory->marrow_alone.low : B7_RESPONSE_NE,
+                          .extramedullary_at_start = memory->elsewhere_at_start,
+                          .extramedullary = isnan(now.present) ? -1 : now.present > 0,
+                          .new_extramedullary = elsewhere_is_new(memory, &now),
                           .lugano = imaging ? memory->lugano.code : -1};
   const B7Finding low = b7_overall_response(c, &parts);
   if (!marrow || low.evaluable == B7_NOT_EVALUABLE) return low;
-  parts.marrow = memory->response.high;
+  parts.marrow = memory->marrow_alone.high;
   const B7Finding high = b7_overall_response(c, &parts);
   B7Finding finding = low;
   finding.high = high.high;
   finding.missing |= high.missing;
   if (low.low != high.high) {
     finding.evaluable = B7_PARTIAL;
-    if (low.code != high.code) finding.missing |= memory->response.missing;
+    if (low.code != high.code) finding.missing |= memory->marrow_alone.missing;
   }
   // the marrow class is open but what it means together with the nodes is not
   if (low.code == high.code) finding.code = low.code;
-  finding.deciding = memory->response.deciding | (imaging ? memory->lugano.deciding : 0);
+  finding.deciding = memory->response.deciding | (imaging ? memory->lugano.deciding : 0) |
+                     (isnan(now.present) ? 0 : B7_BIT(EXTRAMEDULLARY));
   finding.flags |= memory->response.flags;
   return finding;
 }
@@ -213,28 +290,52 @@ static B7Finding relapse(const B7Criteria *c, const B7Series *series, const B7Vi
   const bool remission = memory->best_response >= B7_RESPONSE_CRI;
   const bool nodes = visit->imaging && visit->lugano.evaluable == B7_EVALUABLE &&
                      visit->lugano.code == B7_LUGANO_PROGRESSION;
-  const B7RelapseSample sample = {.prior = memory->best_response,
-                                  .marrow_pct = visit->marrow ? visit->blasts_pct : NAN,
-                                  .blood_blasts = visit->marrow ? at_visit(series, B7_QUANTITY_BLOOD_BLASTS,
-                                                                           visit->t_day, SAME_DAY, shared) > 0
-                                                                : NAN,
-                                  .extramedullary = visit->imaging ? nodes : NAN,
-                                  .confirmed = NAN,
-                                  .other_tests_positive = NAN,
-                                  .second_marrow_tests = NAN};
-  if (remission) return b7_relapse_class(c, B7_RELAPSE_RULE_ADULT5, &sample);
+  const B7Elsewhere now = visit->elsewhere
+                              ? b7_elsewhere_at(series, visit->t_day, SAME_DAY, memory->sites_at_start)
+                              : (B7Elsewhere){.present = NAN};
+  const bool fresh = elsewhere_is_new(memory, &now);
+  // there after remission of the marrow, but there at the start as well and never seen gone: nobody knows which
+  const bool doubtful = now.present > 0 && !fresh && memory->elsewhere_at_start == 1;
+  const bool elsewhere = now.present > 0 && !doubtful;
+  const B7RelapseSample sample = {
+      .prior = memory->best_response,
+      .marrow_pct = visit->marrow ? visit->blasts_pct : NAN,
+      .blood_blasts = visit->marrow
+                          ? at_visit(series, B7_QUANTITY_BLOOD_BLASTS, visit->t_day, SAME_DAY, shared) > 0
+                          : NAN,
+      .extramedullary = visit->imaging || visit->elsewhere ? nodes || elsewhere : NAN,
+      .confirmed = NAN,
+      .other_tests_positive = NAN,
+      .second_marrow_tests = NAN};
+  const uint64_t imaged = nodes ? B7_BIT(DEAUVILLE) | B7_BIT(NEW_LESION) : 0;
+  if (remission) {
+    B7Finding finding = b7_relapse_class(c, B7_RELAPSE_RULE_ADULT5, &sample);
+    if (doubtful && finding.code == B7_RELAPSE_NO)
+      finding.code = finding.low = finding.high = B7_RELAPSE_UNCONFIRMED;
+    finding.deciding &= ~B7_BIT(EXTRAMEDULLARY);
+    finding.deciding |= imaged | (now.present > 0 ? B7_BIT(EXTRAMEDULLARY) : 0);
+    return finding;
+  }
   // growth on one scale: flow where it was done, else morphology
   const bool flow = !isnan(visit->flow_pct);
-  const double now = flow ? visit->flow_pct : visit->morphology_pct;
+  const double pct = flow ? visit->flow_pct : visit->morphology_pct;
   const double lowest = flow ? memory->lowest_flow_pct : memory->lowest_morphology_pct;
   const bool grown =
-      now > c->relapse_adult5_blasts_above_pct && now >= (1 + c->relapse_adult5_progression_rise) * lowest;
-  if (!grown && !nodes) return b7_finding_none(B7_RULE_relapse_adult5, B7_NOT_APPLICABLE, 0);
+      pct > c->relapse_adult5_blasts_above_pct && pct >= (1 + c->relapse_adult5_progression_rise) * lowest;
+  if (!grown && !nodes && !fresh) return b7_finding_none(B7_RULE_relapse_adult5, B7_NOT_APPLICABLE, 0);
   B7Finding finding = b7_finding(B7_RULE_relapse_adult5, B7_RELAPSE_PROGRESSION);
-  finding.value = now;
-  finding.deciding =
-      grown ? (flow ? B7_BIT(MARROW_MRD) : B7_BIT(MARROW_BLASTS)) : B7_BIT(DEAUVILLE) | B7_BIT(NEW_LESION);
+  finding.value = pct;
+  finding.deciding = (grown ? (flow ? B7_BIT(MARROW_MRD) : B7_BIT(MARROW_BLASTS)) : 0) | imaged |
+                     (fresh ? B7_BIT(EXTRAMEDULLARY) : 0);
   return finding;
+}
+
+static void remember_elsewhere(const B7Criteria *c, const B7Series *series, const B7Visit *visit,
+                               B7VisitMemory *memory) {
+  if (!visit->elsewhere) return;
+  const B7Elsewhere now = elsewhere_now(c, series, memory, visit->t_day);
+  memory->sites_free |= now.not_there;
+  if (now.present == 0) memory->elsewhere_cleared = true;
 }
 
 void b7_visits_assess(const B7Criteria *criteria, const B7Series *series, double t_day, B7VisitMemory *memory,
@@ -247,6 +348,8 @@ void b7_visits_assess(const B7Criteria *criteria, const B7Series *series, double
   *visit = (B7Visit){.t_day = t_day,
                      .marrow = !isnan(morphology) || !isnan(mrd),
                      .imaging = !isnan(deauville) || !isnan(new_lesion),
+                     .elsewhere =
+                         !series->scheduled_visits && b7_elsewhere_next(series, t_day - SAME_DAY) <= t_day,
                      .blasts_pct = NAN,
                      .morphology_pct = morphology,
                      .flow_pct = mrd};
@@ -260,6 +363,7 @@ void b7_visits_assess(const B7Criteria *criteria, const B7Series *series, double
                       &visit->lugano,    &visit->overall,  &visit->relapse};
   for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) all[i]->t_day = t_day;
 
+  remember_elsewhere(criteria, series, visit, memory);
   if (isnan(memory->relapse_day) && visit->relapse.evaluable == B7_EVALUABLE &&
       visit->relapse.code >= B7_RELAPSE_YES)
     memory->relapse_day = t_day;

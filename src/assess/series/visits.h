@@ -7,7 +7,7 @@
 
 typedef struct B7Visit {
   double t_day;
-  bool marrow, imaging; /* what was done */
+  bool marrow, imaging, elsewhere; /* what was done; elsewhere: disease outside the marrow looked for */
   B7Finding remission, response, mrd, lugano, overall, relapse;
   double blasts_pct;               /* that was judged */
   double morphology_pct, flow_pct; /* NaN: not done */
@@ -22,7 +22,12 @@ typedef struct B7VisitMemory {
   double relapse_day;              /* first relapse, or progression without remission; NaN: none */
   double response_day, lugano_day; /* of the latest finding of each; -inf: none */
   B7Finding response, lugano;
+  B7Finding marrow_alone;  /* the response as if there were no disease outside the marrow */
   bool complete_metabolic; /* seen before */
+  double from_day;
+  int32_t elsewhere_at_start, nodal_at_start; /* 1 yes, 0 no, -1 not known */
+  uint32_t sites_at_start, sites_free;        /* bit of each site: there at the start; seen free since */
+  bool elsewhere_cleared;                     /* disease outside the marrow seen gone */
 } B7VisitMemory;
 
 /* Start at a day: baselines are the latest values until then, else the first ones. */
