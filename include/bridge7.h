@@ -397,7 +397,7 @@ typedef struct B7TreatmentChange {
 typedef struct B7PlanOptions {
   size_t struct_size;      /* set by b7_plan_options_default */
   double horizon_day;      /* 0: last dose or observation of the course + 30 d */
-  double output_every_day; /* grid of output times; 1 */
+  double output_every_day; /* grid of output times, at least; 1 */
   const char *policy_path; /* decisions as data (data/policies); NULL: none */
   const B7TreatmentChange
       *changes; /* made to a copy of the course's treatments, in this order; the course stays as it is */
@@ -411,7 +411,8 @@ B7_API B7Status b7_plan_make(const B7Course *course, const B7Kernel *kernel, con
 B7_API void b7_plan_free(B7Plan *plan);
 B7_API int32_t b7_plan_events(const B7Plan *plan, const B7PlanEvent **rows, const double **arguments);
 B7_API double b7_plan_horizon_day(const B7Plan *plan);
-/* Output times in days, ascending, from 0 to the horizon; includes the times of all recorded observations. */
+/* Output times in days, ascending, from 0 to the horizon: the grid asked for, every check of the policy, planned events and
+   recorded observations, so that what a decision rested on is also seen and graded. */
 B7_API int32_t b7_plan_outputs(const B7Plan *plan, const double **t_day);
 
 /* --------------------------------------------------------------------------------------------------- population ---- */

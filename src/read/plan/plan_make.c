@@ -200,6 +200,15 @@ static B7Status check_source(const B7PlanSource *source, B7Error *error) {
   return B7_OK;
 }
 
+/* every look of a policy is an output */
+static B7Status check_looks(const B7Plan *plan, B7Error *error) {
+  if (!plan->policy || plan->horizon_day / plan->policy->check_every_day <= OUTPUTS_MAX) return B7_OK;
+  return b7_fail(error, B7_ERROR_INPUT,
+                 "policy '%s' looks every %g d, more than %g times until the horizon on day %g; let its "
+                 "check_every be longer",
+                 plan->policy->name, plan->policy->check_every_day, OUTPUTS_MAX, plan->horizon_day);
+}
+
 static B7Status fill_plan(B7Plan *plan, const B7PlanMaker *maker, B7Error *error) {
   const B7PlanSource *source = maker->source;
   PlanDraft draft = {.arena = &plan->arena};
@@ -209,9 +218,10 @@ static B7Status fill_plan(B7Plan *plan, const B7PlanMaker *maker, B7Error *error
   plan->arguments = draft.arguments;
   plan->n_event = draft.n_event;
   plan->n_argument = draft.n_argument;
-  B7_TRY(b7_plan_grid(plan, source->output_every_day, source->output_day, source->n_output_day, error));
-  return source->policy_path ? b7_policy_load(source->policy_path, maker, &plan->arena, &plan->policy, error)
-                             : B7_OK;
+  if (source->policy_path)
+    B7_TRY(b7_policy_load(source->policy_path, maker, &plan->arena, &plan->policy, error));
+  B7_TRY(check_looks(plan, error));
+  return b7_plan_grid(plan, source->output_every_day, source->output_day, source->n_output_day, error);
 }
 
 static B7PlanMaker maker_for(const B7PlanSource *source, const B7KernelTables *tables,
