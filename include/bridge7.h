@@ -81,8 +81,12 @@ typedef struct B7Error {
 B7_API const char *b7_status_sentence(B7Status status);
 /* The program's exit code for a status. */
 B7_API int b7_status_exit_code(B7Status status);
-/* "file:line:column: message", as much of it as is known, into text[size]; always terminated. */
+/* "file:line:column: message", as much of it as is known, into text[size]; always terminated. Control characters of
+   what the message quotes are written \xNN. */
 B7_API void b7_error_format(const B7Error *error, char *text, size_t size);
+/* The first character of a UTF-8 text that no terminal should be sent: a control character other than tab and line
+   end, or a mark that turns the direction of writing. NULL when there is none. */
+B7_API const char *b7_text_unprintable(const char *text);
 /* Of the library that runs, as "0.2.0". */
 B7_API const char *b7_version(void);
 

@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "base/status.h"
-#include "replay/replay.h"
+#include "replay/replay_parts.h"
 #include "sim/deaths.h"
 
 /* the outputs of a patient end with the one that shows the death; between it and the one before, the summed hazards pass

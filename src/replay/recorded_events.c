@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/status.h"
-#include "replay/replay.h"
+#include "replay/replay_parts.h"
 #include "sim/deaths.h"
 
 /* below so many blasts the marrow is in remission (NCCN, ELN 2022) */

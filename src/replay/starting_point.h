@@ -3,7 +3,7 @@
 #define B7_REPLAY_STARTING_POINT_H
 
 #include "read/cohort/cohort.h"
-#include "replay/replay.h"
+#include "replay/replay_parts.h"
 
 /* places: own parameters, then covariates, as in B7Population */
 typedef struct B7StartingPoint {

@@ -1,7 +1,7 @@
 /* replay_json.c - a replay for programs: `bridge7 replay --json`. */
-#include <math.h>
+#include "replay/replay_parts.h"
 
-#include "replay/replay.h"
+#include <math.h>
 
 #include "report/course_page.h"
 
