@@ -273,7 +273,11 @@ static void know_nodes(B7StartingPoint *start) {
   }
   start->population->draws[place].share = 1;
   note(start, place, B7_START_RECORDED,
-       record ? b7_arena_format(&start->replay->arena, "%s; how much is drawn", record) : NULL);
+       record ? b7_arena_format(&start->replay->arena, "%s; %s", record,
+                                start->population->draws[place].spread_sd > 0
+                                    ? "how much is drawn"
+                                    : "how much is the model's usual value")
+              : NULL);
 }
 
 static void know_cd7(B7StartingPoint *start) {
