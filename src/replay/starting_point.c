@@ -273,7 +273,11 @@ static void know_nodes(B7StartingPoint *start) {
   }
   start->population->draws[place].share = 1;
   note(start, place, B7_START_RECORDED,
-       record ? b7_arena_format(&start->replay->arena, "%s; how much is drawn", record) : NULL);
+       record ? b7_arena_format(&start->replay->arena, "%s; %s", record,
+                                start->population->draws[place].spread_sd > 0
+                                    ? "how much is drawn"
+                                    : "how much is the model's usual value")
+              : NULL);
 }
 
 static void know_cd7(B7StartingPoint *start) {
@@ -329,16 +333,21 @@ B7Status b7_starting_point_choose(B7Replay *replay, const char **path, B7Error *
                                         !says(status, "not in remission")};
   bool matched;
   B7_TRY(b7_cohort_choose(options->population_folder, &sought, &replay->arena, path, &matched, error));
+  if (!matched) {
+    bool nearest;
+    sought.diagnosis = "T-ALL";
+    B7_TRY(b7_cohort_choose(options->population_folder, &sought, &replay->arena, path, &nearest, error));
+  }
   const char *age = isnan(sought.age_years)
                         ? "age not recorded"
                         : b7_arena_format(&replay->arena, "age %g years", sought.age_years);
   if (!age) return b7_fail_memory(error);
   replay->cohort_why =
       !*diagnosis ? b7_arena_format(&replay->arena, "diagnosis not recorded, read as T-ALL; %s", age)
-      : matched   ? b7_arena_format(&replay->arena, "diagnosis %s; %s", diagnosis, age)
-                  : b7_arena_format(&replay->arena,
-                                    "no population is for the diagnosis '%s', the nearest was taken; %s",
-                                    diagnosis, age);
+      : matched
+          ? b7_arena_format(&replay->arena, "diagnosis %s; %s", diagnosis, age)
+          : b7_arena_format(&replay->arena, "no population is for the diagnosis '%s', read as T-ALL; %s",
+                            diagnosis, age);
   return replay->cohort_why ? B7_OK : b7_fail_memory(error);
 }
 

@@ -75,11 +75,14 @@ static void write_events(const B7ReplayPage *page, const B7ReplayEvent *events, 
 #define ARM_CHANGE_LEAST 0.1
 #define ARM_ROWS_MOST 8
 
+static double limit_of(const B7ReplayPage *page, const B7Comparison *row) {
+  int32_t observable = b7_kernel_observable(page->replay->kernel, row->what);
+  return observable < 0 ? NAN : b7_kernel_tables(page->replay->kernel)->observables[observable].detection_low;
+}
+
 /* what an assay would print: values below its limit are one value */
 static double as_measured(const B7ReplayPage *page, const B7Comparison *row) {
-  int32_t observable = b7_kernel_observable(page->replay->kernel, row->what);
-  double limit =
-      observable < 0 ? NAN : b7_kernel_tables(page->replay->kernel)->observables[observable].detection_low;
+  double limit = limit_of(page, row);
   return !isnan(limit) && row->simulated < limit ? limit : row->simulated;
 }
 
@@ -93,26 +96,25 @@ static double change_of(const B7ReplayPage *page, const B7Comparison *arm, const
   return fabs(log(fmax(x, floor_value) / fmax(y, floor_value)));
 }
 
-static const char *measured_text(const B7ReplayPage *page, const B7Comparison *row) {
-  double value = as_measured(page, row);
-  if (isnan(value)) return "not reached";
-  if (isinf(value)) return "never";
-  return b7_arena_format(page->arena, "%s%.3g", value > row->simulated ? "< " : "", value);
-}
-
-static const char *recorded_text(const B7ReplayPage *page, const B7Comparison *row) {
-  if (!isnan(row->below)) return b7_arena_format(page->arena, "< %g", row->below);
-  if (!isnan(row->above)) return b7_arena_format(page->arena, "> %g", row->above);
-  return b7_arena_format(page->arena, "%.4g", row->recorded);
+/* a number and, where an event never comes, the word for it */
+static void write_simulated(const B7ReplayPage *page, const char *name, double value) {
+  b7_json_number(page->json, name, value);
+  if (isinf(value)) b7_json_bool(page->json, b7_arena_format(page->arena, "%s_never", name), true);
 }
 
 static void write_arm_row(const B7ReplayPage *page, const B7Comparison *arm, const B7Comparison *base) {
+  double limit = limit_of(page, arm);
   b7_json_open_object(page->json, NULL);
-  b7_json_text(page->json, "what", b7_arena_format(page->arena, "%s, day %g", arm->label, arm->t_day));
-  b7_json_text(page->json, "value", measured_text(page, arm));
-  b7_json_text(page->json, "base", measured_text(page, base));
-  b7_json_text(page->json, "recorded", recorded_text(page, base));
+  b7_json_text(page->json, "what", arm->label);
+  b7_json_number(page->json, "day", arm->t_day);
   b7_json_text(page->json, "unit", b7_page_unit(arm->unit));
+  b7_json_text(page->json, "kind", b7_replay_kind_word(arm->kind));
+  if (!isnan(limit)) b7_json_number(page->json, "limit", limit);
+  write_simulated(page, "value", arm->simulated);
+  write_simulated(page, "base", base->simulated);
+  b7_json_number(page->json, "recorded", base->recorded);
+  if (!isnan(base->below)) b7_json_number(page->json, "below", base->below);
+  if (!isnan(base->above)) b7_json_number(page->json, "above", base->above);
   b7_json_close_object(page->json);
 }
 
@@ -164,14 +166,32 @@ static void write_arms(const B7ReplayPage *page) {
   b7_json_close_array(page->json);
 }
 
+/* the page words it */
 static void write_milestone_card(const B7ReplayPage *page, const B7Comparison *row) {
-  bool grade = strcmp(row->unit, "grade") == 0;
-  const char *unit = b7_page_unit(row->unit);
-  const char *value = grade ? b7_arena_format(page->arena, "grade %g", row->recorded)
-                            : b7_arena_format(page->arena, "%.4g %s", row->recorded, unit);
-  const char *note =
-      b7_arena_format(page->arena, "simulated %.3g (%.3g to %.3g)", row->simulated, row->low, row->high);
-  b7_course_page_card(&page->course, row->label, value, note, row->inside == B7_INSIDE_YES ? "good" : "warn");
+  b7_json_open_object(page->json, NULL);
+  b7_json_text(page->json, "label", row->label);
+  b7_json_text(page->json, "unit", b7_page_unit(row->unit));
+  b7_json_number(page->json, "recorded", row->recorded);
+  b7_json_number(page->json, "simulated", row->simulated);
+  b7_json_number(page->json, "low", row->low);
+  b7_json_number(page->json, "high", row->high);
+  b7_json_text(page->json, "state",
+               row->inside == B7_INSIDE_NO    ? "warn"
+               : row->inside == B7_INSIDE_YES ? "good"
+                                              : "plain");
+  b7_json_close_object(page->json);
+}
+
+/* people can die in a replay */
+static void write_deaths_card(const B7ReplayPage *page) {
+  const B7Replay *replay = page->replay;
+  if (replay->followed == 0) return;
+  b7_course_page_card(
+      &page->course, "virtual patients who died",
+      b7_arena_format(page->arena, "%lld of %lld", (long long)replay->died, (long long)replay->followed),
+      b7_arena_format(page->arena, "by day %g; bands are those of the living",
+                      b7_plan_horizon_day(replay->base.plan)),
+      "plain");
 }
 
 static void write_cards(const B7ReplayPage *page) {
@@ -189,6 +209,7 @@ static void write_cards(const B7ReplayPage *page) {
                                       100 * replay->options.band_level),
                       b7_arena_format(page->arena, "%d of %d", (int)inside, (int)judged), NULL,
                       inside == judged ? "good" : "plain");
+  write_deaths_card(page);
   for (size_t k = 0; k < sizeof chosen / sizeof chosen[0]; k++) {
     for (int32_t i = 0; i < replay->base.n_row; i++) {
       const B7Comparison *row = &replay->base.rows[i];
