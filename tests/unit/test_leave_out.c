@@ -8,17 +8,17 @@
 #define ONE(id, events)                                                                                      \
   "  " id                                                                                                    \
   ":\n    title: made up\n    source: nobody\n    use: calibration\n    n: 20\n    arms:\n" STUDY_ARM(       \
-      "all", "") "    endpoints:\n      - {endpoint: crs_any, events: " events                               \
+      "all", "") "    endpoints:\n      - {endpoint: crs_g3_4, events: " events                              \
                  ", of: 20}\n      - {endpoint: cr, events: 15, of: 20}\n"
 #define FIT                                                                                                  \
-  "fit: test\npatients: 40\nparameters:\n  threshold_crs_grade_1: {model: threshold_crs_grade_1, prior: range}\n"
+  "fit: test\npatients: 40\nparameters:\n  threshold_crs_grade_3: {model: threshold_crs_grade_3, prior: range}\n"
 
 static B7LeaveOut *run(const Folder *folder, const char *study, int32_t threads) {
   B7Calibration *calibration;
   B7LeaveOut *out;
   B7Error error;
   write_text(folder->fit, FIT);
-  write_text(folder->studies, "studies:\n" ONE("A", "19") ONE("B", "19") ONE("C", "6"));
+  write_text(folder->studies, "studies:\n" ONE("A", "5") ONE("B", "5") ONE("C", "1"));
   if (load_fit(folder, DATA, &calibration, &error) != B7_OK)
     fail_msg("%d: %s", (int)error.line, error.message);
   B7LeaveOutOptions options;
