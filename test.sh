@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds and runs the tests. Everyday tier: a release build, and the loaders under sanitizers. --long adds the whole suite under
-# sanitizers, clang, and a minute of fuzzing for each loader.
+# sanitizers, clang, the tests labelled long, and a minute of fuzzing for each loader.
 set -eu
 cd "$(dirname "$0")"
 long=no
@@ -45,8 +45,9 @@ ctest --test-dir build/sanitize --output-on-failure -j "$jobs" -L input
 if [ $long = yes ]; then
   build sanitize all
   build clang all
-  ctest --test-dir build/sanitize --output-on-failure -j "$jobs" -LE input
-  ctest --test-dir build/clang --output-on-failure -j "$jobs"
+  ctest --test-dir build/sanitize --output-on-failure -j "$jobs" -LE 'input|long'
+  ctest --test-dir build/clang --output-on-failure -j "$jobs" -LE long
   tools/fuzz.sh 60
 fi
-ctest --test-dir build/release --output-on-failure -j "$jobs"
+ctest --test-dir build/release --output-on-failure -j "$jobs" -LE long
+if [ $long = yes ]; then ctest --test-dir build/release --output-on-failure -j "$jobs" -L long; fi

@@ -7,12 +7,12 @@
 
 #include "cli.h"
 
-typedef struct Entry {
+typedef struct Command {
   const char *name, *arguments, *line;
   int (*run)(int argc, char **argv);
-} Entry;
+} Command;
 
-static const Entry entries[] = {
+static const Command entries[] = {
 #define ENTRY(name, arguments, line) {#name, arguments, line, b7_cli_##name},
     B7_CLI_COMMANDS(ENTRY)
 #undef ENTRY

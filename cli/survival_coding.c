@@ -13,15 +13,15 @@ typedef struct Names {
   int32_t count;
 } Names;
 
-typedef struct Reading {
+typedef struct CodingReading {
   const char *path;
   B7SurvivalTable *table;
   bool censored[B7_SURVIVAL_LABELS_MAX], event[B7_SURVIVAL_LABELS_MAX];
   B7Error *error;
-} Reading;
+} CodingReading;
 
-__attribute__((format(printf, 3, 4))) static B7Status fail(const Reading *reading, const B7SurvivalLabel *at,
-                                                           const char *format, ...) {
+__attribute__((format(printf, 3, 4))) static B7Status
+fail(const CodingReading *reading, const B7SurvivalLabel *at, const char *format, ...) {
   B7Error *error = reading->error;
   *error = (B7Error){.status = B7_ERROR_INPUT, .line = at ? at->line : 0, .column = at ? at->column : 0};
   snprintf(error->file, sizeof error->file, "%s", reading->path);
@@ -57,7 +57,7 @@ static bool comes_before(const B7SurvivalTable *table, int32_t a, int32_t b) {
   return order < 0 || (order == 0 && a < b);
 }
 
-static void list_labels(const Reading *reading, const bool *chosen, bool wanted, bool rows, char *text,
+static void list_labels(const CodingReading *reading, const bool *chosen, bool wanted, bool rows, char *text,
                         size_t size) {
   text[0] = 0;
   int32_t order[B7_SURVIVAL_LABELS_MAX];
@@ -80,7 +80,7 @@ static void list_labels(const Reading *reading, const bool *chosen, bool wanted,
   }
 }
 
-static B7Status split(const Reading *reading, const char *list, const char *option, Names *names) {
+static B7Status split(const CodingReading *reading, const char *list, const char *option, Names *names) {
   names->count = 0;
   for (const char *at = list;; at++) {
     size_t length = strcspn(at, ",");
@@ -95,7 +95,7 @@ static B7Status split(const Reading *reading, const char *list, const char *opti
 }
 
 /* what an option names must occur, or it is a slip */
-static B7Status mark(const Reading *reading, const char *list, const char *option, bool *chosen) {
+static B7Status mark(const CodingReading *reading, const char *list, const char *option, bool *chosen) {
   Names names;
   B7Status status = split(reading, list, option, &names);
   for (int32_t n = 0; n < names.count && status == B7_OK; n++) {
@@ -112,7 +112,7 @@ static B7Status mark(const Reading *reading, const char *list, const char *optio
   return status;
 }
 
-static B7Status check_words(const Reading *reading) {
+static B7Status check_words(const CodingReading *reading) {
   for (int32_t i = 0; i < reading->table->labels; i++) {
     const B7SurvivalLabel *label = &reading->table->label[i];
     long number;
@@ -127,7 +127,7 @@ static B7Status check_words(const Reading *reading) {
   return B7_OK;
 }
 
-static B7Status choose_event(Reading *reading, const char *event, bool censored_given) {
+static B7Status choose_event(CodingReading *reading, const char *event, bool censored_given) {
   int32_t causes = 0, only = -1, one = -1;
   const B7SurvivalTable *table = reading->table;
   bool any_censored = false;
@@ -157,7 +157,7 @@ static B7Status choose_event(Reading *reading, const char *event, bool censored_
   return B7_OK;
 }
 
-static void apply(const Reading *reading, B7SurvivalCoding *coding) {
+static void apply(const CodingReading *reading, B7SurvivalCoding *coding) {
   B7SurvivalTable *table = reading->table;
   int32_t code[B7_SURVIVAL_LABELS_MAX], next = 2;
   bool competing[B7_SURVIVAL_LABELS_MAX];
@@ -175,7 +175,7 @@ static void apply(const Reading *reading, B7SurvivalCoding *coding) {
 
 B7Status b7_survival_code(const char *path, const char *event, const char *censored, B7SurvivalTable *table,
                           B7SurvivalCoding *coding, B7Error *error) {
-  Reading reading = {.path = path, .table = table, .error = error};
+  CodingReading reading = {.path = path, .table = table, .error = error};
   B7Status status = B7_OK;
   if (!censored) {
     for (int32_t i = 0; i < table->labels; i++) reading.censored[i] = same(table->label[i].text, "0");

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct Reader {
+typedef struct CsvReader {
   const char *path;
   const char *const *names; /* of the four columns */
   int32_t line;
@@ -17,10 +17,10 @@ typedef struct Reader {
   int32_t column[256]; /* 1-based place of the cell in the line */
   int cells;
   B7Error *error;
-} Reader;
+} CsvReader;
 
-__attribute__((format(printf, 3, 4))) static B7Status fail(const Reader *reader, int cell, const char *format,
-                                                           ...) {
+__attribute__((format(printf, 3, 4))) static B7Status fail(const CsvReader *reader, int cell,
+                                                           const char *format, ...) {
   B7Error *error = reader->error;
   *error = (B7Error){
       .status = B7_ERROR_INPUT, .line = reader->line, .column = cell >= 0 ? reader->column[cell] : 1};
@@ -32,7 +32,7 @@ __attribute__((format(printf, 3, 4))) static B7Status fail(const Reader *reader,
   return error->status;
 }
 
-static B7Status cut(Reader *reader) {
+static B7Status cut(CsvReader *reader) {
   char *from = reader->text, *to = reader->text;
   reader->cells = 0;
   for (bool more = true; more;) {
@@ -72,7 +72,7 @@ static bool same_letters(const char *a, const char *b) {
   return *a == *b;
 }
 
-static B7Status find_column(const Reader *reader, const char *name, const char *option, int *place) {
+static B7Status find_column(const CsvReader *reader, const char *name, const char *option, int *place) {
   char names[400] = "";
   const char *near = NULL;
   int found = -1;
@@ -104,13 +104,13 @@ static bool is_missing(const char *text) {
   return false;
 }
 
-static B7Status fail_missing(const Reader *reader, int place, const char *what) {
+static B7Status fail_missing(const CsvReader *reader, int place, const char *what) {
   const char *text = reader->cell[place];
   return fail(reader, place, "the %s is %s%s%s; leave out rows whose %s is not known", what,
               *text ? "'" : "empty", text, *text ? "'" : "", what);
 }
 
-static B7Status read_status(const Reader *reader, int place, B7SurvivalTable *table, int32_t *status) {
+static B7Status read_status(const CsvReader *reader, int place, B7SurvivalTable *table, int32_t *status) {
   const char *text = reader->cell[place];
   if (is_missing(text)) return fail_missing(reader, place, "status");
   if (strlen(text) >= sizeof table->label[0].text)
@@ -130,7 +130,7 @@ static B7Status read_status(const Reader *reader, int place, B7SurvivalTable *ta
   return B7_OK;
 }
 
-static B7Status read_time(const Reader *reader, int place, double *time) {
+static B7Status read_time(const CsvReader *reader, int place, double *time) {
   char *end;
   const char *text = reader->cell[place];
   if (is_missing(text)) return fail_missing(reader, place, "time");
@@ -142,7 +142,7 @@ static B7Status read_time(const Reader *reader, int place, double *time) {
   return B7_OK;
 }
 
-static B7Status read_label(const Reader *reader, int place, const char *what, char (*names)[40],
+static B7Status read_label(const CsvReader *reader, int place, const char *what, char (*names)[40],
                            int32_t *count, int32_t most, int32_t *label) {
   *label = 0;
   if (place < 0) return B7_OK;
@@ -162,7 +162,7 @@ static B7Status read_label(const Reader *reader, int place, const char *what, ch
   return B7_OK;
 }
 
-static B7Status make_room(B7SurvivalTable *table, const Reader *reader) {
+static B7Status make_room(B7SurvivalTable *table, const CsvReader *reader) {
   if (table->rows < table->capacity) return B7_OK;
   int64_t capacity = table->capacity ? table->capacity * 2 : 1024;
   double *time = realloc(table->time, (size_t)capacity * sizeof *time);
@@ -182,7 +182,7 @@ static B7Status make_room(B7SurvivalTable *table, const Reader *reader) {
   return B7_OK;
 }
 
-static B7Status read_head(const Reader *reader, int place[4]) {
+static B7Status read_head(const CsvReader *reader, int place[4]) {
   static const char *const options[4] = {"--time", "--status", "--group", "--stratum"};
   if (reader->cells == 1 && strpbrk(reader->cell[0], ";\t"))
     return fail(
@@ -202,7 +202,7 @@ static B7Status read_head(const Reader *reader, int place[4]) {
   return B7_OK;
 }
 
-static B7Status read_row(Reader *reader, const int place[4], B7SurvivalTable *table) {
+static B7Status read_row(CsvReader *reader, const int place[4], B7SurvivalTable *table) {
   B7Status status = make_room(table, reader);
   int64_t row = table->rows;
   if (status == B7_OK) status = read_time(reader, place[0], &table->time[row]);
@@ -217,7 +217,7 @@ static B7Status read_row(Reader *reader, const int place[4], B7SurvivalTable *ta
   return status;
 }
 
-static B7Status read_rows(FILE *file, Reader *reader, B7SurvivalTable *table) {
+static B7Status read_rows(FILE *file, CsvReader *reader, B7SurvivalTable *table) {
   int place[4], head_cells = 0;
   size_t size = 0;
   for (ssize_t length; (length = getline(&reader->text, &size, file)) >= 0;) {
@@ -254,7 +254,7 @@ B7Status b7_survival_table_read(const char *path, const char *time, const char *
                                 const char *stratum, B7SurvivalTable *table, B7Error *error) {
   *table = (B7SurvivalTable){.rows = 0};
   const char *const names[4] = {time, status, group, stratum};
-  Reader reader = {.path = path, .names = names, .error = error};
+  CsvReader reader = {.path = path, .names = names, .error = error};
   FILE *file = fopen(path, "r");
   if (!file) {
     *error = (B7Error){.status = B7_ERROR_FILE};

@@ -1,5 +1,5 @@
 # One executable per unit test; the rest are scripts. Label `input`: reads what a user wrote, so ./test.sh also runs it under
-# sanitizers; target `input_tests` builds what that label needs and no more.
+# sanitizers; target `input_tests` builds what that label needs and no more. Label `long`: left to ./test.sh --long.
 enable_testing()
 find_library(CMOCKA_LIBRARY cmocka)
 if(NOT CMOCKA_LIBRARY)
@@ -32,6 +32,10 @@ foreach(source ${B7_UNIT_TESTS})
   endif()
 endforeach()
 
+# the suite's own number of runs: ./test.sh --long
+add_test(NAME test_dsmts_long COMMAND test_dsmts --long WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+set_tests_properties(test_dsmts_long PROPERTIES LABELS long TIMEOUT ${B7_TEST_TIMEOUT_S})
+
 # one case of the SBML Test Suite; tests/script/test_sbml_suite.py judges what it prints
 add_executable(sbml_suite_case tests/sbml_suite/run_case.c)
 target_link_libraries(sbml_suite_case PRIVATE bridge7_static)
@@ -48,7 +52,7 @@ foreach(source ${B7_FUZZ_TARGETS})
     add_executable(${name} ${source} tests/fuzz/replay.c)
     target_link_libraries(${name} PRIVATE bridge7_static)
     add_test(NAME ${name}_replay COMMAND ${name} ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${topic})
-    set_tests_properties(${name}_replay PROPERTIES LABELS input)
+    set_tests_properties(${name}_replay PROPERTIES LABELS input TIMEOUT ${B7_TEST_TIMEOUT_S})
     add_dependencies(input_tests ${name})
   endif()
   target_compile_definitions(${name} PRIVATE B7_TEST_FOLDER="${CMAKE_SOURCE_DIR}/tests")

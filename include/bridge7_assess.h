@@ -155,7 +155,7 @@ typedef struct B7Column {
   const double *value;
 } B7Column;
 
-typedef enum B7GraftSource { B7_GRAFT_UNKNOWN, B7_GRAFT_MARROW, B7_GRAFT_BLOOD, B7_GRAFT_CORD } B7GraftSource;
+typedef enum B7GraftSource { B7_GRAFT_SOURCE_UNKNOWN, B7_GRAFT_SOURCE_MARROW, B7_GRAFT_SOURCE_BLOOD, B7_GRAFT_SOURCE_CORD } B7GraftSource;
 
 /* Everything that is known of one patient. Begin with b7_series_make: nothing recorded. */
 typedef struct B7Series {

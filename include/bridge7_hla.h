@@ -27,12 +27,12 @@ B7_API void b7_hla_take_names_as_written(B7Hla *hla);
 B7_API B7Status b7_hla_add_code(B7Hla *hla, const char *code, const char *alleles, B7Error *error);
 
 typedef enum B7HlaLocus {
-  B7_HLA_A,
-  B7_HLA_B,
-  B7_HLA_C,
-  B7_HLA_DRB1,
-  B7_HLA_DQB1,
-  B7_HLA_DPB1,
+  B7_HLA_LOCUS_A,
+  B7_HLA_LOCUS_B,
+  B7_HLA_LOCUS_C,
+  B7_HLA_LOCUS_DRB1,
+  B7_HLA_LOCUS_DQB1,
+  B7_HLA_LOCUS_DPB1,
   B7_HLA_LOCI
 } B7HlaLocus;
 B7_API const char *b7_hla_locus_name(B7HlaLocus locus);
@@ -60,9 +60,9 @@ typedef enum B7HlaKey {
 } B7HlaKey;
 
 typedef enum B7HlaCertainty {
-  B7_HLA_DEFINITE,     /* every possible combination gives the same */
-  B7_HLA_POTENTIAL,    /* a range */
-  B7_HLA_NOT_EVALUABLE /* a locus is missing or typed in a form that says too little; the range still holds */
+  B7_HLA_CERTAINTY_DEFINITE,     /* every possible combination gives the same */
+  B7_HLA_CERTAINTY_POTENTIAL,    /* a range */
+  B7_HLA_CERTAINTY_NOT_EVALUABLE /* a locus is missing or typed in a form that says too little; the range still holds */
 } B7HlaCertainty;
 
 typedef enum B7HlaLevel { B7_HLA_LEVEL_ALLELE, B7_HLA_LEVEL_ANTIGEN } B7HlaLevel;
@@ -134,7 +134,7 @@ B7_API B7HlaTce b7_hla_dpb1_tce(const B7Hla *hla, const B7HlaTyping *recipient, 
                                 int32_t version, int32_t *recipient_group, int32_t *donor_group,
                                 bool *null_allele);
 
-enum { B7_KIR_C1 = 1, B7_KIR_C2 = 2, B7_KIR_BW4 = 4, B7_KIR_BW4_80I = 8, B7_KIR_BW4_80T = 16 };
+enum { B7_KIR_LIGAND_C1 = 1, B7_KIR_LIGAND_C2 = 2, B7_KIR_LIGAND_BW4 = 4, B7_KIR_LIGAND_BW4_80I = 8, B7_KIR_LIGAND_BW4_80T = 16 };
 typedef enum B7KirABw4 { B7_KIR_A_NONE, B7_KIR_A_STRICT, B7_KIR_A_ALL } B7KirABw4;
 typedef struct B7KirOptions {
   B7KirABw4 hla_a_bw4; /* Bw4 carried by HLA-A: not counted, only where found functional, all */

@@ -14,18 +14,18 @@ struct B7Document {
   B7Node *root;
 };
 
-typedef struct Reader {
+typedef struct YamlReader {
   B7Document *document;
   yaml_document_t *yaml;
   B7Error *error;
-} Reader;
+} YamlReader;
 
-static B7Status fail_mark(const Reader *reader, yaml_mark_t mark, const char *message) {
+static B7Status fail_mark(const YamlReader *reader, yaml_mark_t mark, const char *message) {
   return b7_fail_at(reader->error, B7_ERROR_INPUT, reader->document->file, (int32_t)mark.line + 1,
                     (int32_t)mark.column + 1, "%s", message);
 }
 
-static B7Status read_node(const Reader *reader, int index, int depth, B7Node **out);
+static B7Status read_node(const YamlReader *reader, int index, int depth, B7Node **out);
 
 /* by text, and by place where texts are equal */
 static int compare_keys(const void *a, const void *b) {
@@ -35,7 +35,7 @@ static int compare_keys(const void *a, const void *b) {
   return x->line != y->line ? (x->line < y->line ? -1 : 1) : x->column < y->column ? -1 : 1;
 }
 
-static B7Status refuse_duplicates(const Reader *reader, const B7Node *node) {
+static B7Status refuse_duplicates(const YamlReader *reader, const B7Node *node) {
   if (node->count < 2) return B7_OK;
   B7Node **sorted = B7_ARENA_ARRAY(&reader->document->arena, B7Node *, node->count);
   if (!sorted) return b7_fail_memory(reader->error);
@@ -49,7 +49,7 @@ static B7Status refuse_duplicates(const Reader *reader, const B7Node *node) {
   return B7_OK;
 }
 
-static B7Status read_pairs(const Reader *reader, const yaml_node_t *yaml, int depth, B7Node *node) {
+static B7Status read_pairs(const YamlReader *reader, const yaml_node_t *yaml, int depth, B7Node *node) {
   B7Arena *arena = &reader->document->arena;
   node->kind = B7_NODE_MAPPING;
   node->count = (int32_t)(yaml->data.mapping.pairs.top - yaml->data.mapping.pairs.start);
@@ -67,7 +67,7 @@ static B7Status read_pairs(const Reader *reader, const yaml_node_t *yaml, int de
   return refuse_duplicates(reader, node);
 }
 
-static B7Status read_items(const Reader *reader, const yaml_node_t *yaml, int depth, B7Node *node) {
+static B7Status read_items(const YamlReader *reader, const yaml_node_t *yaml, int depth, B7Node *node) {
   node->kind = B7_NODE_SEQUENCE;
   node->count = (int32_t)(yaml->data.sequence.items.top - yaml->data.sequence.items.start);
   node->items = B7_ARENA_ARRAY(&reader->document->arena, B7Node *, node->count);
@@ -78,7 +78,7 @@ static B7Status read_items(const Reader *reader, const yaml_node_t *yaml, int de
   return B7_OK;
 }
 
-static B7Status read_node(const Reader *reader, int index, int depth, B7Node **out) {
+static B7Status read_node(const YamlReader *reader, int index, int depth, B7Node **out) {
   const yaml_node_t *yaml = yaml_document_get_node(reader->yaml, index);
   if (depth > DEPTH_MAX)
     return fail_mark(reader, yaml->start_mark, "nested too deeply; no format here goes so deep");
@@ -110,7 +110,7 @@ static B7Status read_node(const Reader *reader, int index, int depth, B7Node **o
 }
 
 /* Aliases would let a small file stand for a huge tree; no format here needs them. */
-static B7Status refuse_aliases(const char *text, size_t length, const Reader *reader) {
+static B7Status refuse_aliases(const char *text, size_t length, const YamlReader *reader) {
   yaml_parser_t parser;
   if (!yaml_parser_initialize(&parser)) return b7_fail_memory(reader->error);
   yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
@@ -137,7 +137,7 @@ static bool flow_mistake(const char *problem) {
   return problem && strstr(problem, "did not find expected ','");
 }
 
-static B7Status read_document(const char *text, size_t length, Reader *reader) {
+static B7Status read_document(const char *text, size_t length, YamlReader *reader) {
   B7_TRY(refuse_aliases(text, length, reader));
   yaml_parser_t parser;
   yaml_document_t yaml;
@@ -175,7 +175,7 @@ B7Status b7_document_parse(const char *text, size_t length, const char *name, co
   }
   document->arena = arena;
   document->file = file;
-  Reader reader = {.document = document, .error = error};
+  YamlReader reader = {.document = document, .error = error};
   B7Status status = read_document(text, length, &reader);
   if (status != B7_OK) {
     b7_document_free(document);

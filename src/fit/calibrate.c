@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "base/status.h"
 #include "fit/calibration_run.h"
-#include "fit/places.h"
+#include "fit/value_places.h"
 
 /* rounds that a start is likely to take, for the progress bar */
 #define ROUNDS_LIKELY 6
@@ -206,7 +206,7 @@ B7Status b7_calibration_write(const B7CalibrationRun *run, B7Error *error) {
     for (int32_t k = 0; k < parameter->n_place; k++)
       writes[n++] = (B7PlaceWrite){.node = parameter->places[k], .value = row->to, .digits = digits};
   }
-  if (status == B7_OK) status = b7_places_write(writes, n, &run->hooks, error);
+  if (status == B7_OK) status = b7_value_places_write(writes, n, &run->hooks, error);
   b7_arena_free(&arena);
   return status;
 }

@@ -100,18 +100,18 @@ B7Status b7_calibration_file_write(const B7CalibrationRun *run, const char *path
 
 /* ---- reading ---- */
 
-typedef struct Reader {
+typedef struct ResultReader {
   B7CalibrationRun *run;
   B7Error *error;
-} Reader;
+} ResultReader;
 
-static B7Status need_number(const Reader *reader, const B7Node *node, const char *key, double *out) {
+static B7Status need_number(const ResultReader *reader, const B7Node *node, const char *key, double *out) {
   const B7Node *found;
   B7_TRY(b7_node_need(node, key, &found, reader->error));
   return b7_node_number(found, out, reader->error);
 }
 
-static B7Status read_start(const Reader *reader, const B7Node *node, B7FitStart *out) {
+static B7Status read_start(const ResultReader *reader, const B7Node *node, B7FitStart *out) {
   const B7Node *end, *at;
   double steps, rounds, misses;
   int32_t n = reader->run->calibration->n_parameter;
@@ -142,7 +142,8 @@ static B7Status read_start(const Reader *reader, const B7Node *node, B7FitStart 
   return B7_OK;
 }
 
-static B7Status check_same(const Reader *reader, const B7Node *root, const char *key, const char *wanted) {
+static B7Status check_same(const ResultReader *reader, const B7Node *root, const char *key,
+                           const char *wanted) {
   const B7Node *node;
   B7_TRY(b7_node_need(root, key, &node, reader->error));
   if (node->text && strcmp(node->text, wanted) == 0) return B7_OK;
@@ -153,7 +154,7 @@ static B7Status check_same(const Reader *reader, const B7Node *root, const char 
       key, node->text ? node->text : "a list", wanted);
 }
 
-static B7Status read_state(const Reader *reader, const B7Node *root) {
+static B7Status read_state(const ResultReader *reader, const B7Node *root) {
   const B7CalibrationRun *run = reader->run;
   const B7Node *starts;
   char patients[32], seed[32];
@@ -173,7 +174,7 @@ static B7Status read_state(const Reader *reader, const B7Node *root) {
 
 B7Status b7_calibration_file_read(B7CalibrationRun *run, const char *path, B7Error *error) {
   B7Document *document;
-  const Reader reader = {.run = run, .error = error};
+  const ResultReader reader = {.run = run, .error = error};
   B7_TRY(b7_document_load(path, &run->hooks, &document, error));
   B7Status status = read_state(&reader, b7_document_root(document));
   b7_document_free(document);

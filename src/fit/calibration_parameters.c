@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "fit/calibration_read.h"
-#include "fit/places.h"
+#include "fit/value_places.h"
 
 /* 90 % of a normal lies within this many standard deviations */
 #define SD_OF_90_PERCENT 1.6448536269514722
@@ -186,7 +186,7 @@ static B7Status read_parameter(const B7FitReader *reader, const B7Node *key, con
   B7_TRY(read_target(reader, node, out));
   B7_TRY(describe_target(reader, out));
   B7_TRY(read_scale(reader, node, out));
-  B7_TRY(b7_places_find(reader->out, out, range, &sourced, reader->error));
+  B7_TRY(b7_value_places_find(reader->out, out, range, &sourced, reader->error));
   B7_TRY(check_scale(reader, node, out, out->start, "the value"));
   if (why) B7_TRY(b7_node_text(why, &out->why, reader->error));
   if (sourced && !*out->why)

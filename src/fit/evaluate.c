@@ -21,9 +21,9 @@ typedef struct Arm {
 } Arm;
 
 /* what one arm says of one row */
-typedef struct Part {
+typedef struct ArmShare {
   int32_t row, arm;
-} Part;
+} ArmShare;
 
 struct B7Evaluator {
   B7Arena arena;
@@ -33,7 +33,7 @@ struct B7Evaluator {
   int32_t threads, n_part;
   Arm *arms;      /* as in the calibration */
   int32_t *order; /* arms, the longest horizon first */
-  Part *parts;
+  ArmShare *parts;
   int64_t points_done, arms_expected;
   atomic_llong arms_done;
 };
@@ -61,14 +61,14 @@ static B7Status make_parts(B7Evaluator *evaluator, B7Error *error) {
   const B7Calibration *calibration = evaluator->calibration;
   int32_t most = 0;
   for (int32_t r = 0; r < calibration->n_row; r++) most += calibration->rows[r].study->n_arm;
-  evaluator->parts = B7_ARENA_ARRAY(&evaluator->arena, Part, most + 1);
+  evaluator->parts = B7_ARENA_ARRAY(&evaluator->arena, ArmShare, most + 1);
   if (!evaluator->parts) return b7_fail_memory(error);
   for (int32_t r = 0; r < calibration->n_row; r++) {
     const B7FitRow *row = &calibration->rows[r];
     for (int32_t a = 0; a < calibration->n_arm; a++) {
       const B7FitArm *arm = &calibration->arms[a];
       if (arm->study == row->study && (row->row->arm < 0 || row->row->arm == arm->arm))
-        evaluator->parts[evaluator->n_part++] = (Part){.row = r, .arm = a};
+        evaluator->parts[evaluator->n_part++] = (ArmShare){.row = r, .arm = a};
     }
   }
   return B7_OK;

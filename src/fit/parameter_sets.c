@@ -21,7 +21,7 @@ typedef struct Fitted {
   double from, to, low, high; /* in its own unit */
 } Fitted;
 
-typedef struct Reader {
+typedef struct SetDrawing {
   B7Arena arena;
   B7TrialRun *run;
   B7Products products;
@@ -30,18 +30,18 @@ typedef struct Reader {
   double *factor;            /* lower triangle, [n][n]: its square is the covariance on the scales */
   bool holds_to, holds_from; /* so far the files hold the fitted values; those that the fit began from */
   B7Error *error;
-} Reader;
+} SetDrawing;
 
 /* ---- the result file ---- */
 
-static B7Status place_of(const Reader *reader, const B7Node *node, const char *const *words, int *out) {
+static B7Status place_of(const SetDrawing *reader, const B7Node *node, const char *const *words, int *out) {
   for (*out = 0; words[*out]; ++*out) {
     if (node->text && strcmp(words[*out], node->text) == 0) return B7_OK;
   }
   return b7_node_unknown(node, "word", node->text ? node->text : "", words, NULL, reader->error);
 }
 
-static B7Status read_fitted(const Reader *reader, const B7Node *key, const B7Node *node, Fitted *out) {
+static B7Status read_fitted(const SetDrawing *reader, const B7Node *key, const B7Node *node, Fitted *out) {
   static const char *const whats[] = {"value", "spread", "share", NULL};
   static const char *const scales[] = {"linear", "log", "logit", NULL};
   B7Error *error = reader->error;
@@ -70,7 +70,7 @@ static B7Status read_fitted(const Reader *reader, const B7Node *key, const B7Nod
   return b7_node_number(limits->items[1], &out->high, error);
 }
 
-static B7Status read_covariance(Reader *reader, const B7Node *node) {
+static B7Status read_covariance(SetDrawing *reader, const B7Node *node) {
   size_t n = (size_t)reader->n;
   reader->factor = B7_ARENA_ARRAY(&reader->arena, double, n *n);
   if (!reader->factor) return b7_fail_memory(reader->error);
@@ -89,7 +89,7 @@ static B7Status read_covariance(Reader *reader, const B7Node *node) {
   return B7_OK;
 }
 
-static B7Status read_result(Reader *reader, const B7Node *root) {
+static B7Status read_result(SetDrawing *reader, const B7Node *root) {
   const B7Node *finished, *parameters, *covariance;
   bool whole;
   B7_TRY(b7_node_expect(root, B7_NODE_MAPPING, "the result of a calibration", reader->error));
@@ -122,13 +122,13 @@ static bool held_by(const Fitted *fitted, const char *name) {
   return false;
 }
 
-static const char *arm_product(const Reader *reader, int32_t arm) {
+static const char *arm_product(const SetDrawing *reader, int32_t arm) {
   const B7Product *product = reader->run->trial->arms[arm].product;
   return product ? product->name : "";
 }
 
 /* what the files say now; NaN when that cannot be told */
-static double standing(const Reader *reader, const Fitted *fitted, const B7KernelParameter *parameter) {
+static double standing(const SetDrawing *reader, const Fitted *fitted, const B7KernelParameter *parameter) {
   if (fitted->owner == B7_OWNER_MODEL)
     return fitted->what == B7_SUBSTITUTE_SPREAD ? parameter->spread_sd : parameter->value;
   const B7Draw *draw = &reader->run->population->draws[parameter->own_index];
@@ -143,7 +143,7 @@ static bool same(double a, double b) {
 
 /* the run must have had all the fitted values or all that the fit began from, or its sets would lie around another
    point */
-static B7Status check_standing(Reader *reader, const Fitted *fitted, double value) {
+static B7Status check_standing(SetDrawing *reader, const Fitted *fitted, double value) {
   if (isnan(value)) return B7_OK;
   reader->holds_to &= same(value, fitted->to);
   reader->holds_from &= same(value, fitted->from);
@@ -155,7 +155,7 @@ static B7Status check_standing(Reader *reader, const Fitted *fitted, double valu
       fitted->name, fitted->from, fitted->to, value);
 }
 
-static bool set_by_trial(const Reader *reader, const char *name) {
+static bool set_by_trial(const SetDrawing *reader, const char *name) {
   const B7Trial *trial = reader->run->trial;
   for (int32_t i = 0; i < trial->settings.count; i++) {
     if (strcmp(trial->settings.rows[i].name, name) == 0) return true;
@@ -163,7 +163,7 @@ static bool set_by_trial(const Reader *reader, const char *name) {
   return false;
 }
 
-static double product_value(const Reader *reader, const char *product, const char *attribute) {
+static double product_value(const SetDrawing *reader, const char *product, const char *attribute) {
   const B7Product *found = b7_products_find(&reader->products, product);
   for (int32_t i = 0; found && i < found->n_number; i++) {
     if (strcmp(found->numbers[i].name, attribute) == 0) return found->numbers[i].value;
@@ -171,7 +171,7 @@ static double product_value(const Reader *reader, const char *product, const cha
   return NAN;
 }
 
-static B7Status check_fitted(Reader *reader) {
+static B7Status check_fitted(SetDrawing *reader) {
   reader->holds_to = reader->holds_from = true;
   const B7KernelTables *tables = b7_kernel_tables(reader->run->kernel);
   for (int32_t p = 0; p < reader->n; p++) {
@@ -199,7 +199,7 @@ static B7Status check_fitted(Reader *reader) {
 
 /* ---- drawing ---- */
 
-static void draw_values(const Reader *reader, int32_t set, double *values) {
+static void draw_values(const SetDrawing *reader, int32_t set, double *values) {
   double z[B7_FIT_PARAMETERS_MAX];
   size_t n = (size_t)reader->n;
   for (size_t p = 0; p < n; p++) {
@@ -214,7 +214,7 @@ static void draw_values(const Reader *reader, int32_t set, double *values) {
   }
 }
 
-static B7Status make_set(Reader *reader, int32_t set, B7Substitutes *out) {
+static B7Status make_set(SetDrawing *reader, int32_t set, B7Substitutes *out) {
   const B7TrialRun *run = reader->run;
   const B7KernelTables *tables = b7_kernel_tables(run->kernel);
   double values[B7_FIT_PARAMETERS_MAX];
@@ -245,7 +245,7 @@ static B7Status make_set(Reader *reader, int32_t set, B7Substitutes *out) {
   return B7_OK;
 }
 
-static B7Status widen(Reader *reader, const char *path, const B7TrialOptions *options, int32_t sets,
+static B7Status widen(SetDrawing *reader, const char *path, const B7TrialOptions *options, int32_t sets,
                       const B7Hooks *hooks) {
   char products[4096];
   B7Document *document;
@@ -268,7 +268,7 @@ B7Status b7_parameter_sets_widen(B7TrialRun *run, const char *result_path, const
   B7Error own;
   if (!error) error = &own;
   b7_error_clear(error);
-  Reader reader = {.arena = b7_arena_make(hooks), .run = run, .error = error};
+  SetDrawing reader = {.arena = b7_arena_make(hooks), .run = run, .error = error};
   B7Status status = widen(&reader, result_path, options, sets, hooks);
   b7_arena_free(&reader.arena);
   return status;

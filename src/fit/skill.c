@@ -6,7 +6,7 @@
 
 #include "base/random.h"
 #include "stats/predictive.h"
-#include "stats/published.h"
+#include "stats/published_intervals.h"
 
 #define LEVEL 0.95
 /* grid of standard deviations between studies, even in the logarithm */

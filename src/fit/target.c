@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "stats/published.h"
+#include "stats/published_intervals.h"
 
 #define LEVEL 0.95
 #define PERCENT "percent"

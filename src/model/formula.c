@@ -9,13 +9,13 @@
 /* longer texts are refused: the trees are walked by recursion */
 #define FORMULA_LENGTH_MAX 8000
 
-typedef struct Reader {
+typedef struct FormulaReader {
   const B7Scope *scope;
   B7ExpressionPool *pool;
   B7Error *error;
-} Reader;
+} FormulaReader;
 
-static B7Status fail(const Reader *r, const char *message, const char *word) {
+static B7Status fail(const FormulaReader *r, const char *message, const char *word) {
   return b7_fail_at(r->error, B7_ERROR_INPUT, r->scope->place.file, r->scope->place.line,
                     r->scope->place.column, message, r->scope->what, word);
 }
@@ -51,9 +51,9 @@ static double real_number(const ASTNode_t *ast) {
   return strtod(text, NULL);
 }
 
-static B7Status read(const Reader *r, const ASTNode_t *ast, B7ExpressionId *out);
+static B7Status read(const FormulaReader *r, const ASTNode_t *ast, B7ExpressionId *out);
 
-static B7Status read_name(const Reader *r, const char *name, B7ExpressionId *out) {
+static B7Status read_name(const FormulaReader *r, const char *name, B7ExpressionId *out) {
   const B7Scope *scope = r->scope;
   for (int32_t i = 0; scope->event && i < scope->event->n_argument; i++)
     if (strcmp(scope->event->arguments[i].name, name) == 0) {
@@ -86,8 +86,8 @@ static B7Status read_name(const Reader *r, const char *name, B7ExpressionId *out
 }
 
 /* f(a, b, c, ...) as f(f(a, b), c) ... */
-static B7Status read_nary(const Reader *r, const ASTNode_t *ast, B7ExpressionKind kind, double when_empty,
-                          B7ExpressionId *out) {
+static B7Status read_nary(const FormulaReader *r, const ASTNode_t *ast, B7ExpressionKind kind,
+                          double when_empty, B7ExpressionId *out) {
   unsigned count = ASTNode_getNumChildren(ast);
   if (count == 0) {
     *out = b7_expression_number(r->pool, when_empty);
@@ -102,7 +102,7 @@ static B7Status read_nary(const Reader *r, const ASTNode_t *ast, B7ExpressionKin
   return B7_OK;
 }
 
-static B7Status read_fixed(const Reader *r, const ASTNode_t *ast, B7ExpressionKind kind,
+static B7Status read_fixed(const FormulaReader *r, const ASTNode_t *ast, B7ExpressionKind kind,
                            B7ExpressionId *out) {
   unsigned wanted = (unsigned)b7_expression_arguments(kind);
   if (ASTNode_getNumChildren(ast) != wanted)
@@ -115,7 +115,7 @@ static B7Status read_fixed(const Reader *r, const ASTNode_t *ast, B7ExpressionKi
 }
 
 /* piecewise(v1, c1, v2, c2, ..., otherwise), from the last to the first */
-static B7Status read_piecewise(const Reader *r, const ASTNode_t *ast, B7ExpressionId *out) {
+static B7Status read_piecewise(const FormulaReader *r, const ASTNode_t *ast, B7ExpressionId *out) {
   unsigned count = ASTNode_getNumChildren(ast);
   if (count < 3 || count % 2 == 0)
     return fail(r, "%s: '%s' needs a value, a condition, and what holds otherwise", "piecewise");
@@ -136,7 +136,7 @@ static bool is_integer(const ASTNode_t *ast, long number) {
 
 /* log(10, x) and root(2, x) are what libSBML makes of log10(x) and sqrt(x); other bases have to be written
  * out */
-static B7Status read_based(const Reader *r, const ASTNode_t *ast, long base, B7ExpressionKind kind,
+static B7Status read_based(const FormulaReader *r, const ASTNode_t *ast, long base, B7ExpressionKind kind,
                            B7ExpressionId *out) {
   unsigned count = ASTNode_getNumChildren(ast);
   if (count == 2 && !is_integer(ASTNode_getChild(ast, 0), base))
@@ -168,14 +168,14 @@ double b7_formula_number(const ASTNode_t *ast) {
   return strtod(digits, NULL);
 }
 
-static B7Status read_number(const Reader *r, const ASTNode_t *ast, B7ExpressionId *out) {
+static B7Status read_number(const FormulaReader *r, const ASTNode_t *ast, B7ExpressionId *out) {
   double number = b7_formula_number(ast);
   if (!isfinite(number)) return fail(r, "%s: a number is %s", isnan(number) ? "not a number" : "infinite");
   *out = b7_expression_number(r->pool, number);
   return B7_OK;
 }
 
-static B7Status read_unknown(const Reader *r, const ASTNode_t *ast) {
+static B7Status read_unknown(const FormulaReader *r, const ASTNode_t *ast) {
   const char *name = ASTNode_getName(ast);
   if (name && *name)
     return fail(r,
@@ -192,7 +192,7 @@ static B7Status read_unknown(const Reader *r, const ASTNode_t *ast) {
   return status;
 }
 
-static B7Status read(const Reader *r, const ASTNode_t *ast, B7ExpressionId *out) {
+static B7Status read(const FormulaReader *r, const ASTNode_t *ast, B7ExpressionId *out) {
   *out = B7_EXPRESSION_NONE;
   if (!ast) return fail(r, "%s: %s", "a part of the formula is missing");
   switch (ASTNode_getType(ast)) {
@@ -275,7 +275,7 @@ static B7Status read(const Reader *r, const ASTNode_t *ast, B7ExpressionId *out)
 
 B7Status b7_formula_from_ast(const ASTNode_t *ast, const B7Scope *scope, B7ExpressionPool *pool,
                              B7ExpressionId *out, B7Error *error) {
-  const Reader reader = {scope, pool, error};
+  const FormulaReader reader = {scope, pool, error};
   B7_TRY(read(&reader, ast, out));
   return pool->failed || *out == B7_EXPRESSION_NONE ? b7_fail_memory(error) : B7_OK;
 }

@@ -6,7 +6,7 @@
 
 #include "base/status.h"
 #include "report/page_sources.h"
-#include "trial/run/basis.h"
+#include "trial/run/trial_basis.h"
 
 void b7_trial_json_estimate(B7Json *json, B7Estimate estimate) {
   b7_json_number(json, "value", estimate.value);

@@ -15,56 +15,56 @@
 /* terms of one sum, factors of one product: what is made of them is walked by recursion */
 #define MOST_TERMS 5000
 
-typedef struct Reading {
+typedef struct MathReading {
   B7Foreign *f;
   B7ExpressionPool *pool;
   const B7ForeignScope *scope;
-} Reading;
+} MathReading;
 
-static B7Status fail(const Reading *r, const char *format, const char *word) {
+static B7Status fail(const MathReading *r, const char *format, const char *word) {
   char message[400];
   snprintf(message, sizeof message, format, word);
   return b7_sbml_fail(r->f->reader, r->scope->element, "%s: %s", r->scope->what, message);
 }
 
-static B7Status read(const Reading *r, const ASTNode_t *ast, B7ExpressionId *out);
+static B7Status read(const MathReading *r, const ASTNode_t *ast, B7ExpressionId *out);
 
 /* ---- short forms ---- */
 
-static B7ExpressionId number(const Reading *r, double value) {
+static B7ExpressionId number(const MathReading *r, double value) {
   return b7_expression_number(r->pool, value);
 }
 
-static B7ExpressionId one(const Reading *r, B7ExpressionKind kind, B7ExpressionId a) {
+static B7ExpressionId one(const MathReading *r, B7ExpressionKind kind, B7ExpressionId a) {
   return b7_expression_unary(r->pool, kind, a);
 }
 
-static B7ExpressionId two(const Reading *r, B7ExpressionKind kind, B7ExpressionId a, B7ExpressionId b) {
+static B7ExpressionId two(const MathReading *r, B7ExpressionKind kind, B7ExpressionId a, B7ExpressionId b) {
   return b7_expression_binary(r->pool, kind, a, b);
 }
 
-static B7ExpressionId add(const Reading *r, B7ExpressionId a, B7ExpressionId b) {
+static B7ExpressionId add(const MathReading *r, B7ExpressionId a, B7ExpressionId b) {
   return two(r, B7_EXPRESSION_ADD, a, b);
 }
 
-static B7ExpressionId subtract(const Reading *r, B7ExpressionId a, B7ExpressionId b) {
+static B7ExpressionId subtract(const MathReading *r, B7ExpressionId a, B7ExpressionId b) {
   return two(r, B7_EXPRESSION_SUBTRACT, a, b);
 }
 
-static B7ExpressionId multiply(const Reading *r, B7ExpressionId a, B7ExpressionId b) {
+static B7ExpressionId multiply(const MathReading *r, B7ExpressionId a, B7ExpressionId b) {
   return two(r, B7_EXPRESSION_MULTIPLY, a, b);
 }
 
-static B7ExpressionId divide(const Reading *r, B7ExpressionId a, B7ExpressionId b) {
+static B7ExpressionId divide(const MathReading *r, B7ExpressionId a, B7ExpressionId b) {
   return two(r, B7_EXPRESSION_DIVIDE, a, b);
 }
 
-static B7ExpressionId square_root(const Reading *r, B7ExpressionId a) {
+static B7ExpressionId square_root(const MathReading *r, B7ExpressionId a) {
   return one(r, B7_EXPRESSION_SQRT, a);
 }
 
 /* the whole part, towards 0 */
-static B7ExpressionId whole_part(const Reading *r, B7ExpressionId a) {
+static B7ExpressionId whole_part(const MathReading *r, B7ExpressionId a) {
   B7ExpressionId below = one(r, B7_EXPRESSION_FLOOR, a),
                  above = one(r, B7_EXPRESSION_NEGATE,
                              one(r, B7_EXPRESSION_FLOOR, one(r, B7_EXPRESSION_NEGATE, a)));
@@ -72,25 +72,25 @@ static B7ExpressionId whole_part(const Reading *r, B7ExpressionId a) {
 }
 
 /* a as 1 or 0 */
-static B7ExpressionId truth(const Reading *r, B7ExpressionId a) {
+static B7ExpressionId truth(const MathReading *r, B7ExpressionId a) {
   return two(r, B7_EXPRESSION_NOT_EQUAL, a, number(r, 0));
 }
 
 /* ---- functions of one argument that are written with others ---- */
 
-static B7ExpressionId hyperbolic_sine(const Reading *r, B7ExpressionId a, bool cosine) {
+static B7ExpressionId hyperbolic_sine(const MathReading *r, B7ExpressionId a, bool cosine) {
   B7ExpressionId up = one(r, B7_EXPRESSION_EXP, a),
                  down = one(r, B7_EXPRESSION_EXP, one(r, B7_EXPRESSION_NEGATE, a));
   return divide(r, cosine ? add(r, up, down) : subtract(r, up, down), number(r, 2));
 }
 
-static B7ExpressionId arc_sine(const Reading *r, B7ExpressionId a) {
+static B7ExpressionId arc_sine(const MathReading *r, B7ExpressionId a) {
   return one(r, B7_EXPRESSION_ARCTAN,
              divide(r, a, square_root(r, subtract(r, number(r, 1), multiply(r, a, a)))));
 }
 
 /* ln(|a| + sqrt(a^2 + 1)) with the sign of a: nothing cancels */
-static B7ExpressionId area_sine(const Reading *r, B7ExpressionId a) {
+static B7ExpressionId area_sine(const MathReading *r, B7ExpressionId a) {
   B7ExpressionId size = one(r, B7_EXPRESSION_ABS, a),
                  logarithm = one(r, B7_EXPRESSION_LN,
                                  add(r, size, square_root(r, add(r, multiply(r, a, a), number(r, 1)))));
@@ -98,18 +98,18 @@ static B7ExpressionId area_sine(const Reading *r, B7ExpressionId a) {
                                  one(r, B7_EXPRESSION_NEGATE, logarithm));
 }
 
-static B7ExpressionId area_cosine(const Reading *r, B7ExpressionId a) {
+static B7ExpressionId area_cosine(const MathReading *r, B7ExpressionId a) {
   B7ExpressionId product =
       multiply(r, square_root(r, subtract(r, a, number(r, 1))), square_root(r, add(r, a, number(r, 1))));
   return one(r, B7_EXPRESSION_LN, add(r, a, product));
 }
 
-static B7ExpressionId area_tangent(const Reading *r, B7ExpressionId a) {
+static B7ExpressionId area_tangent(const MathReading *r, B7ExpressionId a) {
   B7ExpressionId share = divide(r, add(r, number(r, 1), a), subtract(r, number(r, 1), a));
   return divide(r, one(r, B7_EXPRESSION_LN, share), number(r, 2));
 }
 
-static B7ExpressionId written_out(const Reading *r, ASTNodeType_t type, B7ExpressionId a) {
+static B7ExpressionId written_out(const MathReading *r, ASTNodeType_t type, B7ExpressionId a) {
   B7ExpressionId inverse = divide(r, number(r, 1), a);
   switch (type) {
   case AST_FUNCTION_CEILING:
@@ -163,13 +163,13 @@ static B7ExpressionId written_out(const Reading *r, ASTNodeType_t type, B7Expres
 
 /* ---- names ---- */
 
-static B7Status read_reaction(const Reading *r, const char *name, B7ExpressionId *out) {
+static B7Status read_reaction(const MathReading *r, const char *name, B7ExpressionId *out) {
   const Reaction_t *reaction = Model_getReactionById(r->f->sbml, name);
   if (!reaction) return fail(r, "unknown name '%s'", name);
   return b7_foreign_velocity(r->f, reaction, out);
 }
 
-static B7Status read_name(const Reading *r, const char *name, B7ExpressionId *out) {
+static B7Status read_name(const MathReading *r, const char *name, B7ExpressionId *out) {
   for (unsigned i = 0; i < r->scope->n_argument; i++)
     if (strcmp(r->scope->arguments[i], name) == 0) {
       *out = r->scope->bound[i];
@@ -188,7 +188,7 @@ static B7Status read_name(const Reading *r, const char *name, B7ExpressionId *ou
 
 /* ---- calls ---- */
 
-static B7Status read_call(const Reading *r, const ASTNode_t *ast, B7ExpressionId *out) {
+static B7Status read_call(const MathReading *r, const ASTNode_t *ast, B7ExpressionId *out) {
   B7Foreign *f = r->f;
   const char *name = b7_sbml_id(ASTNode_getName(ast));
   FunctionDefinition_t *function = Model_getFunctionDefinitionById(f->sbml, name);
@@ -212,12 +212,12 @@ static B7Status read_call(const Reading *r, const ASTNode_t *ast, B7ExpressionId
                                 .bound = bound,
                                 .is_body = true};
   f->depth++;
-  B7Status status = read(&(Reading){f, r->pool, &inner}, body, out);
+  B7Status status = read(&(MathReading){f, r->pool, &inner}, body, out);
   f->depth--;
   return status;
 }
 
-static B7Status read_rate_of(const Reading *r, const ASTNode_t *ast, B7ExpressionId *out) {
+static B7Status read_rate_of(const MathReading *r, const ASTNode_t *ast, B7ExpressionId *out) {
   const ASTNode_t *child = ASTNode_getNumChildren(ast) == 1 ? ASTNode_getChild(ast, 0) : NULL;
   if (!child || ASTNode_getType(child) != AST_NAME)
     return fail(r, "%s takes one symbol of the model", "rateOf");
@@ -235,7 +235,7 @@ static B7Status read_rate_of(const Reading *r, const ASTNode_t *ast, B7Expressio
 /* ---- operators ---- */
 
 /* op(op(a, b), c) ...; `empty` without any argument */
-static B7Status read_nary(const Reading *r, const ASTNode_t *ast, B7ExpressionKind kind, double empty,
+static B7Status read_nary(const MathReading *r, const ASTNode_t *ast, B7ExpressionKind kind, double empty,
                           B7ExpressionId *out) {
   unsigned count = ASTNode_getNumChildren(ast);
   bool logic = kind == B7_EXPRESSION_AND || kind == B7_EXPRESSION_OR;
@@ -251,7 +251,7 @@ static B7Status read_nary(const Reading *r, const ASTNode_t *ast, B7ExpressionKi
 }
 
 /* true when an odd number of arguments is */
-static B7Status read_xor(const Reading *r, const ASTNode_t *ast, B7ExpressionId *out) {
+static B7Status read_xor(const MathReading *r, const ASTNode_t *ast, B7ExpressionId *out) {
   *out = number(r, 0);
   for (unsigned i = 0; i < ASTNode_getNumChildren(ast); i++) {
     B7ExpressionId next;
@@ -262,7 +262,7 @@ static B7Status read_xor(const Reading *r, const ASTNode_t *ast, B7ExpressionId 
 }
 
 /* a < b < c: each pair */
-static B7Status read_chain(const Reading *r, const ASTNode_t *ast, B7ExpressionKind kind,
+static B7Status read_chain(const MathReading *r, const ASTNode_t *ast, B7ExpressionKind kind,
                            B7ExpressionId *out) {
   unsigned count = ASTNode_getNumChildren(ast);
   if (count < 2) return fail(r, "'%s' compares two numbers or more", b7_expression_word(kind));
@@ -277,7 +277,7 @@ static B7Status read_chain(const Reading *r, const ASTNode_t *ast, B7ExpressionK
 }
 
 /* piecewise(v1, c1, v2, c2, ..., otherwise), from the last to the first; nothing where no condition holds */
-static B7Status read_piecewise(const Reading *r, const ASTNode_t *ast, B7ExpressionId *out) {
+static B7Status read_piecewise(const MathReading *r, const ASTNode_t *ast, B7ExpressionId *out) {
   unsigned count = ASTNode_getNumChildren(ast), pairs = count / 2;
   *out = number(r, NAN);
   if (count % 2) B7_TRY(read(r, ASTNode_getChild(ast, count - 1), out));
@@ -290,14 +290,15 @@ static B7Status read_piecewise(const Reading *r, const ASTNode_t *ast, B7Express
   return B7_OK;
 }
 
-static B7Status read_two(const Reading *r, const ASTNode_t *ast, const char *word, B7ExpressionId pair[2]) {
+static B7Status read_two(const MathReading *r, const ASTNode_t *ast, const char *word,
+                         B7ExpressionId pair[2]) {
   if (ASTNode_getNumChildren(ast) != 2) return fail(r, "'%s' takes two arguments", word);
   for (unsigned i = 0; i < 2; i++) B7_TRY(read(r, ASTNode_getChild(ast, i), &pair[i]));
   return B7_OK;
 }
 
 /* log and root, whose base and degree come first and may be missing */
-static B7Status read_based(const Reading *r, const ASTNode_t *ast, bool logarithm, B7ExpressionId *out) {
+static B7Status read_based(const MathReading *r, const ASTNode_t *ast, bool logarithm, B7ExpressionId *out) {
   unsigned count = ASTNode_getNumChildren(ast);
   if (count != 1 && count != 2) return fail(r, "'%s' takes one number or two", logarithm ? "log" : "root");
   B7ExpressionId base = number(r, logarithm ? 10 : 2), a;
@@ -312,7 +313,8 @@ static B7Status read_based(const Reading *r, const ASTNode_t *ast, bool logarith
   return B7_OK;
 }
 
-static B7Status read_pair(const Reading *r, const ASTNode_t *ast, ASTNodeType_t type, B7ExpressionId *out) {
+static B7Status read_pair(const MathReading *r, const ASTNode_t *ast, ASTNodeType_t type,
+                          B7ExpressionId *out) {
   B7ExpressionId p[2];
   switch (type) {
   case AST_DIVIDE:
@@ -338,7 +340,7 @@ static B7Status read_pair(const Reading *r, const ASTNode_t *ast, ASTNodeType_t 
   }
 }
 
-static B7Status read_minus(const Reading *r, const ASTNode_t *ast, B7ExpressionId *out) {
+static B7Status read_minus(const MathReading *r, const ASTNode_t *ast, B7ExpressionId *out) {
   unsigned count = ASTNode_getNumChildren(ast);
   B7ExpressionId a, b;
   if (count != 1 && count != 2) return fail(r, "'%s' takes one number or two", "minus");
@@ -348,7 +350,8 @@ static B7Status read_minus(const Reading *r, const ASTNode_t *ast, B7ExpressionI
   return B7_OK;
 }
 
-static B7Status read_unary(const Reading *r, const ASTNode_t *ast, ASTNodeType_t type, B7ExpressionId *out) {
+static B7Status read_unary(const MathReading *r, const ASTNode_t *ast, ASTNodeType_t type,
+                           B7ExpressionId *out) {
   static const struct {
     ASTNodeType_t type;
     B7ExpressionKind kind;
@@ -374,7 +377,7 @@ static B7Status read_unary(const Reading *r, const ASTNode_t *ast, ASTNodeType_t
   return B7_OK;
 }
 
-static B7Status read(const Reading *r, const ASTNode_t *ast, B7ExpressionId *out) {
+static B7Status read(const MathReading *r, const ASTNode_t *ast, B7ExpressionId *out) {
   *out = B7_EXPRESSION_NONE;
   if (!ast) return fail(r, "%s", "a part of the formula is missing");
   if (++r->f->size > B7_FOREIGN_LARGEST)
@@ -458,7 +461,7 @@ static B7Status read(const Reading *r, const ASTNode_t *ast, B7ExpressionId *out
 
 B7Status b7_foreign_math(B7Foreign *f, const ASTNode_t *ast, const B7ForeignScope *scope,
                          B7ExpressionId *out) {
-  const Reading reading = {f, b7_foreign_pool(f), scope};
+  const MathReading reading = {f, b7_foreign_pool(f), scope};
   f->size = 0;
   B7_TRY(read(&reading, ast, out));
   return reading.pool->failed || *out == B7_EXPRESSION_NONE ? b7_fail_memory(f->reader->error) : B7_OK;

@@ -2,11 +2,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "sim/worker.h"
+#include "sim/worker_parts.h"
 
 void b7_lane_happen(B7Worker *worker, int32_t w, B7HappenedEvent row) {
   B7Lane *lane = &worker->lanes[w];
-  if (lane->n_happened < worker->task->happened_capacity) lane->happened[lane->n_happened++] = row;
+  if (lane->n_happened < worker->setup->happened_capacity) lane->happened[lane->n_happened++] = row;
 }
 
 static void apply(B7Worker *worker, int32_t w, const B7PlanEvent *event, const double *arguments,

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "sim/population.h"
-#include "sim/worker.h"
+#include "sim/worker_parts.h"
 
 static void plan_look(B7Worker *worker, int32_t w) {
   const B7Lane *lane = &worker->lanes[w];
@@ -16,10 +16,10 @@ static void plan_look(B7Worker *worker, int32_t w) {
   worker->control.next_look_day[w] = next;
 }
 
-static bool dies(const B7Task *task, const B7Lane *lane, const double *observed, int32_t lanes) {
+static bool dies(const B7SimulationSetup *setup, const B7Lane *lane, const double *observed, int32_t lanes) {
   double sum = 0;
-  for (int32_t k = 0; k < task->n_hazard; k++) sum += observed[task->hazards[k] * lanes];
-  return task->n_hazard > 0 && sum >= lane->threshold;
+  for (int32_t k = 0; k < setup->n_hazard; k++) sum += observed[setup->hazards[k] * lanes];
+  return setup->n_hazard > 0 && sum >= lane->threshold;
 }
 
 /* conditioning or a course under way */
@@ -31,14 +31,14 @@ static bool busy(const B7Lane *lane, double t_day) {
 }
 
 static int32_t decide(B7Worker *worker, int32_t w, double t_day) {
-  const B7Task *task = worker->task;
+  const B7SimulationSetup *setup = worker->setup;
   const B7Group *g = &worker->group;
   B7Lane *lane = &worker->lanes[w];
   B7PolicyView view = {.t_day = t_day,
                        .observables = g->observed + w,
                        .stride = g->lanes,
-                       .seed = task->options.seed,
-                       .patient = b7_population_id(task->population, lane->patient),
+                       .seed = setup->options.seed,
+                       .patient = b7_population_id(setup->population, lane->patient),
                        .busy = busy(lane, t_day)};
   memcpy(view.anchor_day, lane->anchor_day, sizeof view.anchor_day);
   return b7_policy_decide(lane->plan->policy, &view, lane->memory, lane->fired);
@@ -47,7 +47,7 @@ static int32_t decide(B7Worker *worker, int32_t w, double t_day) {
 /* write outputs and ask the policy at t_day of one lane, from `observed`; true when a rule fires or the
  * patient dies */
 static bool look(B7Worker *worker, int32_t w, double t_day) {
-  const B7Task *task = worker->task;
+  const B7SimulationSetup *setup = worker->setup;
   const B7Group *g = &worker->group;
   B7Lane *lane = &worker->lanes[w];
   const B7Plan *plan = lane->plan;
@@ -56,7 +56,7 @@ static bool look(B7Worker *worker, int32_t w, double t_day) {
     b7_result_record(b7_lane_result(worker), b7_lane_slot(worker, w), lane->next_output++, g->observed + w,
                      g->lanes, &lane->fingerprint);
   // the output that shows the death is the last; nothing is decided for the dead
-  lane->dead = recorded && dies(task, lane, g->observed + w, g->lanes);
+  lane->dead = recorded && dies(setup, lane, g->observed + w, g->lanes);
   bool checked =
       !lane->dead && plan->policy && (double)lane->next_check * plan->policy->check_every_day <= t_day;
   if (checked) {
@@ -85,19 +85,19 @@ void b7_lanes_look_at_start(B7Worker *worker) {
 
 /* the reference integrator makes the steps, with one lane */
 static bool is_reference(const B7Worker *worker) {
-  return !worker->task->rosenbrock && !worker->task->explicit_method;
+  return !worker->setup->rosenbrock && !worker->setup->explicit_method;
 }
 
 /* states at the chosen share of the step just made; the reference integrator, with one lane, goes by the day
  */
 static void sample(B7Worker *worker, double t_day) {
-  const B7Task *task = worker->task;
+  const B7SimulationSetup *setup = worker->setup;
   B7Group *g = &worker->group;
   (void)t_day;
-  if (task->rosenbrock)
-    worker->stepper->rosenbrock_sample(g, task->rosenbrock, worker->control.share);
-  else if (task->explicit_method)
-    worker->stepper->explicit_sample(g, task->explicit_method, worker->control.share);
+  if (setup->rosenbrock)
+    worker->stepper->rosenbrock_sample(g, setup->rosenbrock, worker->control.share);
+  else if (setup->explicit_method)
+    worker->stepper->explicit_sample(g, setup->explicit_method, worker->control.share);
 #ifdef B7_HAVE_CVODE
   else
     b7_cvode_sample(worker->cvode, t_day);

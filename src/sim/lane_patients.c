@@ -3,16 +3,16 @@
 #include <string.h>
 
 #include "sim/population.h"
-#include "sim/worker.h"
+#include "sim/worker_parts.h"
 
 #define EVENT_ROWS_CHUNK 4096
 
 void b7_lane_admit(B7Worker *worker, int32_t w, int64_t patient) {
-  const B7Task *task = worker->task;
-  const B7KernelTables *tables = task->tables;
+  const B7SimulationSetup *setup = worker->setup;
+  const B7KernelTables *tables = setup->tables;
   B7Group *g = &worker->group;
   B7Lane *lane = &worker->lanes[w];
-  b7_population_patient(task->population, patient, worker->own);
+  b7_population_patient(setup->population, patient, worker->own);
   for (int32_t i = 0; i < tables->n_own; i++) g->own[i * g->lanes + w] = worker->own[i];
   for (int32_t i = 0; i < tables->n_latch; i++) g->latch[i * g->lanes + w] = tables->latches[i].initial;
   b7_group_derive(g);
@@ -25,7 +25,7 @@ void b7_lane_admit(B7Worker *worker, int32_t w, int64_t patient) {
   B7Lane kept = *lane;
   worker->n_under_way++;
   *lane = (B7Lane){.patient = patient,
-                   .plan = b7_task_plan(task, patient),
+                   .plan = b7_simulation_plan(setup, patient),
                    .fresh = true,
                    .changed = true,
                    .fingerprint = b7_fingerprint_start(),
@@ -38,14 +38,14 @@ void b7_lane_admit(B7Worker *worker, int32_t w, int64_t patient) {
   c->wanted_day[w] = B7_RESTART_STEP_DAY;
   // what is planned for the start is due at once
   c->hits[w] = 1;
-  if (task->n_hazard > 0)
-    lane->threshold =
-        b7_death_threshold(task->population, task->options.seed, b7_population_id(task->population, patient));
+  if (setup->n_hazard > 0)
+    lane->threshold = b7_death_threshold(setup->population, setup->options.seed,
+                                         b7_population_id(setup->population, patient));
   for (int k = 0; k < B7_FOLLOWED; k++) lane->anchor_day[k] = NAN;
   if (lane->plan->policy) b7_policy_memory_clear(lane->plan->policy, lane->memory);
-  b7_extinction_start(
-      &worker->extinction, g, w,
-      b7_random_at(task->options.seed, b7_population_id(task->population, patient), B7_STREAM_EXTINCTION, 0));
+  b7_extinction_start(&worker->extinction, g, w,
+                      b7_random_at(setup->options.seed, b7_population_id(setup->population, patient),
+                                   B7_STREAM_EXTINCTION, 0));
 }
 
 /* rows of events are moved to where they may stay */
@@ -70,7 +70,7 @@ void b7_lane_dismiss(B7Worker *worker, int32_t w, B7Fault fault) {
   B7Result *result = b7_lane_result(worker);
   B7Lane *lane = &worker->lanes[w];
   const int64_t slot = b7_lane_slot(worker, w);
-  const B7Finish *finish = worker->task->finish;
+  const B7Finish *finish = worker->setup->finish;
   result->faults[slot] = fault;
   result->fault_day[slot] = fault != B7_FAULT_NONE ? worker->control.t_day[w] : NAN;
   worker->statistics.faults += fault != B7_FAULT_NONE;

@@ -8,8 +8,8 @@
 #include "base/options.h"
 #include "base/status.h"
 #include "base/threads.h"
-#include "sim/block.h"
 #include "sim/solver_counters.h"
+#include "sim/worker.h"
 
 /* few, so that threads end together */
 #define BLOCK_MOST 4
@@ -62,17 +62,17 @@ static B7Status check_options(const B7SimulateOptions *options, B7Error *error) 
 }
 
 /* what the threads share while they run */
-typedef struct Run {
-  const B7Task *task;
+typedef struct SimulateRun {
+  const B7SimulationSetup *setup;
   B7Worker **workers;
   const B7Hooks *hooks;
   int64_t patients, block_patients;
   atomic_llong next, done;
   atomic_flag reporting;
   atomic_bool cancelled, failed;
-} Run;
+} SimulateRun;
 
-static void report(Run *run, int64_t patients) {
+static void report(SimulateRun *run, int64_t patients) {
   if (patients == 0 || atomic_load(&run->cancelled)) return;
   int64_t done = atomic_fetch_add(&run->done, patients) + patients;
   if (!run->hooks || !run->hooks->progress) return;
@@ -84,7 +84,7 @@ static void report(Run *run, int64_t patients) {
 
 /* one worker's way to more patients */
 typedef struct Supply {
-  Run *run;
+  SimulateRun *run;
   const B7Worker *worker;
   int64_t reported;
 } Supply;
@@ -97,7 +97,7 @@ static void report_finished(Supply *supply) {
 
 static bool take_block(void *user, int64_t *first, int64_t *count) {
   Supply *supply = user;
-  Run *run = supply->run;
+  SimulateRun *run = supply->run;
   const int64_t patients = run->patients;
   report_finished(supply);
   if (atomic_load(&run->cancelled) || atomic_load(&run->failed)) return false;
@@ -108,7 +108,7 @@ static bool take_block(void *user, int64_t *first, int64_t *count) {
 
 static void work(void *context, int64_t item, int32_t index) {
   (void)item;
-  Run *run = context;
+  SimulateRun *run = context;
   B7Worker *worker = run->workers[index];
   Supply supply = {.run = run, .worker = worker, .reported = b7_worker_finished(worker)};
   b7_worker_run(worker, (B7Queue){.take = take_block, .user = &supply});
@@ -149,21 +149,21 @@ static B7Status judge_faults(const B7Result *result, double max_share, B7Error *
       fault_sentence(result->faults[first]), remedy);
 }
 
-static B7Status run_all(B7Arena *arena, B7Task *task, int32_t threads, int64_t patients, int64_t block,
-                        const B7Hooks *hooks, B7SolverStatistics *statistics, B7Error *error) {
-  B7Result *result = task->result;
-  Run run = {.task = task,
-             .hooks = hooks,
-             .patients = patients,
-             .block_patients = block,
-             .reporting = ATOMIC_FLAG_INIT};
+static B7Status run_all(B7Arena *arena, B7SimulationSetup *setup, int32_t threads, int64_t patients,
+                        int64_t block, const B7Hooks *hooks, B7SolverStatistics *statistics, B7Error *error) {
+  B7Result *result = setup->result;
+  SimulateRun run = {.setup = setup,
+                     .hooks = hooks,
+                     .patients = patients,
+                     .block_patients = block,
+                     .reporting = ATOMIC_FLAG_INIT};
   run.workers = B7_ARENA_ARRAY(arena, B7Worker *, threads);
   if (!run.workers) return b7_fail_memory(error);
   B7Status status = B7_OK;
   for (int32_t i = 0; i < threads && status == B7_OK; i++) {
     size_t before = b7_arena_bytes(arena);
     status =
-        b7_worker_make(arena, task, i, result ? &result->worker_arenas[i] : NULL, &run.workers[i], error);
+        b7_worker_make(arena, setup, i, result ? &result->worker_arenas[i] : NULL, &run.workers[i], error);
     if (status == B7_OK)
       statistics->worker_bytes =
           (int64_t)(b7_arena_bytes(arena) - before) + b7_worker_slot_bytes(run.workers[i]);
@@ -230,7 +230,7 @@ static B7Status check_plans(const B7PlanChoice *choice, B7Error *error) {
 static int32_t happened_capacity(const B7KernelTables *tables, const B7PlanChoice *choice) {
   int32_t most = 0;
   for (int32_t p = 0; p < choice->n_plan; p++) {
-    int32_t own = b7_task_happened_capacity(tables, choice->plans[p]);
+    int32_t own = b7_simulation_happened_capacity(tables, choice->plans[p]);
     if (own > most) most = own;
   }
   return most;
@@ -248,16 +248,16 @@ static int64_t block_of(const B7SimulateOptions *options, int32_t threads, int64
   return block < 1 ? 1 : block > BLOCK_MOST ? BLOCK_MOST : block;
 }
 
-static void set_method(B7Task *task, B7Solver solver) {
+static void set_method(B7SimulationSetup *setup, B7Solver solver) {
   switch (solver) {
   case B7_SOLVER_RODAS5P:
-    task->rosenbrock = &b7_rodas5p;
+    setup->rosenbrock = &b7_rodas5p;
     break;
   case B7_SOLVER_RODAS4:
-    task->rosenbrock = &b7_rodas4;
+    setup->rosenbrock = &b7_rodas4;
     break;
   case B7_SOLVER_TSIT5:
-    task->explicit_method = &b7_tsit5;
+    setup->explicit_method = &b7_tsit5;
     break;
   case B7_SOLVER_CVODE:
     break;
@@ -274,32 +274,32 @@ static B7Status run_task(const B7CodeSource *source, const B7PlanChoice *choice,
   int32_t lanes = useful_lanes(options->max_lanes, (patients + threads - 1) / threads);
   if (options->solver == B7_SOLVER_CVODE) lanes = 1;
   B7Arena arena = b7_arena_make(hooks);
-  B7Task task = {.tables = source->tables,
-                 .code = source->code_of(source->user, lanes),
-                 .plans = choice->plans,
-                 .n_plan = choice->n_plan,
-                 .plan_of = choice->plan_of,
-                 .population = population,
-                 .options = *options,
-                 .cvode_kind = source->cvode_kind,
-                 .happened_capacity = happened_capacity(source->tables, choice),
-                 .result = result,
-                 .finish = finish};
-  if (options->until_death && b7_hazards_find(source->tables, task.hazards)) task.n_hazard = B7_HAZARDS;
-  set_method(&task, options->solver);
-  statistics->lanes = task.code->lanes;
-  statistics->isa = task.code->isa;
+  B7SimulationSetup setup = {.tables = source->tables,
+                             .code = source->code_of(source->user, lanes),
+                             .plans = choice->plans,
+                             .n_plan = choice->n_plan,
+                             .plan_of = choice->plan_of,
+                             .population = population,
+                             .options = *options,
+                             .cvode_kind = source->cvode_kind,
+                             .happened_capacity = happened_capacity(source->tables, choice),
+                             .result = result,
+                             .finish = finish};
+  if (options->until_death && b7_hazards_find(source->tables, setup.hazards)) setup.n_hazard = B7_HAZARDS;
+  set_method(&setup, options->solver);
+  statistics->lanes = setup.code->lanes;
+  statistics->isa = setup.code->isa;
   statistics->threads = threads;
   statistics->solver = b7_solver_name(options->solver);
   // what the kernel derives from the shared parameters stands behind them
   double *shared = B7_ARENA_ARRAY(&arena, double, source->tables->n_shared + 1);
-  B7Status status = shared ? b7_task_tolerances(&arena, &task, error) : b7_fail_memory(error);
+  B7Status status = shared ? b7_simulation_tolerances(&arena, &setup, error) : b7_fail_memory(error);
   if (shared)
     memcpy(shared, b7_population_shared(population), sizeof(double) * (size_t)source->tables->n_shared);
-  if (shared && task.code->prepare) task.code->prepare(task.code->program, shared);
-  task.shared = shared;
+  if (shared && setup.code->prepare) setup.code->prepare(setup.code->program, shared);
+  setup.shared = shared;
   if (status == B7_OK)
-    status = run_all(&arena, &task, threads, patients, block_of(options, threads, patients), hooks,
+    status = run_all(&arena, &setup, threads, patients, block_of(options, threads, patients), hooks,
                      statistics, error);
   b7_arena_free(&arena);
   return status;

@@ -46,7 +46,7 @@ static B7Status check_options(const B7TimeCourseOptions *options, B7Error *error
 }
 
 /* a run under way; times are in the model's own unit */
-typedef struct Run {
+typedef struct TimeCourseRun {
   const B7KernelTables *tables;
   B7Group group;
   const B7Stepper *stepper;
@@ -55,25 +55,25 @@ typedef struct Run {
   double time, wanted, stretch;
   double days; /* in one unit of time */
   int64_t attempts, max_steps, rejected;
-} Run;
+} TimeCourseRun;
 
 /* observables of a state at a time; the clock is told, not integrated */
-static void observe_at(Run *run, const double *x, const double *drive, double *y, double time) {
+static void observe_at(TimeCourseRun *run, const double *x, const double *drive, double *y, double time) {
   B7Group *g = &run->group;
   if (run->tables->clock >= 0) y[run->tables->clock] = time;
   g->code->observe(g->code->program, g->shared, g->own, g->latch, g->derived, x, drive, y, g->observed);
 }
 
 static void observe(void *user, double time) {
-  Run *run = user;
+  TimeCourseRun *run = user;
   observe_at(run, run->group.x, run->group.drive, run->group.y, time);
 }
 
 static void set_state(void *user, int32_t state, double value) {
-  ((Run *)user)->group.y[state] = value;
+  ((TimeCourseRun *)user)->group.y[state] = value;
 }
 
-static void sample(Run *run, double share) {
+static void sample(TimeCourseRun *run, double share) {
   if (run->rosenbrock)
     run->stepper->rosenbrock_sample(&run->group, run->rosenbrock, &share);
   else
@@ -83,7 +83,7 @@ static void sample(Run *run, double share) {
 }
 
 /* the first place inside the step just made at which a condition has turned; above 1 when none does */
-static double find_turn(Run *run) {
+static double find_turn(TimeCourseRun *run) {
   double before = 0, after = 2;
   for (int look = 1; look <= LOOKS && after > 1; look++) {
     double share = (double)look / LOOKS;
@@ -103,7 +103,7 @@ static double find_turn(Run *run) {
   return after;
 }
 
-static void advance(Run *run) {
+static void advance(TimeCourseRun *run) {
   const double take = 1;
   if (run->rosenbrock)
     run->stepper->rosenbrock_advance(&run->group, &take);
@@ -112,14 +112,14 @@ static void advance(Run *run) {
 }
 
 /* after a change from outside: small steps again, from a fresh slope */
-static void restart(Run *run) {
+static void restart(TimeCourseRun *run) {
   run->group.last_error[0] = 1;
   run->group.slope_stale[0] = 1;
   run->wanted = fmin(run->wanted, FIRST_SHARE * run->stretch);
   b7_group_drive(&run->group);
 }
 
-static B7Status fail_step(const Run *run, const char *why, B7Error *error) {
+static B7Status fail_step(const TimeCourseRun *run, const char *why, B7Error *error) {
   return b7_fail(
       error, B7_ERROR_NUMERICAL,
       "the time course cannot go on at time %.9g: %s; a value may leave the numbers there, or the tolerances "
@@ -128,7 +128,7 @@ static B7Status fail_step(const Run *run, const char *why, B7Error *error) {
 }
 
 /* an accepted step that does not pass `stop` */
-static B7Status make_step(Run *run, double stop, B7Error *error) {
+static B7Status make_step(TimeCourseRun *run, double stop, B7Error *error) {
   B7Group *g = &run->group;
   double left = stop - run->time;
   for (bool refused = false;;) {
@@ -158,7 +158,7 @@ static B7Status make_step(Run *run, double stop, B7Error *error) {
   }
 }
 
-static B7Status settle(Run *run, B7Error *error) {
+static B7Status settle(TimeCourseRun *run, B7Error *error) {
   bool changed;
   const B7TriggerHost host = {
       .observed = run->group.observed, .observe = observe, .set = set_state, .user = run};
@@ -168,7 +168,7 @@ static B7Status settle(Run *run, B7Error *error) {
   return B7_OK;
 }
 
-static B7Status run_to(Run *run, double output, B7Error *error) {
+static B7Status run_to(TimeCourseRun *run, double output, B7Error *error) {
   B7Group *g = &run->group;
   while (run->time < output) {
     double stop = fmin(output, b7_triggers_next(&run->triggers));
@@ -193,7 +193,8 @@ static B7Status run_to(Run *run, double output, B7Error *error) {
 }
 
 static B7Status prepare(B7Arena *arena, const B7CodeSource *source, const B7Population *population,
-                        const B7TimeCourseOptions *options, B7Solver solver, Run *run, B7Error *error) {
+                        const B7TimeCourseOptions *options, B7Solver solver, TimeCourseRun *run,
+                        B7Error *error) {
   const B7KernelTables *tables = source->tables;
   const B7KernelCode *code = source->code_of(source->user, 1);
   double *shared = B7_ARENA_ARRAY(arena, double, tables->n_shared + 1);
@@ -201,11 +202,11 @@ static B7Status prepare(B7Arena *arena, const B7CodeSource *source, const B7Popu
   if (!shared || !tolerances) return b7_fail_memory(error);
   memcpy(shared, b7_population_shared(population), sizeof(double) * (size_t)tables->n_shared);
   if (code->prepare) code->prepare(code->program, shared);
-  *run = (Run){.tables = tables,
-               .stepper = b7_stepper(1),
-               .days = tables->days_per_time_unit,
-               .max_steps = options->max_steps,
-               .stretch = options->duration / options->steps};
+  *run = (TimeCourseRun){.tables = tables,
+                         .stepper = b7_stepper(1),
+                         .days = tables->days_per_time_unit,
+                         .max_steps = options->max_steps,
+                         .stretch = options->duration / options->steps};
   run->wanted = FIRST_SHARE * run->stretch;
   if (solver != B7_SOLVER_TSIT5) run->rosenbrock = solver == B7_SOLVER_RODAS5P ? &b7_rodas5p : &b7_rodas4;
   B7Group *g = &run->group;
@@ -237,7 +238,7 @@ static B7Status run_with(const B7CodeSource *source, const B7Population *populat
                          B7Result *result, B7Error *error) {
   B7Arena arena = b7_arena_make(hooks);
   B7Fingerprint fingerprint = b7_fingerprint_start();
-  Run run;
+  TimeCourseRun run;
   B7Status status = prepare(&arena, source, population, options, solver, &run, error);
   if (status == B7_OK) status = settle(&run, error);
   for (int32_t i = 0; i <= options->steps && status == B7_OK; i++) {

@@ -6,28 +6,28 @@
 #include <string.h>
 
 #include "base/status.h"
-#include "stats/published.h"
+#include "stats/published_intervals.h"
 #include "trial/design/arm_read.h"
 
 #define LEVEL 0.95
 #define DEFAULT_HORIZON_DAY 400
 #define DEFAULT_POLICY "standard_care"
 
-typedef struct Reader {
+typedef struct StudyReader {
   B7Studies *out;
   const char **endpoint_names;
   B7Error *error;
-} Reader;
+} StudyReader;
 
-static B7Status text_of(const Reader *reader, const B7Node *mapping, const char *key, const char *fallback,
-                        const char **out) {
+static B7Status text_of(const StudyReader *reader, const B7Node *mapping, const char *key,
+                        const char *fallback, const char **out) {
   const B7Node *node = b7_node_get(mapping, key);
   *out = fallback;
   if (!node) return B7_OK;
   return b7_node_text(node, out, reader->error);
 }
 
-static B7Status days_of(const Reader *reader, const B7Node *mapping, const char *key, double fallback,
+static B7Status days_of(const StudyReader *reader, const B7Node *mapping, const char *key, double fallback,
                         double *out) {
   const B7Node *node = b7_node_get(mapping, key);
   const char *unit;
@@ -40,7 +40,7 @@ static B7Status days_of(const Reader *reader, const B7Node *mapping, const char 
   return B7_OK;
 }
 
-static B7Status number_of(const Reader *reader, const B7Node *mapping, const char *key, double *out) {
+static B7Status number_of(const StudyReader *reader, const B7Node *mapping, const char *key, double *out) {
   const B7Node *node = b7_node_get(mapping, key);
   *out = NAN;
   return node ? b7_node_number(node, out, reader->error) : B7_OK;
@@ -48,7 +48,7 @@ static B7Status number_of(const Reader *reader, const B7Node *mapping, const cha
 
 /* ---- arms ---- */
 
-static B7Status read_arm(const Reader *reader, const B7Node *key, const B7Node *node, B7StudyArm *out) {
+static B7Status read_arm(const StudyReader *reader, const B7Node *key, const B7Node *node, B7StudyArm *out) {
   static const char *const keys[] = {"population", "set", "policy",  "origin", "horizon",
                                      "weight",     "arm", "assumed", NULL};
   const B7ArmReader arms = {.catalogue = reader->out->catalogue,
@@ -80,7 +80,7 @@ static B7Status read_arm(const Reader *reader, const B7Node *key, const B7Node *
   return B7_OK;
 }
 
-static B7Status read_arms(const Reader *reader, const B7Node *node, B7Study *out) {
+static B7Status read_arms(const StudyReader *reader, const B7Node *node, B7Study *out) {
   B7_TRY(b7_node_expect(node, B7_NODE_MAPPING, "'arms' (name: what was done)", reader->error));
   B7StudyArm *arms = B7_ARENA_ARRAY(&reader->out->arena, B7StudyArm, node->count);
   if (!arms) return b7_fail_memory(reader->error);
@@ -93,7 +93,7 @@ static B7Status read_arms(const Reader *reader, const B7Node *node, B7Study *out
 
 /* ---- rows ---- */
 
-static B7Status find_arm(const Reader *reader, const B7Study *study, const B7Node *node, int32_t *out) {
+static B7Status find_arm(const StudyReader *reader, const B7Study *study, const B7Node *node, int32_t *out) {
   *out = study->n_arm == 1 ? 0 : -1;
   if (!node) return B7_OK;
   const char *names[17] = {NULL}, *name;
@@ -114,7 +114,7 @@ static bool is_percent(const B7StudyRow *row) {
 }
 
 /* interval of what is printed: its own, from counts, or from the range of single patients */
-static B7Status read_interval(const Reader *reader, const B7Node *node, double n, B7StudyRow *out) {
+static B7Status read_interval(const StudyReader *reader, const B7Node *node, double n, B7StudyRow *out) {
   const B7Node *range = b7_node_get(node, "range");
   B7_TRY(number_of(reader, node, "low", &out->low));
   B7_TRY(number_of(reader, node, "high", &out->high));
@@ -146,7 +146,8 @@ static B7Status read_interval(const Reader *reader, const B7Node *node, double n
   return B7_OK;
 }
 
-static B7Status read_value(const Reader *reader, const B7Node *node, const B7Study *study, B7StudyRow *out) {
+static B7Status read_value(const StudyReader *reader, const B7Node *node, const B7Study *study,
+                           B7StudyRow *out) {
   static const char *const printed[] = {"value", "events", "low", "high", "range"};
   if (study->prediction) {
     for (size_t i = 0; i < sizeof printed / sizeof printed[0]; i++) {
@@ -175,7 +176,8 @@ static bool needs_graft(const B7StudyEndpoint *endpoint) {
          b7_endpoint_row(endpoint->endpoint)->needs == B7_NEEDS_GRAFT;
 }
 
-static B7Status read_row(const Reader *reader, const B7Node *node, const B7Study *study, B7StudyRow *out) {
+static B7Status read_row(const StudyReader *reader, const B7Node *node, const B7Study *study,
+                         B7StudyRow *out) {
   static const char *const keys[] = {"endpoint", "arm",  "at",    "events", "of",   "value",
                                      "low",      "high", "range", "source", "note", NULL};
   const B7Node *endpoint;
@@ -213,7 +215,7 @@ static B7Status read_row(const Reader *reader, const B7Node *node, const B7Study
   return read_value(reader, node, study, out);
 }
 
-static B7Status read_rows(const Reader *reader, const B7Node *node, B7Study *study) {
+static B7Status read_rows(const StudyReader *reader, const B7Node *node, B7Study *study) {
   B7_TRY(b7_node_expect(node, B7_NODE_SEQUENCE, "'endpoints'", reader->error));
   B7StudyRow *rows = B7_ARENA_ARRAY(&reader->out->arena, B7StudyRow, node->count);
   if (!rows) return b7_fail_memory(reader->error);
@@ -228,7 +230,7 @@ static B7Status read_rows(const Reader *reader, const B7Node *node, B7Study *stu
 
 /* ---- studies ---- */
 
-static B7Status read_use(const Reader *reader, const B7Node *node, bool *prediction) {
+static B7Status read_use(const StudyReader *reader, const B7Node *node, bool *prediction) {
   const char *text;
   B7_TRY(b7_node_text(node, &text, reader->error));
   *prediction = strcmp(text, "prediction") == 0;
@@ -236,7 +238,7 @@ static B7Status read_use(const Reader *reader, const B7Node *node, bool *predict
   return b7_node_fail(node, reader->error, "'use' is 'calibration' or 'prediction', not '%s'", text);
 }
 
-static B7Status read_study(const Reader *reader, const B7Node *key, const B7Node *node, B7Study *out) {
+static B7Status read_study(const StudyReader *reader, const B7Node *key, const B7Node *node, B7Study *out) {
   static const char *const keys[] = {"title",    "source", "use",       "n", "about",
                                      "overlaps", "arms",   "endpoints", NULL};
   const B7Node *title, *source, *use, *n, *arms, *endpoints;
@@ -259,7 +261,7 @@ static B7Status read_study(const Reader *reader, const B7Node *key, const B7Node
 }
 
 /* every name is that of a study */
-static B7Status read_overlaps(const Reader *reader, const B7Node *node, B7Study *out) {
+static B7Status read_overlaps(const StudyReader *reader, const B7Node *node, B7Study *out) {
   if (!node) return B7_OK;
   B7_TRY(b7_node_expect(node, B7_NODE_SEQUENCE, "'overlaps' (ids of studies with the same patients)",
                         reader->error));
@@ -273,7 +275,7 @@ static B7Status read_overlaps(const Reader *reader, const B7Node *node, B7Study 
   return B7_OK;
 }
 
-static B7Status read_all(const Reader *reader) {
+static B7Status read_all(const StudyReader *reader) {
   static const char *const keys[] = {"about", "left_out", "studies", NULL};
   B7Studies *out = reader->out;
   const B7Node *root = b7_document_root(out->document), *studies;
@@ -305,7 +307,7 @@ static B7Status read_all(const Reader *reader) {
 }
 
 /* how far studies of one family differ, beside the other data */
-static B7Status read_between(const Reader *reader, const B7Hooks *hooks) {
+static B7Status read_between(const StudyReader *reader, const B7Hooks *hooks) {
   B7Studies *out = reader->out;
   char path[4096];
   int length = snprintf(path, sizeof path, "%s/between_studies.yaml", out->data_folder);
@@ -333,7 +335,7 @@ B7Status b7_studies_load(const char *path, const char *data_folder, const B7Hook
   studies->arena = arena;
   studies->path = b7_arena_text(&studies->arena, path, strlen(path));
   studies->data_folder = b7_arena_text(&studies->arena, data_folder, strlen(data_folder));
-  Reader reader = {.out = studies, .endpoint_names = endpoint_names(&studies->arena), .error = error};
+  StudyReader reader = {.out = studies, .endpoint_names = endpoint_names(&studies->arena), .error = error};
   B7Status status =
       studies->path && studies->data_folder && reader.endpoint_names ? B7_OK : b7_fail_memory(error);
   if (status == B7_OK) status = b7_catalogue_load(data_folder, true, hooks, &studies->catalogue, error);

@@ -4,13 +4,13 @@
 
 #include "base/status.h"
 
-typedef enum B7DoseBasis { B7_DOSE_FLAT, B7_DOSE_PER_M2, B7_DOSE_PER_KG } B7DoseBasis;
+typedef enum B7DoseBasis { B7_DOSE_BASIS_FLAT, B7_DOSE_BASIS_PER_M2, B7_DOSE_BASIS_PER_KG } B7DoseBasis;
 /* What is counted; amounts of one kind are kept in that kind's base unit. */
 typedef enum B7DoseKind {
-  B7_DOSE_MASS_MG,
-  B7_DOSE_RADIATION_GY,
-  B7_DOSE_ACTIVITY_IU,
-  B7_DOSE_CELLS
+  B7_DOSE_KIND_MASS_MG,
+  B7_DOSE_KIND_RADIATION_GY,
+  B7_DOSE_KIND_ACTIVITY_IU,
+  B7_DOSE_KIND_CELLS
 } B7DoseKind;
 
 typedef struct B7Dose {

@@ -80,7 +80,7 @@ int32_t b7_treatments_dose(B7Treatments *list, const B7Which *which, const B7Dos
   for (int32_t i = 0; i < list->n_given; i++) {
     B7Given *given = &list->given[i];
     bool dosed = given->kind == B7_GIVEN_DRUG || given->kind == B7_GIVEN_PRODUCT;
-    B7DoseKind kind = given->kind == B7_GIVEN_PRODUCT ? B7_DOSE_CELLS : given->reference.kind;
+    B7DoseKind kind = given->kind == B7_GIVEN_PRODUCT ? B7_DOSE_KIND_CELLS : given->reference.kind;
     if (!dosed || kind != dose->kind || !b7_which_holds(which, given)) continue;
     given->dose = *dose;
     given->by_policy = false;

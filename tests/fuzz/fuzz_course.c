@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "../unit/plan_tables.h"
-#include "read/course/load.h"
+#include "read/course/course_reader.h"
 #include "read/plan/plan_make.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -21,7 +21,7 @@ assert done.returncode == 0, done.stdout
 with tempfile.TemporaryDirectory() as folder:
     bad = pathlib.Path(folder) / "src" / "base"
     bad.mkdir(parents=True)
-    (bad / "x.c").write_text('#include "sim/block.h"\n')
+    (bad / "x.c").write_text('#include "sim/worker.h"\n')
     done = run(folder)
     assert done.returncode == 1 and "x.c:1" in done.stdout, done.stdout
 print("2 passed, 0 failed")

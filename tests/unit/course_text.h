@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "read/course/load.h"
+#include "read/course/course_reader.h"
 
 #define DATA_FOLDER B7_SOURCE_FOLDER "/data"
 

@@ -7,10 +7,10 @@
 #include "trial/run/contrasts.h"
 #include "trial/run/costs.h"
 
-static const B7Costs PRICES = {.price = {[B7_COST_PRODUCT] = 400000,
-                                         [B7_COST_STAY] = 80000,
-                                         [B7_COST_TRANSPLANT] = 300000,
-                                         [B7_COST_CHEMOTHERAPY] = 50000}};
+static const B7Costs PRICES = {.price = {[B7_COST_ITEM_PRODUCT] = 400000,
+                                         [B7_COST_ITEM_STAY] = 80000,
+                                         [B7_COST_ITEM_TRANSPLANT] = 300000,
+                                         [B7_COST_ITEM_CHEMOTHERAPY] = 50000}};
 
 static void the_shipped_prices_load(void **state) {
   (void)state;

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "read/course/load.h"
+#include "read/course/course_reader.h"
 #include "scarce_memory.h"
 #include "trial/design/trial.h"
 

@@ -218,7 +218,7 @@ static void test_icaht_rises_with_days(void **state) {
       value[d] = d < low_days ? 0.05 : 2;
     }
     const B7Column column = {31, t_day, value};
-    const B7Finding finding = b7_icaht_early(*state, &column, 0, NAN, B7_COUNT_CUMULATIVE, NULL);
+    const B7Finding finding = b7_icaht_early(*state, &column, 0, NAN, B7_DAY_COUNT_CUMULATIVE, NULL);
     assert_true(finding.code >= last);
     last = finding.code;
   }
@@ -226,7 +226,7 @@ static void test_icaht_rises_with_days(void **state) {
   // a hole too long to bridge: what is certain, and what is possible
   const double days[] = {0, 1, 2, 15, 16, 17, 30}, counts[] = {2, 2, 0.05, 0.05, 2, 2, 2};
   const B7Column sparse = {7, days, counts};
-  const B7Finding finding = b7_icaht_early(*state, &sparse, 0, NAN, B7_COUNT_CUMULATIVE, NULL);
+  const B7Finding finding = b7_icaht_early(*state, &sparse, 0, NAN, B7_DAY_COUNT_CUMULATIVE, NULL);
   assert_int_equal(finding.low, 1);
   assert_int_equal(finding.high, 4);
   assert_int_equal(finding.evaluable, B7_PARTIAL);

@@ -35,7 +35,7 @@ static void index_case(void **state) {
   (void)state;
   B7HlaMatch match = match_of("A*02:01,A*24:02 B*15:01,B*40:01" HLA_REST,
                               "A*02:01,A*24:02 B*15:18,B*40:01" HLA_REST, 10, B7_HLA_KEY_TWO_FIELD, false);
-  assert_int_equal(match.certainty, B7_HLA_DEFINITE);
+  assert_int_equal(match.certainty, B7_HLA_CERTAINTY_DEFINITE);
   assert_true(match.matched_min == 9 && match.matched_max == 9 && match.gvh_min == 1 && match.hvg_max == 1);
   const B7HlaLocusMatch *b = &match.locus[1];
   assert_int_equal(b->n_mismatches, 1);
@@ -76,16 +76,16 @@ static void null_alleles(void **state) {
 static void groups(void **state) {
   (void)state;
   B7HlaMatch match = match_of("B*15:18P,B*40:01", "B*15:198,B*40:01", 8, B7_HLA_KEY_ARD, false);
-  assert_true(match.locus[1].matched_min == 2 && match.locus[1].certainty == B7_HLA_DEFINITE);
+  assert_true(match.locus[1].matched_min == 2 && match.locus[1].certainty == B7_HLA_CERTAINTY_DEFINITE);
   match = match_of("B*15:18:01G,B*40:01", "B*15:18P,B*40:01", 8, B7_HLA_KEY_ARD, false);
-  assert_true(match.locus[1].matched_min == 2 && match.locus[1].certainty == B7_HLA_DEFINITE);
+  assert_true(match.locus[1].matched_min == 2 && match.locus[1].certainty == B7_HLA_CERTAINTY_DEFINITE);
   // a group is one of its members: under the two-field key the answer stays open, but another group is
   // another protein
   match = match_of("B*15:18P,B*40:01", "B*15:198,B*40:01", 8, B7_HLA_KEY_TWO_FIELD, false);
   assert_true(match.locus[1].matched_min == 1 && match.locus[1].matched_max == 2);
-  assert_int_equal(match.locus[1].certainty, B7_HLA_POTENTIAL);
+  assert_int_equal(match.locus[1].certainty, B7_HLA_CERTAINTY_POTENTIAL);
   match = match_of("B*15:18P,B*40:01", "B*15:01,B*40:01", 8, B7_HLA_KEY_TWO_FIELD, false);
-  assert_true(match.locus[1].matched_max == 1 && match.locus[1].certainty == B7_HLA_DEFINITE);
+  assert_true(match.locus[1].matched_max == 1 && match.locus[1].certainty == B7_HLA_CERTAINTY_DEFINITE);
 }
 
 // an allele outside the tables may be a slip: it could be any, even where both sides have it
@@ -96,13 +96,13 @@ static void unknown_alleles(void **state) {
     for (int i = 0; i < 3; i++) {
       B7HlaMatch match = match_of("B*15:999,B*40:01", donors[i], 8, (B7HlaKey)key, false);
       assert_true(match.locus[1].matched_min == 1 && match.locus[1].matched_max == 2);
-      assert_int_equal(match.locus[1].certainty, B7_HLA_POTENTIAL);
+      assert_int_equal(match.locus[1].certainty, B7_HLA_CERTAINTY_POTENTIAL);
       assert_non_null(strstr(match.locus[1].why, "recipient: B*15:999 is not in the shipped tables"));
     }
   // nor is a first field that no allele has; and a match that any allele gives is not certain either
   assert_int_equal(
       match_of("B*99:01,B*40:01", "B*99:01,B*40:01", 8, B7_HLA_KEY_ARD, false).locus[1].certainty,
-      B7_HLA_POTENTIAL);
+      B7_HLA_CERTAINTY_POTENTIAL);
   B7Hla *shipped = hla;
   hla = hla_tables();
   b7_hla_take_names_as_written(hla);
@@ -110,9 +110,9 @@ static void unknown_alleles(void **state) {
   B7HlaMatch match = match_of("B*15:999,B*40:01", "B*15:01,B*40:01", 8, B7_HLA_KEY_ARD, false);
   assert_true(match.locus[1].matched_min == 1 && match.locus[1].matched_max == 2);
   match = match_of("B*15:999,B*40:01", "B*51:01,B*40:01", 8, B7_HLA_KEY_ARD, false);
-  assert_true(match.locus[1].matched_max == 1 && match.locus[1].certainty == B7_HLA_DEFINITE);
+  assert_true(match.locus[1].matched_max == 1 && match.locus[1].certainty == B7_HLA_CERTAINTY_DEFINITE);
   match = match_of("B*15:999,B*40:01", "B*15:999,B*40:01", 8, B7_HLA_KEY_ARD, false);
-  assert_true(match.locus[1].matched_min == 2 && match.locus[1].certainty == B7_HLA_DEFINITE);
+  assert_true(match.locus[1].matched_min == 2 && match.locus[1].certainty == B7_HLA_CERTAINTY_DEFINITE);
   b7_hla_free(hla);
   hla = shipped;
 }
@@ -121,7 +121,7 @@ static void missing_locus(void **state) {
   (void)state;
   B7HlaMatch match = match_of("A*02:01,A*24:02 B*15:01,B*40:01 C*03:04,C*07:02 DRB1*09:01,DRB1*15:01",
                               "A*02:01,A*24:02 B*15:01,B*40:01" HLA_REST, 10, B7_HLA_KEY_TWO_FIELD, false);
-  assert_int_equal(match.certainty, B7_HLA_NOT_EVALUABLE);
+  assert_int_equal(match.certainty, B7_HLA_CERTAINTY_NOT_EVALUABLE);
   assert_true(match.matched_min == 8 && match.matched_max == 10 && match.alleles == 10);
   B7HlaTyping *typing = hla_typing(hla, "B*15:01,B*40:01");
   B7Error error;

@@ -47,7 +47,7 @@ static void released_tables_replace_the_shipped_ones(void **state) {
   // what neither the release nor the shipped tables hold is told
   B7HlaMatch match;
   b7_hla_match(hla, r, d, 8, B7_HLA_KEY_ARD, false, &match, NULL);
-  assert_int_equal(match.locus[1].certainty, B7_HLA_POTENTIAL);
+  assert_int_equal(match.locus[1].certainty, B7_HLA_CERTAINTY_POTENTIAL);
   assert_string_equal(
       match.locus[1].why,
       "donor: B*15:77 is neither in the release given nor in the shipped tables; check the name, or "
@@ -64,7 +64,7 @@ static void released_tables_replace_the_shipped_ones(void **state) {
   d = hla_typing(hla, "B*15:903:01G,B*15:77 DPB1*02:01,DPB1*02:01");
   b7_hla_match(hla, r, d, 8, B7_HLA_KEY_ARD, false, &match, NULL);
   // a whole release leaves nothing open: 15:77 is in no P group
-  assert_true(match.locus[1].matched_min == 1 && match.locus[1].certainty == B7_HLA_DEFINITE);
+  assert_true(match.locus[1].matched_min == 1 && match.locus[1].certainty == B7_HLA_CERTAINTY_DEFINITE);
   int32_t recipient_group, donor_group;
   assert_int_equal(b7_hla_dpb1_tce(hla, r, d, 2, &recipient_group, &donor_group, NULL), B7_HLA_TCE_UNKNOWN);
   assert_true(recipient_group == 2 && donor_group == -1);

@@ -34,13 +34,13 @@ static void names(void **state) {
   (void)state;
   B7HlaName name;
   char form, text[24];
-  assert_null(b7_hla_read_fields(B7_HLA_DPB1, "1001:01:02N", 11, &name, &form));
+  assert_null(b7_hla_read_fields(B7_HLA_LOCUS_DPB1, "1001:01:02N", 11, &name, &form));
   b7_hla_format(name, text);
   assert_string_equal(text, "DPB1*1001:01N");
   assert_true(form == 0 && b7_hla_is_null(name) && b7_hla_first(name) == 1001);
-  assert_null(b7_hla_read_fields(B7_HLA_B, "15:18:01G", 9, &name, &form));
+  assert_null(b7_hla_read_fields(B7_HLA_LOCUS_B, "15:18:01G", 9, &name, &form));
   assert_int_equal(form, 'G');
-  assert_int_equal(b7_hla_find_locus("DRB1", 4), B7_HLA_DRB1);
+  assert_int_equal(b7_hla_find_locus("DRB1", 4), B7_HLA_LOCUS_DRB1);
   assert_int_equal(b7_hla_find_locus("DRB", 3), -1);
   for (int locus = 0; locus < B7_HLA_LOCI; locus++) {
     const char *own = b7_hla_locus_name((B7HlaLocus)locus);

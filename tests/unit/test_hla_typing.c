@@ -36,7 +36,8 @@ static void forms_of_one_typing(void **state) {
     assert_int_equal(b7_hla_match(hla, reference, typing, 8, B7_HLA_KEY_TWO_FIELD, false, &match, NULL),
                      B7_OK);
     for (int locus = 0; locus < 2; locus++)
-      assert_true(match.locus[locus].matched_min == 2 && match.locus[locus].certainty == B7_HLA_DEFINITE);
+      assert_true(match.locus[locus].matched_min == 2 &&
+                  match.locus[locus].certainty == B7_HLA_CERTAINTY_DEFINITE);
     b7_hla_typing_free(typing);
   }
   b7_hla_typing_free(reference);
@@ -106,9 +107,9 @@ static void forms_that_say_too_little(void **state) {
     B7HlaTyping *typing = hla_typing(hla, texts[i]);
     B7HlaMatch match;
     b7_hla_match(hla, reference, typing, 8, B7_HLA_KEY_TWO_FIELD, false, &match, NULL);
-    assert_int_equal(match.locus[1].certainty, B7_HLA_NOT_EVALUABLE);
+    assert_int_equal(match.locus[1].certainty, B7_HLA_CERTAINTY_NOT_EVALUABLE);
     assert_true(match.locus[1].matched_max == 2 && match.locus[1].why[0]);
-    assert_string_equal(b7_hla_typing_locus(typing, B7_HLA_B), texts[i]);
+    assert_string_equal(b7_hla_typing_locus(typing, B7_HLA_LOCUS_B), texts[i]);
     b7_hla_typing_free(typing);
   }
   b7_hla_typing_free(reference);
@@ -129,7 +130,7 @@ static void codes(void **state) {
   B7HlaMatch one, two;
   b7_hla_match(own, listed, listed, 8, B7_HLA_KEY_TWO_FIELD, false, &one, NULL);
   b7_hla_match(own, listed, coded, 8, B7_HLA_KEY_TWO_FIELD, false, &two, NULL);
-  assert_int_equal(two.locus[1].certainty, B7_HLA_POTENTIAL);
+  assert_int_equal(two.locus[1].certainty, B7_HLA_CERTAINTY_POTENTIAL);
   assert_true(one.locus[1].matched_min == two.locus[1].matched_min &&
               one.locus[1].matched_max == two.locus[1].matched_max);
   // members must exist
@@ -167,10 +168,10 @@ static void one_allele(void **state) {
   B7HlaMatch match;
   b7_hla_match(hla, pair, single, 8, B7_HLA_KEY_TWO_FIELD, false, &match, NULL);
   assert_true(match.locus[1].matched_min == 1 && match.locus[1].matched_max == 2);
-  assert_int_equal(match.locus[1].certainty, B7_HLA_POTENTIAL);
+  assert_int_equal(match.locus[1].certainty, B7_HLA_CERTAINTY_POTENTIAL);
   assert_int_equal(b7_hla_typing_make(hla, "B*15:01", "donor", true, &same, NULL), B7_OK);
   b7_hla_match(hla, pair, same, 8, B7_HLA_KEY_TWO_FIELD, false, &match, NULL);
-  assert_true(match.locus[1].matched_min == 2 && match.locus[1].certainty == B7_HLA_DEFINITE);
+  assert_true(match.locus[1].matched_min == 2 && match.locus[1].certainty == B7_HLA_CERTAINTY_DEFINITE);
   b7_hla_typing_free(single);
   b7_hla_typing_free(pair);
   b7_hla_typing_free(same);
@@ -184,7 +185,7 @@ static void genotype_lists_keep_pairs_together(void **state) {
   b7_hla_match(hla, listed, mixed, 8, B7_HLA_KEY_TWO_FIELD, false, &match, NULL);
   // either pair shares one allele, the mixed pair 15:01 with 40:02 is none of them
   assert_true(match.locus[1].matched_min == 1 && match.locus[1].matched_max == 1);
-  assert_int_equal(match.locus[1].certainty, B7_HLA_DEFINITE);
+  assert_int_equal(match.locus[1].certainty, B7_HLA_CERTAINTY_DEFINITE);
   b7_hla_typing_free(listed);
   b7_hla_typing_free(mixed);
 }

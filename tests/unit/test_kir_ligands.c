@@ -18,11 +18,13 @@ static void ligands(void **state) {
   (void)state;
   const B7KirOptions none = {B7_KIR_A_NONE, false};
   B7KirMatch match = kir("B*44:02,B*51:01 C*01:02,C*07:02", "B*07:02,B*08:01 C*04:01,C*06:02", none);
-  assert_true(match.evaluable && match.gvh == B7_KIR_C2 && match.hvg == (B7_KIR_BW4 | B7_KIR_C1));
-  assert_int_equal(match.recipient.certain, B7_KIR_C1 | B7_KIR_BW4 | B7_KIR_BW4_80I | B7_KIR_BW4_80T);
+  assert_true(match.evaluable && match.gvh == B7_KIR_LIGAND_C2 &&
+              match.hvg == (B7_KIR_LIGAND_BW4 | B7_KIR_LIGAND_C1));
+  assert_int_equal(match.recipient.certain,
+                   B7_KIR_LIGAND_C1 | B7_KIR_LIGAND_BW4 | B7_KIR_LIGAND_BW4_80I | B7_KIR_LIGAND_BW4_80T);
   // the first field is not enough for C, and some B alleles carry C1
   match = kir("B*07:02,B*08:01 C*15:07,C*15:07", "B*07:02,B*08:01 C*15:02,C*12:05", none);
-  assert_true(match.gvh == B7_KIR_C2 && match.hvg == B7_KIR_C1);
+  assert_true(match.gvh == B7_KIR_LIGAND_C2 && match.hvg == B7_KIR_LIGAND_C1);
   match = kir("B*46:01,B*08:01 C*15:02,C*15:02", "B*07:02,B*08:01 C*01:02,C*15:02", none);
   assert_true(match.gvh == 0 && match.hvg == 0);
 }
@@ -34,10 +36,10 @@ static void options(void **state) {
   const char *with_a24 = "A*24:02,A*02:01 B*07:02,B*08:01 C*01:02,C*02:02",
              *with_a23 = "A*23:01,A*02:01 B*07:02,B*08:01 C*01:02,C*02:02";
   assert_int_equal(kir(rest, with_a24, (B7KirOptions){B7_KIR_A_NONE, false}).gvh, 0);
-  assert_int_equal(kir(rest, with_a24, (B7KirOptions){B7_KIR_A_STRICT, false}).gvh, B7_KIR_BW4);
+  assert_int_equal(kir(rest, with_a24, (B7KirOptions){B7_KIR_A_STRICT, false}).gvh, B7_KIR_LIGAND_BW4);
   assert_int_equal(kir(rest, with_a23, (B7KirOptions){B7_KIR_A_STRICT, false}).gvh, 0);
-  assert_int_equal(kir(rest, with_a23, (B7KirOptions){B7_KIR_A_ALL, false}).gvh, B7_KIR_BW4);
-  assert_int_equal(kir(rest, with_b13, (B7KirOptions){B7_KIR_A_NONE, false}).gvh, B7_KIR_BW4);
+  assert_int_equal(kir(rest, with_a23, (B7KirOptions){B7_KIR_A_ALL, false}).gvh, B7_KIR_LIGAND_BW4);
+  assert_int_equal(kir(rest, with_b13, (B7KirOptions){B7_KIR_A_NONE, false}).gvh, B7_KIR_LIGAND_BW4);
   assert_int_equal(kir(rest, with_b13, (B7KirOptions){B7_KIR_A_NONE, true}).gvh, 0);
 }
 
@@ -59,9 +61,9 @@ static void unknown_is_not_none(void **state) {
   assert_int_equal(kir(whole, "B*44:02N,B*08:01 C*01:02,C*02:02", none).gvh, 0);
   // open alleles with the same ligand decide, with different ones leave it open
   match = kir("B*07:02,B*08:01 C*01:02,C*07:01", "B*07:02,B*08:01 C*04:01/C*05:01,C*07:01", none);
-  assert_true(match.gvh == B7_KIR_C2 && match.gvh_possible == B7_KIR_C2);
+  assert_true(match.gvh == B7_KIR_LIGAND_C2 && match.gvh_possible == B7_KIR_LIGAND_C2);
   match = kir("B*07:02,B*08:01 C*01:02,C*07:01", "B*07:02,B*08:01 C*04:01/C*07:02,C*07:01", none);
-  assert_true(match.gvh == 0 && match.gvh_possible == B7_KIR_C2 && match.evaluable);
+  assert_true(match.gvh == 0 && match.gvh_possible == B7_KIR_LIGAND_C2 && match.evaluable);
 }
 
 static int setup(void **state) {

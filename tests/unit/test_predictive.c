@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "stats/predictive.h"
-#include "stats/published.h"
+#include "stats/published_intervals.h"
 
 static void masses_sum_to_one(void **state) {
   (void)state;

@@ -47,7 +47,7 @@ static void shipped_regimens_count_from_their_anchor(void **state) {
   assert_string_equal(etoposide->name, "etoposide");
   assert_string_equal(etoposide->label, "FCE");
   assert_int_equal(etoposide->role, B7_ROLE_LYMPHODEPLETION);
-  assert_true(etoposide->dose.amount == 100 && etoposide->dose.basis == B7_DOSE_FLAT);
+  assert_true(etoposide->dose.amount == 100 && etoposide->dose.basis == B7_DOSE_BASIS_FLAT);
   assert_true(etoposide->n_day == 5 && etoposide->day[0] == -7 && etoposide->day[4] == -3);
   const B7Regimen *cvad = b7_regimens_find(&table.regimens, "hyper_cvad_a");
   assert_true(cvad->cycle_day == 28 && cvad->given[0].n_day == 6 && cvad->given[0].day[1] == 0.5);

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "fit/target.h"
-#include "stats/published.h"
+#include "stats/published_intervals.h"
 
 static const B7Study study = {.id = "S", .n = 20};
 

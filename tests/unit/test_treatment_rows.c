@@ -59,7 +59,7 @@ static void products_take_their_mismatch_from_the_donor(void **state) {
   assert_string_equal(attribute(donor, "vcn")->unit, "copies/cell");
   assert_true(attribute(own, "mismatch_hvg")->value == 0);
   assert_true(attribute(own, "memory_share")->value == 0.2);
-  assert_int_equal(donor->dose.basis, B7_DOSE_PER_KG);
+  assert_int_equal(donor->dose.basis, B7_DOSE_BASIS_PER_KG);
   assert_true(donor->dose.amount == 1e6);
   b7_course_free(course);
 }

@@ -12,16 +12,16 @@ static const B7Given rows[] = {
      .lane = B7_TREATMENT_LANE_LYMPHODEPLETION,
      .role = B7_ROLE_LYMPHODEPLETION,
      .name = "fludarabine",
-     .dose = {.amount = 30, .kind = B7_DOSE_MASS_MG, .basis = B7_DOSE_PER_M2},
-     .reference = {.amount = 30, .kind = B7_DOSE_MASS_MG, .basis = B7_DOSE_PER_M2},
+     .dose = {.amount = 30, .kind = B7_DOSE_KIND_MASS_MG, .basis = B7_DOSE_BASIS_PER_M2},
+     .reference = {.amount = 30, .kind = B7_DOSE_KIND_MASS_MG, .basis = B7_DOSE_BASIS_PER_M2},
      .n_day = 3,
      .day = days_a},
     {.kind = B7_GIVEN_DRUG,
      .lane = B7_TREATMENT_LANE_CONDITIONING,
      .role = B7_ROLE_CONDITIONING,
      .name = "busulfan",
-     .dose = {.amount = 3.2, .kind = B7_DOSE_MASS_MG, .basis = B7_DOSE_PER_KG},
-     .reference = {.amount = 3.2, .kind = B7_DOSE_MASS_MG, .basis = B7_DOSE_PER_KG},
+     .dose = {.amount = 3.2, .kind = B7_DOSE_KIND_MASS_MG, .basis = B7_DOSE_BASIS_PER_KG},
+     .reference = {.amount = 3.2, .kind = B7_DOSE_KIND_MASS_MG, .basis = B7_DOSE_BASIS_PER_KG},
      .start_day = -3,
      .n_day = 1,
      .day = days_b},
@@ -70,8 +70,8 @@ static void what_is_picked_is_changed(void **state) {
   assert_true(cells[0].value == 4e6);
   assert_int_equal(b7_treatments_move(&list, &flu, -4), 1);
   assert_true(list.given[0].day[0] == 6 && list.given[0].start_day == 6);
-  const B7Dose mg = {.amount = 25, .kind = B7_DOSE_MASS_MG, .basis = B7_DOSE_PER_M2},
-               in_cells = {.amount = 1e6, .kind = B7_DOSE_CELLS, .basis = B7_DOSE_PER_KG};
+  const B7Dose mg = {.amount = 25, .kind = B7_DOSE_KIND_MASS_MG, .basis = B7_DOSE_BASIS_PER_M2},
+               in_cells = {.amount = 1e6, .kind = B7_DOSE_KIND_CELLS, .basis = B7_DOSE_BASIS_PER_KG};
   assert_int_equal(b7_treatments_dose(&list, &flu, &mg), 1);
   assert_true(list.given[0].dose.amount == 25 && list.given[1].dose.amount == 3.2);
   assert_int_equal(b7_treatments_dose(&list, &all, &in_cells), 0);

@@ -59,15 +59,15 @@ static bool vectors_platelets(const B7Criteria *criteria, const VectorsRow *row,
 
 static bool vectors_graft_failure(const B7Criteria *criteria, const VectorsRow *row) {
   const char *inputs = vectors_cell(row, "inputs"), *source = vectors_key(inputs, "source");
-  B7GraftFacts facts = {.source = !source ? B7_GRAFT_UNKNOWN
+  B7GraftFacts facts = {.source = !source ? B7_GRAFT_SOURCE_UNKNOWN
                                   : strcasecmp(source, "UCB") == 0 || strcasecmp(source, "cord") == 0
-                                      ? B7_GRAFT_CORD
-                                  : strcasecmp(source, "BM") == 0 ? B7_GRAFT_MARROW
-                                                                  : B7_GRAFT_BLOOD};
+                                      ? B7_GRAFT_SOURCE_CORD
+                                  : strcasecmp(source, "BM") == 0 ? B7_GRAFT_SOURCE_MARROW
+                                                                  : B7_GRAFT_SOURCE_BLOOD};
   const double by_30 = vectors_key_number(inputs, "max_anc_by_d30"),
                by_42 = vectors_key_number(inputs, "max_anc_by_d42");
   facts.highest_anc_by_limit_per_ul =
-      facts.source == B7_GRAFT_CORD
+      facts.source == B7_GRAFT_SOURCE_CORD
           ? fmax(by_42, by_30 >= criteria->neutrophils_threshold_per_ul ? by_30 : by_42)
           : by_30;
   if (isnan(facts.highest_anc_by_limit_per_ul))

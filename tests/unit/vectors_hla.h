@@ -131,9 +131,9 @@ static bool vectors_hla_codes(B7Hla *hla, const char *options, char *why, size_t
 
 static void vectors_hla_bits(uint32_t bits, char *text) {
   text[0] = 0;
-  if (bits & B7_KIR_BW4) strcat(text, "Bw4");
-  if (bits & B7_KIR_C1) strcat(text, text[0] ? ",C1" : "C1");
-  if (bits & B7_KIR_C2) strcat(text, text[0] ? ",C2" : "C2");
+  if (bits & B7_KIR_LIGAND_BW4) strcat(text, "Bw4");
+  if (bits & B7_KIR_LIGAND_C1) strcat(text, text[0] ? ",C1" : "C1");
+  if (bits & B7_KIR_LIGAND_C2) strcat(text, text[0] ? ",C2" : "C2");
 }
 
 static void vectors_hla_range(int32_t least, int32_t most, char *text, size_t size) {
@@ -204,12 +204,12 @@ static bool vectors_hla_compare(B7Hla *hla, const char *rule, const char *recipi
     B7HlaMatch match;
     known = b7_hla_match(hla, recipient, donor, atoi(rule + 6), key, vectors_hla_flag(options, "expressed"),
                          &match, &error) == B7_OK;
-    if (known && match.certainty == B7_HLA_NOT_EVALUABLE) {
+    if (known && match.certainty == B7_HLA_CERTAINTY_NOT_EVALUABLE) {
       snprintf(got, size, "NOT_EVALUABLE");
     } else if (known) {
       char matched[16];
       vectors_hla_range(match.matched_min, match.matched_max, matched, sizeof matched);
-      if (match.certainty == B7_HLA_POTENTIAL)
+      if (match.certainty == B7_HLA_CERTAINTY_POTENTIAL)
         snprintf(got, size, "POTENTIAL;%s/%d", matched, (int)match.alleles);
       else
         snprintf(got, size, "%s/%d;GVH=%d;HVG=%d", matched, (int)match.alleles, (int)match.gvh_min,

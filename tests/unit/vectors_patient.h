@@ -46,25 +46,25 @@ static bool vectors_result(const VectorsRow *row, B7Status status, double value,
 static bool vectors_dose(const B7Criteria *criteria, const VectorsRow *row, const char *rule) {
   const char *inputs = vectors_cell(row, "inputs"), *per = vectors_key(inputs, "per|dose");
   B7DoseBody body = vectors_body(inputs);
-  B7DoseBasis basis;
+  B7SizeBasis basis;
   const char *what = strchr(rule, '_');
   const char *ideal = strstr(rule, "AIBW") ? "AIBW" : strstr(rule, "IBW") ? "IBW" : "";
   const char *named = vectors_key(inputs, "basis");
   if (named && strncmp(named, "kg_aibw", 7) == 0) ideal = "AIBW";
   if (named && strncmp(named, "kg_ibw", 6) == 0) ideal = "IBW";
   if (strcmp(ideal, "AIBW") == 0) {
-    basis = B7_DOSE_PER_KG_ADJUSTED;
+    basis = B7_SIZE_BASIS_PER_KG_ADJUSTED;
     const char *share = strstr(rule, "AIBW_");
     if (share) body.adjusted_share = vectors_number(share + 5);
     if (named && strchr(named, '(')) body.adjusted_share = vectors_number(strchr(named, '(') + 1);
   } else if (strcmp(ideal, "IBW") == 0) {
-    basis = B7_DOSE_PER_KG_IDEAL;
+    basis = B7_SIZE_BASIS_PER_KG_IDEAL;
   } else if (what && strcmp(what, "_M2") == 0) {
-    basis = B7_DOSE_PER_M2;
+    basis = B7_SIZE_BASIS_PER_M2;
   } else if (what && (strcmp(what, "_KG") == 0 || strcmp(what, "_KG_ACTUAL") == 0)) {
-    basis = B7_DOSE_PER_KG;
+    basis = B7_SIZE_BASIS_PER_KG;
   } else if (what && (strcmp(what, "_FLAT") == 0 || strcmp(what, "_TOTAL") == 0)) {
-    basis = B7_DOSE_FLAT;
+    basis = B7_SIZE_BASIS_FLAT;
   } else {
     return vectors_unknown(row, "dose basis", rule);
   }
@@ -72,7 +72,7 @@ static bool vectors_dose(const B7Criteria *criteria, const VectorsRow *row, cons
   B7Error error;
   // a printed surface needs no height
   const double bsa_m2 = vectors_key_number(inputs, "bsa|bsa_m2");
-  if (basis == B7_DOSE_PER_M2 && bsa_m2 > 0)
+  if (basis == B7_SIZE_BASIS_PER_M2 && bsa_m2 > 0)
     return vectors_same_number(row, vectors_number(per ? per : "") * bsa_m2 *
                                         vectors_key_or(inputs, "days|doses|n", 1));
   const B7Status status = b7_dose_amount(criteria, basis, per ? vectors_number(per) : NAN,

@@ -34,9 +34,9 @@ static bool vectors_response(const B7Criteria *criteria, const VectorsRow *row, 
       .spicules = vectors_key_number(inputs, "spicules"),
       .transfusion_dependent = vectors_key_number(inputs, "transfusion_dependent|rbc_transfusion*"),
       .cri_minimum = minimum && strcmp(minimum, "none") == 0 ? B7_CRI_NONE : B7_CRI_ONE_LINEAGE,
-      .count_rule = !counts                         ? B7_COUNT_BY_DISEASE
-                    : strcmp(counts, "strict") == 0 ? B7_COUNT_STRICT
-                                                    : B7_COUNT_INCLUSIVE,
+      .count_rule = !counts                         ? B7_COUNT_RULE_BY_DISEASE
+                    : strcmp(counts, "strict") == 0 ? B7_COUNT_RULE_STRICT
+                                                    : B7_COUNT_RULE_INCLUSIVE,
   };
   const B7Finding finding = myeloid ? b7_response_aml(criteria, &sample) : b7_response_all(criteria, &sample);
   char got[64];

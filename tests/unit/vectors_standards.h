@@ -6,7 +6,7 @@
 
 #include "base/dates.h"
 #include "base/unit_text.h"
-#include "document/convert.h"
+#include "document/unit_converter.h"
 #include "read/criteria/data_standards.h"
 #include "read/criteria/dose_bases.h"
 #include "read/criteria/event_rows.h"
@@ -349,7 +349,7 @@ static bool vectors_unit(const VectorsRow *row) {
       b7_converter_measured(&converter, unit, converted, grams_per_mole, &value, &can, &error) == B7_OK;
   b7_converter_close(&converter);
   if (!worked) return vectors_fail(row, error.message);
-  return can == B7_CONVERTIBLE ? vectors_same_number(row, value) : vectors_fail(row, "no conversion");
+  return can == B7_CONVERTIBLE_YES ? vectors_same_number(row, value) : vectors_fail(row, "no conversion");
 }
 
 static bool vectors_code(const VectorsRow *row, const char *terminology_path) {

@@ -183,7 +183,8 @@ static bool vectors_counted_days(const B7Criteria *criteria, const VectorsRow *r
                     "end|censor|end_day|last_day|progression_day|death_day|relapse_day|next_therapy_day")
               : NAN;
   const char *variant = options ? vectors_key(options + 1, "variant|count") : NULL;
-  const B7DayCount count = variant && strstr(variant, "episode") ? B7_COUNT_EPISODE : B7_COUNT_CUMULATIVE;
+  const B7DayCount count =
+      variant && strstr(variant, "episode") ? B7_DAY_COUNT_EPISODE : B7_DAY_COUNT_CUMULATIVE;
   int32_t other = -1;
   const B7Finding finding = platelets
                                 ? (late ? b7_ticaht_late(criteria, &series.column, 0, end)

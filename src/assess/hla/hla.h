@@ -95,11 +95,11 @@ B7HlaName b7_hla_p_group(const B7Hla *hla, B7HlaName name);
 
 /* What is known of one copy of a locus. */
 typedef enum B7HlaForm {
-  B7_HLA_ALLELES, /* one of the names */
-  B7_HLA_P_GROUP, /* a member of the P group names[0] */
-  B7_HLA_G_GROUP, /* a member of the G group names[0] */
-  B7_HLA_FIRST,   /* any allele with the first field of names[0] */
-  B7_HLA_ANYTHING
+  B7_HLA_FORM_ALLELES, /* one of the names */
+  B7_HLA_FORM_P_GROUP, /* a member of the P group names[0] */
+  B7_HLA_FORM_G_GROUP, /* a member of the G group names[0] */
+  B7_HLA_FORM_FIRST,   /* any allele with the first field of names[0] */
+  B7_HLA_FORM_ANYTHING
 } B7HlaForm;
 
 typedef struct B7HlaCopy {

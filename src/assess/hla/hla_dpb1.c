@@ -62,7 +62,7 @@ static bool listable(const B7HlaLocusTyping *typing) {
   if (typing->genotypes == 0) return false;
   for (int32_t g = 0; g < typing->genotypes; g++)
     for (int i = 0; i < 2; i++)
-      if (typing->copies[g][i].form > B7_HLA_G_GROUP || typing->copies[g][i].why) return false;
+      if (typing->copies[g][i].form > B7_HLA_FORM_G_GROUP || typing->copies[g][i].why) return false;
   return true;
 }
 
@@ -70,7 +70,7 @@ static bool listable(const B7HlaLocusTyping *typing) {
 
 B7HlaTce b7_hla_dpb1_tce(const B7Hla *hla, const B7HlaTyping *recipient, const B7HlaTyping *donor,
                          int32_t version, int32_t *recipient_group, int32_t *donor_group, bool *null_allele) {
-  const B7HlaLocusTyping *r = &recipient->locus[B7_HLA_DPB1], *d = &donor->locus[B7_HLA_DPB1];
+  const B7HlaLocusTyping *r = &recipient->locus[B7_HLA_LOCUS_DPB1], *d = &donor->locus[B7_HLA_LOCUS_DPB1];
   if (recipient_group) *recipient_group = -1;
   if (donor_group) *donor_group = -1;
   if (null_allele) *null_allele = false;

@@ -19,41 +19,43 @@ typedef enum Same { NO, YES, MAYBE } Same;
 
 static bool fields_may_meet(B7HlaName a, B7HlaName b) {
   // DPB1 proteins of one P group have different first fields; elsewhere groups stay within a first field
-  return a >> 56 == B7_HLA_DPB1 || b7_hla_first(a) == b7_hla_first(b);
+  return a >> 56 == B7_HLA_LOCUS_DPB1 || b7_hla_first(a) == b7_hla_first(b);
 }
 
 static Item make_item(const B7Hla *hla, B7HlaForm form, B7HlaName name, B7HlaKey key) {
   Item item = {.form = form, .name = name};
   B7HlaName two_field = name & ~(uint64_t)0xffff00;
-  if (form == B7_HLA_ALLELES) {
+  if (form == B7_HLA_FORM_ALLELES) {
     item.null = b7_hla_is_null(name);
     item.key = key == B7_HLA_KEY_TWO_FIELD ? name : b7_hla_p_group(hla, name);
-  } else if (form == B7_HLA_P_GROUP) {
+  } else if (form == B7_HLA_FORM_P_GROUP) {
     item.key = name;
-  } else if (form == B7_HLA_G_GROUP) {
+  } else if (form == B7_HLA_FORM_G_GROUP) {
     const B7HlaFact *fact = b7_hla_find(hla, B7_HLA_TABLE_G, name);
     // without the table of G groups: the first two fields are those of a member
     item.key = fact ? fact->group : b7_hla_p_group(hla, two_field);
     item.name = two_field;
   }
-  if (key == B7_HLA_KEY_ARD && (form == B7_HLA_P_GROUP || form == B7_HLA_G_GROUP)) item.form = B7_HLA_ALLELES;
+  if (key == B7_HLA_KEY_ARD && (form == B7_HLA_FORM_P_GROUP || form == B7_HLA_FORM_G_GROUP))
+    item.form = B7_HLA_FORM_ALLELES;
   return item;
 }
 
 static Same same(const B7Hla *hla, const Item *a, const Item *b) {
-  if (a->form == B7_HLA_ANYTHING || b->form == B7_HLA_ANYTHING) return MAYBE;
-  if (a->form == B7_HLA_FIRST || b->form == B7_HLA_FIRST)
+  if (a->form == B7_HLA_FORM_ANYTHING || b->form == B7_HLA_FORM_ANYTHING) return MAYBE;
+  if (a->form == B7_HLA_FORM_FIRST || b->form == B7_HLA_FORM_FIRST)
     return b7_hla_first(a->name) == b7_hla_first(b->name) ? MAYBE : NO;
-  if (a->form == B7_HLA_ALLELES && b->form == B7_HLA_ALLELES) {
+  if (a->form == B7_HLA_FORM_ALLELES && b->form == B7_HLA_FORM_ALLELES) {
     if (a->name == b->name) return YES;
     if (a->key && b->key) return a->key == b->key ? YES : NO;
     if (a->null || b->null) return NO;
     return fields_may_meet(a->name, b->name) ? MAYBE : NO;
   }
   // a group under the two-field key is one of its members, which one is open
-  B7HlaName left = a->form == B7_HLA_ALLELES ? b7_hla_p_group(hla, a->name) : a->key;
-  B7HlaName right = b->form == B7_HLA_ALLELES ? b7_hla_p_group(hla, b->name) : b->key;
-  if (a->null || b->null) return a->form == B7_HLA_P_GROUP || b->form == B7_HLA_P_GROUP ? NO : MAYBE;
+  B7HlaName left = a->form == B7_HLA_FORM_ALLELES ? b7_hla_p_group(hla, a->name) : a->key;
+  B7HlaName right = b->form == B7_HLA_FORM_ALLELES ? b7_hla_p_group(hla, b->name) : b->key;
+  if (a->null || b->null)
+    return a->form == B7_HLA_FORM_P_GROUP || b->form == B7_HLA_FORM_P_GROUP ? NO : MAYBE;
   if (left && right) return left == right ? MAYBE : NO;
   return fields_may_meet(a->name, b->name) ? MAYBE : NO;
 }
@@ -129,15 +131,15 @@ static void fill_choices(const B7Hla *hla, const B7HlaCopy *copy, B7HlaKey key, 
   choices->n = 0;
   // a name that may be a slip could be any allele
   if (copy->unknown) {
-    choices->items[choices->n++] = make_item(hla, B7_HLA_ANYTHING, 0, key);
+    choices->items[choices->n++] = make_item(hla, B7_HLA_FORM_ANYTHING, 0, key);
     return;
   }
-  if (copy->form != B7_HLA_ALLELES) {
+  if (copy->form != B7_HLA_FORM_ALLELES) {
     choices->items[choices->n++] = make_item(hla, copy->form, copy->n ? copy->names[0] : 0, key);
     return;
   }
   for (int32_t i = 0; i < copy->n; i++) {
-    Item item = make_item(hla, B7_HLA_ALLELES, copy->names[i], key);
+    Item item = make_item(hla, B7_HLA_FORM_ALLELES, copy->names[i], key);
     bool known = false;
     for (int32_t k = 0; k < choices->n && !known; k++)
       known = item.key && choices->items[k].key == item.key && choices->items[k].null == item.null;
@@ -148,7 +150,7 @@ static void fill_choices(const B7Hla *hla, const B7HlaCopy *copy, B7HlaKey key, 
 static bool holds(const Choices *choices, const Item *item) {
   for (int32_t i = 0; i < choices->n; i++) {
     const Item *own = &choices->items[i];
-    if (own->form == B7_HLA_ALLELES && (own->name == item->name || (own->key && own->key == item->key)))
+    if (own->form == B7_HLA_FORM_ALLELES && (own->name == item->name || (own->key && own->key == item->key)))
       return true;
   }
   return false;
@@ -212,7 +214,7 @@ static bool tally_genotypes(const B7Hla *hla, const B7HlaCopy recipient[2], cons
 static const B7HlaCopy *definite_copies(const B7HlaLocusTyping *typing) {
   if (typing->genotypes != 1) return NULL;
   for (int i = 0; i < 2; i++)
-    if (typing->copies[0][i].n != 1 || typing->copies[0][i].form > B7_HLA_G_GROUP) return NULL;
+    if (typing->copies[0][i].n != 1 || typing->copies[0][i].form > B7_HLA_FORM_G_GROUP) return NULL;
   return typing->copies[0];
 }
 
@@ -300,7 +302,7 @@ static bool says_too_little(const B7HlaLocusTyping *typing) {
 
 static void match_locus(const B7Hla *hla, const B7HlaLocusTyping *recipient, const B7HlaLocusTyping *donor,
                         B7HlaKey key, bool expressed_only, Choices four[4], B7HlaLocusMatch *match) {
-  static const B7HlaCopy open[1][2] = {{{.form = B7_HLA_ANYTHING}, {.form = B7_HLA_ANYTHING}}};
+  static const B7HlaCopy open[1][2] = {{{.form = B7_HLA_FORM_ANYTHING}, {.form = B7_HLA_FORM_ANYTHING}}};
   Tally tally = {.any = false};
   bool tried = true;
   const B7HlaCopy(*left)[2] = recipient->genotypes ? (const B7HlaCopy(*)[2])recipient->copies : open;
@@ -323,16 +325,17 @@ static void match_locus(const B7Hla *hla, const B7HlaLocusTyping *recipient, con
   explain(match, "recipient", recipient);
   explain(match, "donor", donor);
   if (says_too_little(recipient) || says_too_little(donor))
-    match->certainty = B7_HLA_NOT_EVALUABLE;
+    match->certainty = B7_HLA_CERTAINTY_NOT_EVALUABLE;
   else
-    match->certainty =
-        certain && !unknown_allele(recipient) && !unknown_allele(donor) ? B7_HLA_DEFINITE : B7_HLA_POTENTIAL;
-  if (match->certainty == B7_HLA_POTENTIAL && !match->why[0])
+    match->certainty = certain && !unknown_allele(recipient) && !unknown_allele(donor)
+                           ? B7_HLA_CERTAINTY_DEFINITE
+                           : B7_HLA_CERTAINTY_POTENTIAL;
+  if (match->certainty == B7_HLA_CERTAINTY_POTENTIAL && !match->why[0])
     snprintf(match->why, sizeof match->why, "%s",
              tried ? "several alleles are possible, or a P group is not in the tables"
                    : "too many alleles are possible");
   const B7HlaCopy *one = definite_copies(recipient), *two = definite_copies(donor);
-  if (match->certainty == B7_HLA_DEFINITE && match->matched_min < 2 && one && two)
+  if (match->certainty == B7_HLA_CERTAINTY_DEFINITE && match->matched_min < 2 && one && two)
     list_mismatches(hla, one, two, key, expressed_only, match);
 }
 
@@ -347,8 +350,8 @@ static int32_t longest_list(const B7HlaTyping *typing) {
 
 B7Status b7_hla_match(const B7Hla *hla, const B7HlaTyping *recipient, const B7HlaTyping *donor,
                       int32_t alleles, B7HlaKey key, bool expressed_only, B7HlaMatch *match, B7Error *error) {
-  static const B7HlaLocus order[B7_HLA_LOCI] = {B7_HLA_A,    B7_HLA_B,    B7_HLA_C,
-                                                B7_HLA_DRB1, B7_HLA_DQB1, B7_HLA_DPB1};
+  static const B7HlaLocus order[B7_HLA_LOCI] = {B7_HLA_LOCUS_A,    B7_HLA_LOCUS_B,    B7_HLA_LOCUS_C,
+                                                B7_HLA_LOCUS_DRB1, B7_HLA_LOCUS_DQB1, B7_HLA_LOCUS_DPB1};
   *match = (B7HlaMatch){.alleles = alleles};
   match->loci = alleles == 8 ? hla->loci_8 : alleles == 10 ? hla->loci_10 : alleles == 12 ? hla->loci_12 : 0;
   if (match->loci == 0)

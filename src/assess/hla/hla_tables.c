@@ -242,17 +242,17 @@ static B7Status read_tce(B7Hla *hla, char **cell, const Place *place, B7Error *e
       return b7_fail_at(error, B7_ERROR_INPUT, place->path, place->line, 0,
                         "'%s' is no T-cell-epitope group; write 0 to %d, or ? when none is assigned", cell[i],
                         (int)hla->tce_groups);
-  return add_alleles(hla, B7_HLA_TABLE_TCE, B7_HLA_DPB1, cell[2], fact, place, error);
+  return add_alleles(hla, B7_HLA_TABLE_TCE, B7_HLA_LOCUS_DPB1, cell[2], fact, place, error);
 }
 
 static B7Status read_kir(B7Hla *hla, char **cell, const Place *place, B7Error *error) {
   static const struct {
     const char *word;
     int32_t bits;
-  } ligands[] = {{"C1", B7_KIR_C1},
-                 {"C2", B7_KIR_C2},
-                 {"Bw4_80I", B7_KIR_BW4 | B7_KIR_BW4_80I},
-                 {"Bw4_80T", B7_KIR_BW4 | B7_KIR_BW4_80T},
+  } ligands[] = {{"C1", B7_KIR_LIGAND_C1},
+                 {"C2", B7_KIR_LIGAND_C2},
+                 {"Bw4_80I", B7_KIR_LIGAND_BW4 | B7_KIR_LIGAND_BW4_80I},
+                 {"Bw4_80T", B7_KIR_LIGAND_BW4 | B7_KIR_LIGAND_BW4_80T},
                  {"Bw6", 0},
                  {"none", 0}};
   static const char *const protections[] = {"-", "functional", "weak", "absent"};

@@ -8,19 +8,19 @@
 
 #define ALLELES_MAX 4096 /* of one copy */
 
-typedef struct Reader {
+typedef struct TypingReader {
   const B7Hla *hla;
   B7HlaTyping *typing;
   const char *who;
   B7Error *error;
-} Reader;
+} TypingReader;
 
 typedef struct Word {
   const char *text;
   size_t length;
 } Word;
 
-static B7Status wrong(const Reader *reader, Word word, const char *what) {
+static B7Status wrong(const TypingReader *reader, Word word, const char *what) {
   return b7_fail(reader->error, B7_ERROR_INPUT, "%s: '%.*s' %s", reader->who,
                  (int)(word.length < 120 ? word.length : 120), word.text, what);
 }
@@ -47,7 +47,8 @@ static bool only(Word word, const char *characters) {
 #define DIGITS "0123456789"
 #define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-static B7Status add_name(const Reader *reader, B7HlaCopy *copy, size_t *capacity, B7HlaName name, Word word) {
+static B7Status add_name(const TypingReader *reader, B7HlaCopy *copy, size_t *capacity, B7HlaName name,
+                         Word word) {
   for (int32_t i = 0; i < copy->n; i++)
     if (copy->names[i] == name) return B7_OK;
   if (copy->n == ALLELES_MAX) return wrong(reader, word, "lists too many alleles; at most 4096");
@@ -60,7 +61,7 @@ static B7Status add_name(const Reader *reader, B7HlaCopy *copy, size_t *capacity
 }
 
 // one message for what the tables do not hold, whether it stops the reading or not
-static const char *not_known(const Reader *reader, const char *subject, const char *name) {
+static const char *not_known(const TypingReader *reader, const char *subject, const char *name) {
   bool release = reader->hla->table[B7_HLA_TABLE_P].complete;
   return b7_arena_format(&reader->typing->arena, "%s%s is %s; check the name, or %s", subject, name,
                          release ? "neither in the release given nor in the shipped tables"
@@ -69,14 +70,14 @@ static const char *not_known(const Reader *reader, const char *subject, const ch
                                  : "give a release (--tables) or take it as written (--names-as-written)");
 }
 
-static B7Status refuse_unknown(const Reader *reader, const char *subject, const char *name) {
+static B7Status refuse_unknown(const TypingReader *reader, const char *subject, const char *name) {
   const char *text = not_known(reader, subject, name);
   if (!text) return b7_fail_memory(reader->error);
   return b7_fail(reader->error, B7_ERROR_INPUT, "%s: %s", reader->who, text);
 }
 
 // an allele that no table holds leaves the copy open
-static B7Status note_unknown(const Reader *reader, B7HlaCopy *copy, B7HlaName name) {
+static B7Status note_unknown(const TypingReader *reader, B7HlaCopy *copy, B7HlaName name) {
   if (copy->unknown || b7_hla_known_allele(reader->hla, name)) return B7_OK;
   char text[24];
   b7_hla_format(name, text);
@@ -84,12 +85,13 @@ static B7Status note_unknown(const Reader *reader, B7HlaCopy *copy, B7HlaName na
   return copy->unknown ? B7_OK : b7_fail_memory(reader->error);
 }
 
-static const char *reason(const Reader *reader, Word word, const char *what) {
+static const char *reason(const TypingReader *reader, Word word, const char *what) {
   return b7_arena_format(&reader->typing->arena, "%.*s %s", (int)(word.length < 60 ? word.length : 60),
                          word.text, what);
 }
 
-static B7Status vague(const Reader *reader, B7HlaCopy *copy, B7HlaForm form, Word word, const char *what) {
+static B7Status vague(const TypingReader *reader, B7HlaCopy *copy, B7HlaForm form, Word word,
+                      const char *what) {
   copy->form = form;
   copy->why = reason(reader, word, what);
   return copy->why ? B7_OK : b7_fail_memory(reader->error);
@@ -97,8 +99,8 @@ static B7Status vague(const Reader *reader, B7HlaCopy *copy, B7HlaForm form, Wor
 
 // "01/02" are second fields for the given first one; "01:01/02:01" whole alleles, most of which have the
 // given first field
-static B7Status expand_code(const Reader *reader, int32_t locus, Word first, const B7HlaCode *code, Word word,
-                            B7HlaCopy *copy, size_t *capacity) {
+static B7Status expand_code(const TypingReader *reader, int32_t locus, Word first, const B7HlaCode *code,
+                            Word word, B7HlaCopy *copy, size_t *capacity) {
   Word rest = {code->alleles, strlen(code->alleles)}, piece;
   uint32_t wanted = (uint32_t)strtoul(first.text, NULL, 10);
   int32_t with_wanted = 0;
@@ -134,13 +136,13 @@ static B7Status expand_code(const Reader *reader, int32_t locus, Word first, con
 }
 
 // fields of one allele after its locus, one of a list
-static B7Status read_allele(const Reader *reader, int32_t locus, Word fields, Word word, bool alone,
+static B7Status read_allele(const TypingReader *reader, int32_t locus, Word fields, Word word, bool alone,
                             B7HlaCopy *copy, size_t *capacity) {
   Word rest = fields, first, second;
   next_piece(&rest, ":", &first);
   bool has_second = next_piece(&rest, ":", &second);
   if (!has_second && only(fields, DIGITS) && fields.length >= 4 && alone)
-    return vague(reader, copy, B7_HLA_ANYTHING, word,
+    return vague(reader, copy, B7_HLA_FORM_ANYTHING, word,
                  "is a name of nomenclature version 2; write the fields with colons");
   if (has_second && !rest.text && second.length >= 2 && only(second, CAPITALS) && only(first, DIGITS) &&
       first.length >= 2 && first.length <= 4) {
@@ -148,14 +150,15 @@ static B7Status read_allele(const Reader *reader, int32_t locus, Word fields, Wo
     if (second.length == 2 && memcmp(second.text, "XX", 2) == 0) {
       B7_TRY(add_name(reader, copy, capacity,
                       b7_hla_name(locus, (uint32_t)strtoul(first.text, NULL, 10), 0, 0), word));
-      return vague(reader, copy, B7_HLA_FIRST, word, "says only the first field");
+      return vague(reader, copy, B7_HLA_FORM_FIRST, word, "says only the first field");
     }
     for (size_t i = 0; i < reader->hla->n_codes; i++) {
       const B7HlaCode *code = &reader->hla->codes[i];
       if (strlen(code->code) == second.length && memcmp(code->code, second.text, second.length) == 0)
         return expand_code(reader, locus, first, code, word, copy, capacity);
     }
-    return vague(reader, copy, B7_HLA_ANYTHING, word, "is an NMDP code that is not known; give its alleles");
+    return vague(reader, copy, B7_HLA_FORM_ANYTHING, word,
+                 "is an NMDP code that is not known; give its alleles");
   }
   B7HlaName name;
   char form;
@@ -169,14 +172,14 @@ static B7Status read_allele(const Reader *reader, int32_t locus, Word fields, Wo
     return refuse_unknown(reader, form == 'P' ? "P group " : "G group ", text);
   }
   if (form)
-    copy->form = form == 'P' ? B7_HLA_P_GROUP : B7_HLA_G_GROUP;
+    copy->form = form == 'P' ? B7_HLA_FORM_P_GROUP : B7_HLA_FORM_G_GROUP;
   else
     B7_TRY(note_unknown(reader, copy, name));
   return add_name(reader, copy, capacity, name, word);
 }
 
 // loci as laboratories also write them, "b" or "Cw", with the name to write
-static B7Status wrong_locus(const Reader *reader, Word word, const char *text, size_t n) {
+static B7Status wrong_locus(const TypingReader *reader, Word word, const char *text, size_t n) {
   char capitals[16] = "";
   for (size_t i = 0; i < n && n < sizeof capitals; i++)
     capitals[i] = text[i] >= 'a' && text[i] <= 'z' ? (char)(text[i] - 'a' + 'A') : text[i];
@@ -193,8 +196,8 @@ static B7Status wrong_locus(const Reader *reader, Word word, const char *text, s
 
 // one copy: "B*15:01/B*15:18", "B*15:01/15:18", "B*15:01/18", "15:18" when the locus is known from its
 // neighbour
-static B7Status read_copy(const Reader *reader, Word word, int32_t *locus, B7HlaCopy *copy) {
-  *copy = (B7HlaCopy){.form = B7_HLA_ALLELES};
+static B7Status read_copy(const TypingReader *reader, Word word, int32_t *locus, B7HlaCopy *copy) {
+  *copy = (B7HlaCopy){.form = B7_HLA_FORM_ALLELES};
   size_t capacity = 0;
   Word rest = word, piece, before = {NULL, 0};
   bool alone = !memchr(word.text, '/', word.length);
@@ -233,8 +236,9 @@ static bool serological(Word word, int32_t *locus) {
   static const struct {
     const char *name;
     int32_t locus;
-  } names[] = {{"A", B7_HLA_A}, {"Bw", B7_HLA_B},    {"B", B7_HLA_B},     {"Cw", B7_HLA_C},
-               {"C", B7_HLA_C}, {"DR", B7_HLA_DRB1}, {"DQ", B7_HLA_DQB1}, {"DP", B7_HLA_DPB1}};
+  } names[] = {{"A", B7_HLA_LOCUS_A},     {"Bw", B7_HLA_LOCUS_B},   {"B", B7_HLA_LOCUS_B},
+               {"Cw", B7_HLA_LOCUS_C},    {"C", B7_HLA_LOCUS_C},    {"DR", B7_HLA_LOCUS_DRB1},
+               {"DQ", B7_HLA_LOCUS_DQB1}, {"DP", B7_HLA_LOCUS_DPB1}};
   if (word.length > 4 && memcmp(word.text, "HLA-", 4) == 0) word = (Word){word.text + 4, word.length - 4};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     size_t n = strlen(names[i].name);
@@ -257,7 +261,7 @@ static bool other_locus(Word word) {
   return false;
 }
 
-static B7Status add_copy(const Reader *reader, int32_t locus, const B7HlaCopy *copy, Word word) {
+static B7Status add_copy(const TypingReader *reader, int32_t locus, const B7HlaCopy *copy, Word word) {
   B7HlaLocusTyping *own = &reader->typing->locus[locus];
   if (own->genotypes > 1 || (own->genotypes == 1 && !own->second_missing))
     return b7_fail(reader->error, B7_ERROR_INPUT, "%s: '%.*s' is a third allele at %s; a person has two",
@@ -281,7 +285,7 @@ static B7Status add_copy(const Reader *reader, int32_t locus, const B7HlaCopy *c
 #define GENOTYPES_MAX 64
 
 // "A*01:01+A*02:01|A*01:02+A*02:05": possible genotypes of one locus
-static B7Status read_genotypes(const Reader *reader, Word word) {
+static B7Status read_genotypes(const TypingReader *reader, Word word) {
   B7HlaCopy copies[GENOTYPES_MAX][2];
   int32_t locus = -1, n = 0;
   Word rest = word, genotype;
@@ -307,7 +311,7 @@ static B7Status read_genotypes(const Reader *reader, Word word) {
   return B7_OK;
 }
 
-static B7Status keep_other(const Reader *reader, Word piece) {
+static B7Status keep_other(const TypingReader *reader, Word piece) {
   const char *before = reader->typing->others;
   reader->typing->others = b7_arena_format(&reader->typing->arena, "%s%s%.*s", before, before[0] ? " " : "",
                                            (int)piece.length, piece.text);
@@ -315,7 +319,7 @@ static B7Status keep_other(const Reader *reader, Word piece) {
 }
 
 // "B*15:01,-": a second allele like the first, or none that was found
-static B7Status dash(const Reader *reader, Word word, int32_t locus) {
+static B7Status dash(const TypingReader *reader, Word word, int32_t locus) {
   const char *text = locus >= 0 ? reader->typing->locus[locus].text : "B*15:01";
   return b7_fail(
       reader->error, B7_ERROR_INPUT,
@@ -324,7 +328,7 @@ static B7Status dash(const Reader *reader, Word word, int32_t locus) {
       reader->who, (int)(word.length < 120 ? word.length : 120), word.text, text, text);
 }
 
-static B7Status read_word(const Reader *reader, Word word) {
+static B7Status read_word(const TypingReader *reader, Word word) {
   if (memchr(word.text, '~', word.length))
     return wrong(reader, word,
                  "tells the phase of loci (~), which is not read; separate loci by ^ or blanks");
@@ -339,10 +343,10 @@ static B7Status read_word(const Reader *reader, Word word) {
       locus = -1;
       continue;
     }
-    B7HlaCopy copy = {.form = B7_HLA_ANYTHING};
+    B7HlaCopy copy = {.form = B7_HLA_FORM_ANYTHING};
     int32_t own = -1;
     if (!memchr(piece.text, '*', piece.length) && serological(piece, &own)) {
-      B7_TRY(vague(reader, &copy, B7_HLA_ANYTHING, piece, "is a serological typing"));
+      B7_TRY(vague(reader, &copy, B7_HLA_FORM_ANYTHING, piece, "is a serological typing"));
     } else {
       // "A*02:01,A*24:02,B*15:01": a comma may also lead to the next locus
       own = memchr(piece.text, '*', piece.length) ? -1 : locus;
@@ -354,7 +358,7 @@ static B7Status read_word(const Reader *reader, Word word) {
   return B7_OK;
 }
 
-static B7Status read_all(const Reader *reader, const char *text, bool homozygous) {
+static B7Status read_all(const TypingReader *reader, const char *text, bool homozygous) {
   size_t length = strlen(text);
   for (size_t i = 0; i < length; i++)
     if ((unsigned char)text[i] < 9 || (unsigned char)text[i] > 126)
@@ -378,7 +382,7 @@ static B7Status read_all(const Reader *reader, const char *text, bool homozygous
       own->copies[0][1] = own->copies[0][0];
       own->second_missing = false;
     } else {
-      own->copies[0][1] = (B7HlaCopy){.form = B7_HLA_ANYTHING};
+      own->copies[0][1] = (B7HlaCopy){.form = B7_HLA_FORM_ANYTHING};
     }
   }
   return B7_OK;
@@ -396,7 +400,7 @@ B7Status b7_hla_typing_make(const B7Hla *hla, const char *text, const char *who,
   typing->arena = arena;
   for (int32_t l = 0; l < B7_HLA_LOCI; l++) typing->locus[l].text = "";
   typing->others = "";
-  Reader reader = {hla, typing, who, error};
+  TypingReader reader = {hla, typing, who, error};
   B7Status status = read_all(&reader, text, homozygous);
   if (status != B7_OK) {
     b7_hla_typing_free(typing);

@@ -5,7 +5,7 @@
 
 #include "assess/hla/hla.h"
 
-#define COMPARED (B7_KIR_C1 | B7_KIR_C2 | B7_KIR_BW4)
+#define COMPARED (B7_KIR_LIGAND_C1 | B7_KIR_LIGAND_C2 | B7_KIR_LIGAND_BW4)
 
 // ligand bits of one allele after the options; false when the tables do not know it
 static bool allele_ligands(const B7Hla *hla, B7HlaName name, B7KirOptions options, uint32_t *bits) {
@@ -18,10 +18,11 @@ static bool allele_ligands(const B7Hla *hla, B7HlaName name, B7KirOptions option
   if (!fact && group) fact = b7_hla_find(hla, B7_HLA_TABLE_KIR, group);
   if (!fact) return false;
   *bits = (uint32_t)fact->value[0];
-  if (name >> 56 == B7_HLA_A && options.hla_a_bw4 == B7_KIR_A_STRICT &&
+  if (name >> 56 == B7_HLA_LOCUS_A && options.hla_a_bw4 == B7_KIR_A_STRICT &&
       fact->value[1] != B7_KIR_PROTECTION_FUNCTIONAL)
     *bits = 0;
-  if (name >> 56 == B7_HLA_B && options.exclude_b13 && fact->value[1] == B7_KIR_PROTECTION_ABSENT) *bits = 0;
+  if (name >> 56 == B7_HLA_LOCUS_B && options.exclude_b13 && fact->value[1] == B7_KIR_PROTECTION_ABSENT)
+    *bits = 0;
   return true;
 }
 
@@ -43,7 +44,7 @@ static void add_locus(const B7Hla *hla, const B7HlaTyping *typing, B7HlaLocus lo
     uint32_t both = 0;
     for (int i = 0; i < 2; i++) {
       const B7HlaCopy *copy = &own->copies[g][i];
-      if (copy->form > B7_HLA_G_GROUP || copy->why) {
+      if (copy->form > B7_HLA_FORM_G_GROUP || copy->why) {
         cannot(ligands, "%s", copy->why ? copy->why : "an allele is missing");
         return;
       }
@@ -70,9 +71,9 @@ static void add_locus(const B7Hla *hla, const B7HlaTyping *typing, B7HlaLocus lo
 
 static B7KirLigands ligands_of(const B7Hla *hla, const B7HlaTyping *typing, B7KirOptions options) {
   B7KirLigands ligands = {.evaluable = true};
-  if (options.hla_a_bw4 != B7_KIR_A_NONE) add_locus(hla, typing, B7_HLA_A, options, &ligands);
-  add_locus(hla, typing, B7_HLA_B, options, &ligands);
-  add_locus(hla, typing, B7_HLA_C, options, &ligands);
+  if (options.hla_a_bw4 != B7_KIR_A_NONE) add_locus(hla, typing, B7_HLA_LOCUS_A, options, &ligands);
+  add_locus(hla, typing, B7_HLA_LOCUS_B, options, &ligands);
+  add_locus(hla, typing, B7_HLA_LOCUS_C, options, &ligands);
   return ligands;
 }
 

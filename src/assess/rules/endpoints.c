@@ -43,13 +43,13 @@ B7Status b7_event_days_check(const B7EventDays *days, B7Error *error) {
 }
 
 // candidate events in order of precedence on one day
-typedef struct Candidate {
+typedef struct EventCandidate {
   double day;
   B7EventCause cause;
   int32_t code;
-} Candidate;
+} EventCandidate;
 
-static B7Finding earliest(const Candidate *candidates, int32_t count, double censor_day,
+static B7Finding earliest(const EventCandidate *candidates, int32_t count, double censor_day,
                           B7EventCause *cause) {
   int32_t best = -1;
   for (int32_t i = 0; i < count; i++)
@@ -86,23 +86,23 @@ static B7Finding event_free_2022(const B7EventDays *d, B7EventCause *cause) {
     finding.value = 0;
     return finding;
   }
-  const Candidate candidates[] = {{d->relapse, B7_CAUSE_RELAPSE, B7_OUTCOME_EVENT},
-                                  {d->death, B7_CAUSE_DEATH, B7_OUTCOME_EVENT}};
+  const EventCandidate candidates[] = {{d->relapse, B7_CAUSE_RELAPSE, B7_OUTCOME_EVENT},
+                                       {d->death, B7_CAUSE_DEATH, B7_OUTCOME_EVENT}};
   return earliest(candidates, 2, first_known(d->last_assessment, d->last_alive), cause);
 }
 
 static B7Finding event_free_2017(const B7EventDays *d, B7EventCause *cause) {
-  const Candidate candidates[] = {{d->refractory, B7_CAUSE_TREATMENT_FAILURE, B7_OUTCOME_EVENT},
-                                  {d->relapse, B7_CAUSE_RELAPSE, B7_OUTCOME_EVENT},
-                                  {d->death, B7_CAUSE_DEATH, B7_OUTCOME_EVENT}};
+  const EventCandidate candidates[] = {{d->refractory, B7_CAUSE_TREATMENT_FAILURE, B7_OUTCOME_EVENT},
+                                       {d->relapse, B7_CAUSE_RELAPSE, B7_OUTCOME_EVENT},
+                                       {d->death, B7_CAUSE_DEATH, B7_OUTCOME_EVENT}};
   return earliest(candidates, 3, first_known(d->last_assessment, d->last_alive), cause);
 }
 
 static B7Finding first_of(B7SurvivalEndpoint endpoint, const B7EventDays *d, B7EventCause *cause) {
-  const Candidate relapse = {d->relapse, B7_CAUSE_RELAPSE, B7_OUTCOME_EVENT};
-  const Candidate death = {d->death, B7_CAUSE_DEATH, B7_OUTCOME_EVENT};
-  const Candidate relapse_competes = {d->relapse, B7_CAUSE_RELAPSE, B7_OUTCOME_COMPETING};
-  const Candidate death_competes = {d->death, B7_CAUSE_DEATH, B7_OUTCOME_COMPETING};
+  const EventCandidate relapse = {d->relapse, B7_CAUSE_RELAPSE, B7_OUTCOME_EVENT};
+  const EventCandidate death = {d->death, B7_CAUSE_DEATH, B7_OUTCOME_EVENT};
+  const EventCandidate relapse_competes = {d->relapse, B7_CAUSE_RELAPSE, B7_OUTCOME_COMPETING};
+  const EventCandidate death_competes = {d->death, B7_CAUSE_DEATH, B7_OUTCOME_COMPETING};
   const double examined = first_known(d->last_assessment, d->last_alive);
   switch (endpoint) {
   case B7_SURVIVAL_OS:
@@ -112,46 +112,47 @@ static B7Finding first_of(B7SurvivalEndpoint endpoint, const B7EventDays *d, B7E
   case B7_SURVIVAL_EFS_2022:
     return event_free_2022(d, cause);
   case B7_SURVIVAL_PFS: {
-    const Candidate c[] = {relapse, death};
+    const EventCandidate c[] = {relapse, death};
     return earliest(c, 2, d->censor == B7_CENSOR_LAST_EXAMINED ? examined : d->last_alive, cause);
   }
   case B7_SURVIVAL_RFS: {
-    const Candidate c[] = {relapse, death};
+    const EventCandidate c[] = {relapse, death};
     return earliest(c, 2, d->censor == B7_CENSOR_LAST_EXAMINED ? examined : d->last_alive, cause);
   }
   case B7_SURVIVAL_DOR: {
     // an undeclared death ends the observation
-    const Candidate c[] = {relapse,
-                           {d->death_ends_response ? d->death : NAN, B7_CAUSE_DEATH, B7_OUTCOME_EVENT}};
+    const EventCandidate c[] = {relapse,
+                                {d->death_ends_response ? d->death : NAN, B7_CAUSE_DEATH, B7_OUTCOME_EVENT}};
     return earliest(c, 2, d->censor == B7_CENSOR_LAST_ALIVE ? d->last_alive : first_known(examined, d->death),
                     cause);
   }
   case B7_SURVIVAL_CIR: {
-    const Candidate c[] = {relapse, death_competes};
+    const EventCandidate c[] = {relapse, death_competes};
     return earliest(c, 2, d->censor == B7_CENSOR_LAST_ALIVE ? d->last_alive : examined, cause);
   }
   case B7_SURVIVAL_NRM: {
     // relapse goes first on the same day, and a death after it does not count
-    const Candidate c[] = {relapse_competes, death};
+    const EventCandidate c[] = {relapse_competes, death};
     return earliest(c, 2, d->last_alive, cause);
   }
   case B7_SURVIVAL_GRFS:
   case B7_SURVIVAL_GRFS_FIRST_YEAR: {
-    const Candidate c[] = {{d->agvhd_iii_iv, B7_CAUSE_AGVHD, B7_OUTCOME_EVENT},
-                           {d->cgvhd_systemic, B7_CAUSE_CGVHD, B7_OUTCOME_EVENT},
-                           relapse,
-                           death};
+    const EventCandidate c[] = {{d->agvhd_iii_iv, B7_CAUSE_AGVHD, B7_OUTCOME_EVENT},
+                                {d->cgvhd_systemic, B7_CAUSE_CGVHD, B7_OUTCOME_EVENT},
+                                relapse,
+                                death};
     return earliest(c, 4, d->last_alive, cause);
   }
   case B7_SURVIVAL_ENGRAFTMENT:
   case B7_SURVIVAL_AGVHD_III_IV:
   case B7_SURVIVAL_CGVHD_SYSTEMIC: {
     const bool graft = endpoint == B7_SURVIVAL_ENGRAFTMENT;
-    const Candidate own = graft ? (Candidate){d->engraftment, B7_CAUSE_ENGRAFTMENT, B7_OUTCOME_EVENT}
-                          : endpoint == B7_SURVIVAL_AGVHD_III_IV
-                              ? (Candidate){d->agvhd_iii_iv, B7_CAUSE_AGVHD, B7_OUTCOME_EVENT}
-                              : (Candidate){d->cgvhd_systemic, B7_CAUSE_CGVHD, B7_OUTCOME_EVENT};
-    const Candidate c[] = {
+    const EventCandidate own = graft
+                                   ? (EventCandidate){d->engraftment, B7_CAUSE_ENGRAFTMENT, B7_OUTCOME_EVENT}
+                               : endpoint == B7_SURVIVAL_AGVHD_III_IV
+                                   ? (EventCandidate){d->agvhd_iii_iv, B7_CAUSE_AGVHD, B7_OUTCOME_EVENT}
+                                   : (EventCandidate){d->cgvhd_systemic, B7_CAUSE_CGVHD, B7_OUTCOME_EVENT};
+    const EventCandidate c[] = {
         own,
         {graft || d->relapse_competes ? d->relapse : NAN, B7_CAUSE_RELAPSE, B7_OUTCOME_COMPETING},
         {d->second_graft, B7_CAUSE_NONE, B7_OUTCOME_COMPETING},

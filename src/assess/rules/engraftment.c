@@ -1,6 +1,6 @@
 #include "assess/rules/engraftment.h"
 
-#include "assess/rules/daily.h"
+#include "assess/rules/daily_values.h"
 
 #define PER_UL_IN_10E9_PER_L 1e-3
 

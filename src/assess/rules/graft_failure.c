@@ -1,7 +1,8 @@
 #include "assess/rules/graft_failure.h"
 
 double b7_graft_failure_limit_day(const B7Criteria *criteria, B7GraftSource source) {
-  return source == B7_GRAFT_CORD ? criteria->graft_failure_limit_day_cord : criteria->graft_failure_limit_day;
+  return source == B7_GRAFT_SOURCE_CORD ? criteria->graft_failure_limit_day_cord
+                                        : criteria->graft_failure_limit_day;
 }
 
 static B7Finding failure(B7GraftFailureClass code, uint64_t deciding) {

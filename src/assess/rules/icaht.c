@@ -1,6 +1,6 @@
 #include "assess/rules/icaht.h"
 
-#include "assess/rules/daily.h"
+#include "assess/rules/daily_values.h"
 
 #define PER_UL_IN_10E9_PER_L 1e-3
 
@@ -15,8 +15,8 @@ static EarlyGrade neutrophil_grade(const B7Criteria *c, const B7Daily *daily, B7
                     (int32_t)c->icaht_never_start_last_day, assume_low);
   const B7DaysBelow profound = b7_days_below(daily, c->icaht_profound_per_ul * PER_UL_IN_10E9_PER_L, true,
                                              c->icaht_join_below_days, 0, assume_low);
-  const int32_t severe_days = count == B7_COUNT_EPISODE ? severe.longest : severe.cumulative;
-  const int32_t profound_days = count == B7_COUNT_EPISODE ? profound.longest : profound.cumulative;
+  const int32_t severe_days = count == B7_DAY_COUNT_EPISODE ? severe.longest : severe.cumulative;
+  const int32_t profound_days = count == B7_DAY_COUNT_EPISODE ? profound.longest : profound.cumulative;
   if (severe.never_above) return (EarlyGrade){4, severe_days};
   if (profound_days >= c->icaht_profound_grade4_days) return (EarlyGrade){4, profound_days};
   if (profound_days >= c->icaht_profound_grade3_days) return (EarlyGrade){3, profound_days};
@@ -31,8 +31,8 @@ static EarlyGrade platelet_grade(const B7Criteria *c, const B7Daily *daily, B7Da
       b7_days_below(daily, c->ticaht_grade1_below, false, c->icaht_join_below_days, 0, assume_low);
   const B7DaysBelow deep =
       b7_days_below(daily, c->ticaht_grade3_below, false, c->icaht_join_below_days, 0, assume_low);
-  const int32_t low_days = count == B7_COUNT_EPISODE ? low.longest : low.cumulative;
-  const int32_t deep_days = count == B7_COUNT_EPISODE ? deep.longest : deep.cumulative;
+  const int32_t low_days = count == B7_DAY_COUNT_EPISODE ? low.longest : low.cumulative;
+  const int32_t deep_days = count == B7_DAY_COUNT_EPISODE ? deep.longest : deep.cumulative;
   if (deep_days > 0) return (EarlyGrade){deep_days >= c->ticaht_grade4_days ? 4 : 3, deep_days};
   if (low_days >= c->ticaht_grade2_days) return (EarlyGrade){2, low_days};
   return (EarlyGrade){low_days > 0, low_days};
@@ -65,8 +65,8 @@ static B7Finding early(const B7Criteria *c, const B7Column *column, double infus
   finding.t_day = infusion_day;
   if (daily.interpolated) finding.flags |= B7_FLAG_INTERPOLATED;
   if (censored) finding.flags |= B7_FLAG_CENSORED;
-  const EarlyGrade second =
-      grade_days(c, &daily, count == B7_COUNT_CUMULATIVE ? B7_COUNT_EPISODE : B7_COUNT_CUMULATIVE, false);
+  const EarlyGrade second = grade_days(
+      c, &daily, count == B7_DAY_COUNT_CUMULATIVE ? B7_DAY_COUNT_EPISODE : B7_DAY_COUNT_CUMULATIVE, false);
   if (second.grade != low.grade) finding.flags |= B7_FLAG_VARIANTS_DIFFER;
   if (other) *other = second.grade;
   return finding;

@@ -6,7 +6,7 @@
 #include "assess/rules/finding.h"
 
 /* Which published way of counting days gives the grade. The other one is reported when it differs. */
-typedef enum B7DayCount { B7_COUNT_CUMULATIVE, B7_COUNT_EPISODE } B7DayCount;
+typedef enum B7DayCount { B7_DAY_COUNT_CUMULATIVE, B7_DAY_COUNT_EPISODE } B7DayCount;
 
 /* Grades 0 to 4 of days 0 to 30 after the infusion. column in 10*9/L; end_day: last day at risk (death,
    relapse, next therapy, last contact), NaN when later than the window. value: days at or below the threshold

@@ -8,7 +8,11 @@
 /* Where the lower bound of CRi lies: at least one lineage recovered, or nowhere as the tables print it. */
 typedef enum B7CriMinimum { B7_CRI_ONE_LINEAGE, B7_CRI_NONE } B7CriMinimum;
 /* On the cut-off itself: by disease, never in, always in. */
-typedef enum B7CountRule { B7_COUNT_BY_DISEASE, B7_COUNT_STRICT, B7_COUNT_INCLUSIVE } B7CountRule;
+typedef enum B7CountRule {
+  B7_COUNT_RULE_BY_DISEASE,
+  B7_COUNT_RULE_STRICT,
+  B7_COUNT_RULE_INCLUSIVE
+} B7CountRule;
 
 /* One marrow with what belongs to it; NaN: unknown. */
 typedef struct B7ResponseSample {

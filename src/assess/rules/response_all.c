@@ -2,7 +2,7 @@
 #include "assess/rules/response.h"
 
 static B7ResponseClass classify(const B7Criteria *c, const B7ResponseSample *s) {
-  const bool inclusive = s->count_rule == B7_COUNT_INCLUSIVE;
+  const bool inclusive = s->count_rule == B7_COUNT_RULE_INCLUSIVE;
   const bool anc_cr = inclusive ? s->anc_10e9_per_l >= c->all_anc_cr : s->anc_10e9_per_l > c->all_anc_cr;
   const bool plt_cr =
       inclusive ? s->platelets_10e9_per_l >= c->all_plt_cr : s->platelets_10e9_per_l > c->all_plt_cr;

@@ -2,7 +2,7 @@
 #include "assess/rules/response.h"
 
 static B7ResponseClass classify(const B7Criteria *c, const B7ResponseSample *s) {
-  const bool strict = s->count_rule == B7_COUNT_STRICT;
+  const bool strict = s->count_rule == B7_COUNT_RULE_STRICT;
   const bool anc_cr = strict ? s->anc_10e9_per_l > c->aml_anc_cr : s->anc_10e9_per_l >= c->aml_anc_cr;
   const bool plt_cr =
       strict ? s->platelets_10e9_per_l > c->aml_plt_cr : s->platelets_10e9_per_l >= c->aml_plt_cr;

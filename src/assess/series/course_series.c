@@ -107,7 +107,7 @@ static void read_bars(Builder *builder, const B7Course *course, B7Series *series
     if (bars[i].role == B7_ROLE_ANTICYTOKINE && start_day >= series->cart_day)
       add(builder, B7_QUANTITY_ANTICYTOKINE, start_day, 1);
     if (bars[i].role == B7_ROLE_GRAFT && strcmp(bars[i].drug, "cord_blood") == 0)
-      series->graft_source = B7_GRAFT_CORD;
+      series->graft_source = B7_GRAFT_SOURCE_CORD;
   }
 }
 

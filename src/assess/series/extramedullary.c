@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "assess/rules/daily.h"
+#include "assess/rules/daily_values.h"
 
 static const struct {
   const char *word, *names; /* names: texts one after the other, an empty one at the end */

@@ -1,7 +1,7 @@
 /* series.c - a series begun and checked; the first of its marks. */
 #include "assess/series/series.h"
 
-#include "assess/rules/daily.h"
+#include "assess/rules/daily_values.h"
 #include "base/status.h"
 
 void b7_series_make(B7Series *series) {

@@ -2,7 +2,7 @@
 #include "assess/rules/agvhd.h"
 #include "assess/rules/cgvhd.h"
 #include "assess/rules/chimerism.h"
-#include "assess/rules/daily.h"
+#include "assess/rules/daily_values.h"
 #include "assess/rules/engraftment.h"
 #include "assess/rules/graft_failure.h"
 #include "assess/series/series.h"

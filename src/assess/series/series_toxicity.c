@@ -1,7 +1,7 @@
 /* series_toxicity.c - toxicity endpoints of one patient: CRS, ICANS, counts after CAR-T, CTCAE. */
 #include "assess/rules/crs.h"
 #include "assess/rules/ctcae.h"
-#include "assess/rules/daily.h"
+#include "assess/rules/daily_values.h"
 #include "assess/rules/hematotox.h"
 #include "assess/rules/icaht.h"
 #include "assess/rules/icans.h"
@@ -232,9 +232,9 @@ void b7_series_toxicity(const B7Criteria *criteria, const B7Series *series, cons
                    *platelets = &series->column[B7_QUANTITY_PLATELETS];
     crs(c, series, last, &findings[B7_ENDPOINT_CRS]);
     icans(c, series, last, &findings[B7_ENDPOINT_ICANS]);
-    findings[B7_ENDPOINT_ICAHT_EARLY] = b7_icaht_early(c, anc, cart, at_risk, B7_COUNT_CUMULATIVE, NULL);
+    findings[B7_ENDPOINT_ICAHT_EARLY] = b7_icaht_early(c, anc, cart, at_risk, B7_DAY_COUNT_CUMULATIVE, NULL);
     findings[B7_ENDPOINT_TICAHT_EARLY] =
-        b7_ticaht_early(c, platelets, cart, at_risk, B7_COUNT_CUMULATIVE, NULL);
+        b7_ticaht_early(c, platelets, cart, at_risk, B7_DAY_COUNT_CUMULATIVE, NULL);
     findings[B7_ENDPOINT_ICAHT_LATE] = b7_icaht_late(c, anc, cart, at_risk, NULL);
     findings[B7_ENDPOINT_TICAHT_LATE] = b7_ticaht_late(c, platelets, cart, at_risk);
     hematotox(c, series, &findings[B7_ENDPOINT_HEMATOTOX]);

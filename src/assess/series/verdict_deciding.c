@@ -1,7 +1,7 @@
 // which recorded values decided a verdict: the ones that the rule read, not the last ones
 #include <string.h>
 
-#include "assess/rules/daily.h"
+#include "assess/rules/daily_values.h"
 #include "assess/rules/lugano.h"
 #include "assess/series/assessment.h"
 #include "assess/series/extramedullary.h"

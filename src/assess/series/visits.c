@@ -1,6 +1,6 @@
 #include "assess/series/visits.h"
 
-#include "assess/rules/daily.h"
+#include "assess/rules/daily_values.h"
 #include "assess/rules/lugano.h"
 #include "assess/rules/mrd.h"
 #include "assess/rules/overall_response.h"

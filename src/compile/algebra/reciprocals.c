@@ -5,12 +5,12 @@
 
 #include "compile/algebra/simplify.h"
 
-typedef struct Candidate {
+typedef struct Quotient {
   int32_t node, depth;
-} Candidate;
+} Quotient;
 
 static int by_depth(const void *a, const void *b) {
-  const Candidate *x = a, *y = b;
+  const Quotient *x = a, *y = b;
   if (x->depth != y->depth) return x->depth < y->depth ? -1 : 1;
   return (x->node > y->node) - (x->node < y->node);
 }
@@ -39,13 +39,13 @@ bool b7_pair_reciprocals(B7Graph *graph, B7Arena *scratch, const int32_t *roots,
                          int32_t *map, size_t n_map) {
   uint8_t *reached = b7_graph_reach(graph, scratch, roots, n_root, NULL);
   int32_t *depth = find_depths(graph, scratch);
-  Candidate *candidates = B7_ARENA_ARRAY(scratch, Candidate, graph->count + 1);
+  Quotient *candidates = B7_ARENA_ARRAY(scratch, Quotient, graph->count + 1);
   if (!reached || !depth || !candidates || graph->failed) return false;
   size_t n = 0;
   for (size_t i = 0; i < n_map; i++) {
     const B7GraphNode *node = b7_graph_at(graph, (int32_t)i);
     if (reached[i] && map[i] < 0 && node->op == B7_OP_RECIPROCAL && node->level == level)
-      candidates[n++] = (Candidate){(int32_t)i, depth[i]};
+      candidates[n++] = (Quotient){(int32_t)i, depth[i]};
   }
   if (n > 0) qsort(candidates, n, sizeof *candidates, by_depth);
   for (size_t i = 0; i + 1 < n; i++) {

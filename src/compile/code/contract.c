@@ -18,7 +18,7 @@ static const struct {
   const char *key;
   B7NeedKind kind;
 } needs[] = {
-#define B7_NEED_ROW(id, key, kind) {key, B7_NEED_OF_##kind},
+#define B7_NEED_ROW(id, key, kind) {key, B7_CONTRACT_##kind},
     B7_NEED_LIST(B7_NEED_ROW)
 #undef B7_NEED_ROW
 };
@@ -40,12 +40,13 @@ static B7Status read_words(const B7Node *row, const char *key, const char **out,
 static B7Status read_row(const B7Contract *contract, const B7Node *node, B7NeedKind kind, B7ContractRow *row,
                          B7Error *error) {
   const char *keys[] = {kind_words[kind], "unit", "meaning", "for", NULL, NULL};
-  if (kind == B7_NEED_OF_ARGUMENT) keys[4] = kind_words[B7_NEED_OF_EVENT];
+  if (kind == B7_CONTRACT_ARGUMENT) keys[4] = kind_words[B7_CONTRACT_EVENT];
   B7_TRY(b7_node_expect(node, B7_NODE_MAPPING, "what the program needs", error));
   B7_TRY(b7_node_only_keys(node, keys, error));
   row->kind = kind;
   B7_TRY(read_words(node, kind_words[kind], &row->name, error));
-  if (kind == B7_NEED_OF_ARGUMENT) B7_TRY(read_words(node, kind_words[B7_NEED_OF_EVENT], &row->event, error));
+  if (kind == B7_CONTRACT_ARGUMENT)
+    B7_TRY(read_words(node, kind_words[B7_CONTRACT_EVENT], &row->event, error));
   B7_TRY(read_words(node, "unit", &row->unit, error));
   B7_TRY(read_words(node, "for", &row->feature, error));
   if (!b7_node_get(contract->features, row->feature))
@@ -74,7 +75,7 @@ static B7Status read_quantities(B7Contract *contract, const B7Node *list, B7Erro
   B7_TRY(b7_node_only_keys(list, quantity_keys, error));
   for (int32_t q = 0; q < B7_QUANTITY_COUNT; q++) {
     const B7Node *row = b7_node_get(list, quantity_keys[q]);
-    if (row) B7_TRY(read_row(contract, row, B7_NEED_OF_OBSERVABLE, &contract->quantities[q], error));
+    if (row) B7_TRY(read_row(contract, row, B7_CONTRACT_OBSERVABLE, &contract->quantities[q], error));
   }
   return B7_OK;
 }
@@ -118,20 +119,20 @@ static int32_t find_argument(const B7KernelEvent *event, const char *name) {
 static int32_t find(const B7KernelTables *tables, const B7ContractRow *row, const char **unit) {
   int32_t event, place;
   switch (row->kind) {
-  case B7_NEED_OF_OBSERVABLE:
+  case B7_CONTRACT_OBSERVABLE:
     place = b7_tables_observable(tables, row->name);
     if (place >= 0) *unit = tables->observables[place].unit;
     return place;
-  case B7_NEED_OF_PARAMETER:
+  case B7_CONTRACT_PARAMETER:
     place = b7_tables_parameter(tables, row->name);
     if (place >= 0) *unit = tables->parameters[place].unit;
     return place;
-  case B7_NEED_OF_EVENT:
+  case B7_CONTRACT_EVENT:
     place = b7_tables_event(tables, row->name);
     if (place >= 0)
       *unit = tables->events[place].n_argument > 0 ? tables->events[place].argument_units[0] : "";
     return place;
-  case B7_NEED_OF_ARGUMENT:
+  case B7_CONTRACT_ARGUMENT:
     event = b7_tables_event(tables, row->event);
     place = event < 0 ? -1 : find_argument(&tables->events[event], row->name);
     if (place >= 0) *unit = tables->events[event].argument_units[place];
@@ -148,7 +149,7 @@ static bool agrees(const B7Units *units, const B7ContractRow *row, const char *h
   return b7_units_dimension(units, has, &has_factor, has_power) &&
          b7_units_dimension(units, row->unit, &wanted_factor, wanted_power) &&
          memcmp(has_power, wanted_power, sizeof has_power) == 0 &&
-         (row->kind == B7_NEED_OF_EVENT || fabs(has_factor - wanted_factor) <= 1e-9 * fabs(wanted_factor));
+         (row->kind == B7_CONTRACT_EVENT || fabs(has_factor - wanted_factor) <= 1e-9 * fabs(wanted_factor));
 }
 
 static int32_t bind_row(const B7ContractRow *row, const B7KernelTables *tables, const B7Units *units) {

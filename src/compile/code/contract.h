@@ -7,10 +7,10 @@
 #include "document/document.h"
 
 typedef enum B7NeedKind {
-  B7_NEED_OF_OBSERVABLE,
-  B7_NEED_OF_PARAMETER,
-  B7_NEED_OF_EVENT,
-  B7_NEED_OF_ARGUMENT
+  B7_CONTRACT_OBSERVABLE,
+  B7_CONTRACT_PARAMETER,
+  B7_CONTRACT_EVENT,
+  B7_CONTRACT_ARGUMENT
 } B7NeedKind;
 
 typedef struct B7ContractRow {

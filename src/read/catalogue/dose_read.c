@@ -77,7 +77,7 @@ B7Status b7_dose_read_cells(const B7DoseReader *reader, const B7Node *node, cons
                             B7Dose *out) {
   double amount;
   B7_TRY(read_amount(reader, node, "cells/kg", &amount, out));
-  if (out->kind != B7_DOSE_CELLS || out->basis == B7_DOSE_PER_M2) {
+  if (out->kind != B7_DOSE_KIND_CELLS || out->basis == B7_DOSE_BASIS_PER_M2) {
     return b7_node_fail(node, reader->error, "%s is dosed in cells/kg or cells, not in '%s'", product->name,
                         node->text);
   }

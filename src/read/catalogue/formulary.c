@@ -38,8 +38,8 @@ static B7Status read_usual(const B7Node *drug_node, B7Drug *drug, B7Error *error
     return b7_node_fail(usual, error, "usual_dose of '%s' counts something else than its reference dose (%s)",
                         drug->name, b7_dose_unit_name(drug->reference.kind, drug->reference.basis));
   }
-  double low_flat = b7_dose_on(&drug->usual_low, B7_DOSE_FLAT, BODY_BSA_M2, BODY_WEIGHT_KG);
-  double high_flat = b7_dose_on(&drug->usual_high, B7_DOSE_FLAT, BODY_BSA_M2, BODY_WEIGHT_KG);
+  double low_flat = b7_dose_on(&drug->usual_low, B7_DOSE_BASIS_FLAT, BODY_BSA_M2, BODY_WEIGHT_KG);
+  double high_flat = b7_dose_on(&drug->usual_high, B7_DOSE_BASIS_FLAT, BODY_BSA_M2, BODY_WEIGHT_KG);
   if (low_flat > high_flat)
     return b7_node_fail(low, error, "usual_dose of '%s': low is above high", drug->name);
   return B7_OK;

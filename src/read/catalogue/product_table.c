@@ -43,7 +43,7 @@ static B7Status fill_entry(B7Arena *arena, const B7Product *product, B7ProductEn
                           .comparator = product->comparator,
                           .usual_low = product->has_usual ? product->usual_low.amount : NAN,
                           .usual_high = product->has_usual ? product->usual_high.amount : NAN,
-                          .per_kg = product->has_usual && product->usual_low.basis == B7_DOSE_PER_KG,
+                          .per_kg = product->has_usual && product->usual_low.basis == B7_DOSE_BASIS_PER_KG,
                           .usual_assumed = product->usual_assumed,
                           .usual_basis = product->usual_basis ? product->usual_basis : "",
                           .n_attribute = n,

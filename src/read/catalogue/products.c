@@ -36,12 +36,12 @@ static const struct {
 };
 #define N_ATTRIBUTE (sizeof ATTRIBUTES / sizeof ATTRIBUTES[0])
 
-typedef struct Reader {
+typedef struct ProductReader {
   B7Arena *arena;
   B7Error *error;
-} Reader;
+} ProductReader;
 
-static B7Status keep(Reader *reader, const B7Node *node, const char **out) {
+static B7Status keep(ProductReader *reader, const B7Node *node, const char **out) {
   const char *text;
   B7_TRY(b7_node_text(node, &text, reader->error));
   *out = b7_arena_text(reader->arena, text, strlen(text));
@@ -49,7 +49,7 @@ static B7Status keep(Reader *reader, const B7Node *node, const char **out) {
 }
 
 /* `source:` (a key or a list of keys) or `assumed:` (a reason): exactly one */
-static B7Status read_basis(Reader *reader, const B7Node *node, bool *assumed, const char **basis) {
+static B7Status read_basis(ProductReader *reader, const B7Node *node, bool *assumed, const char **basis) {
   const B7Node *source = b7_node_get(node, "source"), *reason = b7_node_get(node, "assumed");
   if (!source == !reason)
     return b7_node_fail(node, reader->error, "every attribute needs exactly one of 'source:' and 'assumed:'");
@@ -68,7 +68,7 @@ static B7Status read_basis(Reader *reader, const B7Node *node, bool *assumed, co
   return B7_OK;
 }
 
-static B7Status read_number(Reader *reader, size_t attribute, const B7Node *node, const B7Node *value,
+static B7Status read_number(ProductReader *reader, size_t attribute, const B7Node *node, const B7Node *value,
                             B7ProductNumber *out) {
   *out = (B7ProductNumber){.name = ATTRIBUTES[attribute].name,
                            .label = ATTRIBUTES[attribute].label,
@@ -90,7 +90,7 @@ static B7Status read_number(Reader *reader, size_t attribute, const B7Node *node
   return read_basis(reader, node, &out->assumed, &out->basis);
 }
 
-static B7Status read_attributes(Reader *reader, const B7Node *attributes, B7Product *out) {
+static B7Status read_attributes(ProductReader *reader, const B7Node *attributes, B7Product *out) {
   static const char *const KEYS[] = {"value", "unit", "range", "source", "assumed", "note", NULL};
   const char *names[N_ATTRIBUTE + 1];
   for (size_t i = 0; i < N_ATTRIBUTE; i++) names[i] = ATTRIBUTES[i].name;
@@ -120,12 +120,12 @@ static B7Status read_attributes(Reader *reader, const B7Node *attributes, B7Prod
   return B7_OK;
 }
 
-static B7Status read_dose_end(Reader *reader, const B7Node *node, B7Dose *out) {
+static B7Status read_dose_end(ProductReader *reader, const B7Node *node, B7Dose *out) {
   double number, base;
   const char *unit;
   B7_TRY(b7_node_quantity(node, &number, &unit, reader->error));
-  if (b7_dose_unit(unit, &base, &out->kind, &out->basis, NULL) != B7_OK || out->kind != B7_DOSE_CELLS ||
-      out->basis == B7_DOSE_PER_M2) {
+  if (b7_dose_unit(unit, &base, &out->kind, &out->basis, NULL) != B7_OK || out->kind != B7_DOSE_KIND_CELLS ||
+      out->basis == B7_DOSE_BASIS_PER_M2) {
     return b7_node_fail(node, reader->error, "the dose of a product is in cells/kg or cells, not '%s'", unit);
   }
   if (number <= 0) return b7_node_fail(node, reader->error, "a dose must be above 0");
@@ -133,7 +133,7 @@ static B7Status read_dose_end(Reader *reader, const B7Node *node, B7Dose *out) {
   return B7_OK;
 }
 
-static B7Status read_dose(Reader *reader, const B7Node *dose, B7Product *out) {
+static B7Status read_dose(ProductReader *reader, const B7Node *dose, B7Product *out) {
   static const char *const KEYS[] = {"low", "high", "source", "assumed", "note", NULL};
   const B7Node *low, *high;
   B7_TRY(b7_node_only_keys(dose, KEYS, reader->error));
@@ -148,7 +148,7 @@ static B7Status read_dose(Reader *reader, const B7Node *dose, B7Product *out) {
   return read_basis(reader, dose, &out->usual_assumed, &out->usual_basis);
 }
 
-static B7Status read_aliases(Reader *reader, const B7Node *node, B7Product *out) {
+static B7Status read_aliases(ProductReader *reader, const B7Node *node, B7Product *out) {
   int32_t count = node ? node->count : 0;
   if (node) B7_TRY(b7_node_expect(node, B7_NODE_SEQUENCE, "'aliases'", reader->error));
   const char **aliases = B7_ARENA_ARRAY(reader->arena, const char *, count + 1);
@@ -158,7 +158,7 @@ static B7Status read_aliases(Reader *reader, const B7Node *node, B7Product *out)
   return B7_OK;
 }
 
-static B7Status read_product(Reader *reader, const B7Node *key, const B7Node *node, B7Product *out) {
+static B7Status read_product(ProductReader *reader, const B7Node *key, const B7Node *node, B7Product *out) {
   static const char *const KEYS[] = {
       "label",      "aliases", "comparator", "cell_source", "fratricide_strategy", "example_studies", "dose",
       "attributes", "sources", "note",       NULL};
@@ -181,7 +181,7 @@ static B7Status read_product(Reader *reader, const B7Node *key, const B7Node *no
   return read_attributes(reader, attributes, out);
 }
 
-static B7Status read_mismatch(Reader *reader, const B7Node *root, B7MismatchScale *out) {
+static B7Status read_mismatch(ProductReader *reader, const B7Node *root, B7MismatchScale *out) {
   static const char *const KEYS[] = {"identical", "related_full", "unrelated_full", "per_allele", NULL};
   static const char *const VALUE_KEYS[] = {"value", "unit", "range", "source", "assumed", "note", NULL};
   double *const values[] = {&out->identical, &out->related_full, &out->unrelated_full, &out->per_allele};
@@ -214,7 +214,7 @@ static const B7Product *find_among(const B7Products *products, int32_t count, co
   return NULL;
 }
 
-static B7Status read_table(Reader *reader, const B7Node *root, B7Products *out) {
+static B7Status read_table(ProductReader *reader, const B7Node *root, B7Products *out) {
   static const char *const KEYS[] = {"about", "mismatch", "products", NULL};
   const B7Node *products;
   size_t n_name = 0;
@@ -249,7 +249,7 @@ static B7Status read_table(Reader *reader, const B7Node *root, B7Products *out) 
 
 B7Status b7_products_load(const char *path, B7Arena *arena, B7Products *out, B7Error *error) {
   B7Document *document;
-  Reader reader = {.arena = arena, .error = error};
+  ProductReader reader = {.arena = arena, .error = error};
   *out = (B7Products){0};
   B7_TRY(b7_document_load(path, &arena->hooks, &document, error));
   B7Status status = read_table(&reader, b7_document_root(document), out);

@@ -9,14 +9,14 @@
 
 #define CYCLE_DAYS 28
 
-typedef struct Reader {
+typedef struct RegimenReader {
   const B7Formulary *formulary;
   B7Arena *arena;
   B7DoseReader dose;
   B7Error *error;
-} Reader;
+} RegimenReader;
 
-static B7Status keep(const Reader *reader, const B7Node *node, const char **out) {
+static B7Status keep(const RegimenReader *reader, const B7Node *node, const char **out) {
   const char *text;
   B7_TRY(b7_node_text(node, &text, reader->error));
   *out = b7_arena_text(reader->arena, text, strlen(text));
@@ -30,7 +30,7 @@ static const char *anchor_of(B7TreatmentLane lane) {
                                                      : "hsct";
 }
 
-static B7Status read_lane(const Reader *reader, const B7Node *node, B7TreatmentLane *out) {
+static B7Status read_lane(const RegimenReader *reader, const B7Node *node, B7TreatmentLane *out) {
   static const B7TreatmentLane lanes[] = {B7_TREATMENT_LANE_CHEMOTHERAPY, B7_TREATMENT_LANE_LYMPHODEPLETION,
                                           B7_TREATMENT_LANE_CONDITIONING, B7_TREATMENT_LANE_PROPHYLAXIS};
   const char *text, *names[5] = {NULL};
@@ -44,7 +44,7 @@ static B7Status read_lane(const Reader *reader, const B7Node *node, B7TreatmentL
   return b7_node_unknown(node, "lane of a regimen", text, names, NULL, reader->error);
 }
 
-static B7Status read_times(const Reader *reader, const B7Node *node, B7Given *out) {
+static B7Status read_times(const RegimenReader *reader, const B7Node *node, B7Given *out) {
   const B7Node *at;
   char anchor[64];
   B7_TRY(b7_node_need(node, "at", &at, reader->error));
@@ -62,7 +62,8 @@ static B7Status read_times(const Reader *reader, const B7Node *node, B7Given *ou
   return B7_OK;
 }
 
-static B7Status read_row(const Reader *reader, const B7Node *node, const B7Regimen *regimen, B7Given *out) {
+static B7Status read_row(const RegimenReader *reader, const B7Node *node, const B7Regimen *regimen,
+                         B7Given *out) {
   static const char *const keys[] = {"at", "drug", "dose", "days", "for", "every", "times", "note", NULL};
   const B7Node *name_node, *dose;
   const char *name;
@@ -88,7 +89,8 @@ static B7Status read_row(const Reader *reader, const B7Node *node, const B7Regim
   return read_times(reader, node, out);
 }
 
-static B7Status read_regimen(const Reader *reader, const B7Node *key, const B7Node *node, B7Regimen *out) {
+static B7Status read_regimen(const RegimenReader *reader, const B7Node *key, const B7Node *node,
+                             B7Regimen *out) {
   static const char *const keys[] = {"label", "lane", "source", "assumed", "note", "every", "rows", NULL};
   const B7Node *label, *lane, *rows, *every = b7_node_get(node, "every");
   B7_TRY(b7_node_only_keys(node, keys, reader->error));
@@ -112,7 +114,7 @@ static B7Status read_regimen(const Reader *reader, const B7Node *key, const B7No
   return B7_OK;
 }
 
-static B7Status read_all(const Reader *reader, const B7Node *root, B7Regimens *out) {
+static B7Status read_all(const RegimenReader *reader, const B7Node *root, B7Regimens *out) {
   static const char *const keys[] = {"about", "regimens", NULL};
   const B7Node *list;
   B7_TRY(b7_node_only_keys(root, keys, reader->error));
@@ -134,10 +136,10 @@ static B7Status read_all(const Reader *reader, const B7Node *root, B7Regimens *o
 B7Status b7_regimens_load(const char *path, const B7Formulary *formulary, B7Arena *arena, B7Regimens *out,
                           B7Error *error) {
   B7Document *document;
-  Reader reader = {.formulary = formulary,
-                   .arena = arena,
-                   .dose = b7_dose_reader_nominal(&arena->hooks, error),
-                   .error = error};
+  RegimenReader reader = {.formulary = formulary,
+                          .arena = arena,
+                          .dose = b7_dose_reader_nominal(&arena->hooks, error),
+                          .error = error};
   *out = (B7Regimens){0};
   B7_TRY(b7_document_load(path, &arena->hooks, &document, error));
   B7Status status = read_all(&reader, b7_document_root(document), out);

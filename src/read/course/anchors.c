@@ -4,7 +4,7 @@
 
 #include "base/dates.h"
 #include "read/catalogue/schedule.h"
-#include "read/course/load.h"
+#include "read/course/course_reader.h"
 
 #define FAR_DAYS 3660.0 /* ten years from day 0: a date further away is a slip of the year */
 

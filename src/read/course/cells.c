@@ -108,8 +108,8 @@ static B7Status read_graft_cells(B7CourseReader *reader, const B7Row *row, const
   if (!node) return B7_OK;
   B7_TRY(b7_fact_open(reader, node, key, &value, &basis));
   B7_TRY(b7_node_quantity(value, &number, &unit, reader->error));
-  if (b7_dose_unit(unit, &base, &dose.kind, &dose.basis, NULL) != B7_OK || dose.kind != B7_DOSE_CELLS ||
-      dose.basis != B7_DOSE_PER_KG) {
+  if (b7_dose_unit(unit, &base, &dose.kind, &dose.basis, NULL) != B7_OK || dose.kind != B7_DOSE_KIND_CELLS ||
+      dose.basis != B7_DOSE_BASIS_PER_KG) {
     return b7_node_fail(value, reader->error, "%s of a graft is in cells/kg, not in '%s'", key, unit);
   }
   number *= base;

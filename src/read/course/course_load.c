@@ -1,5 +1,5 @@
 /* b7_course_load: files in, a course out */
-#include "read/course/load.h"
+#include "read/course/course_reader.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "course/typing.h"
-#include "read/course/load.h"
+#include "read/course/course_reader.h"
 
 typedef struct Typing {
   char allele[2][16];

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "read/course/load.h"
+#include "read/course/course_reader.h"
 
 const char *b7_keep(B7CourseReader *reader, const char *text) {
   if (!*text) return "";

@@ -21,7 +21,7 @@ static bool as_written_in(B7Converter *converter, const B7CourseQuantity *quanti
   B7Convertible can;
   return b7_converter_measured(converter, unit, quantity->unit, quantity->grams_per_mole, value, &can,
                                NULL) == B7_OK &&
-         can == B7_CONVERTIBLE;
+         can == B7_CONVERTIBLE_YES;
 }
 
 /* the unit in which the number as written is what patients have, or NULL */
@@ -54,7 +54,7 @@ static B7Status refuse_unit(B7Converter *converter, const B7Node *node, const B7
   const char *near = nearest_unit(converter, quantity, unit);
   if (near) snprintf(remedy, sizeof remedy, ". Did you mean '%s'?", near);
   b7_converter_reason(converter, unit, why, sizeof why);
-  if (can == B7_UNIT_UNKNOWN)
+  if (can == B7_CONVERTIBLE_UNKNOWN)
     return b7_node_fail(node, error, "%s; %s is recorded in %s%s", why, quantity->name, quantity->unit,
                         remedy);
   return b7_node_fail(node, error, "%s is recorded in %s, which '%s' cannot be turned into%s", quantity->name,
@@ -90,7 +90,7 @@ B7Status b7_measure_read(B7Converter *converter, const B7Node *node, const B7Cou
   *out = number;
   B7_TRY(b7_converter_measured(converter, *unit ? unit : "1", quantity->unit, quantity->grams_per_mole, out,
                                &can, error));
-  if (can != B7_CONVERTIBLE) return refuse_unit(converter, node, quantity, unit, can, error);
+  if (can != B7_CONVERTIBLE_YES) return refuse_unit(converter, node, quantity, unit, can, error);
   if (*out < quantity->low || *out > quantity->high || !plausible(quantity, *out))
     return refuse_value(converter, node, quantity, number, *out, error);
   return B7_OK;

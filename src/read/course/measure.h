@@ -2,8 +2,8 @@
 #ifndef B7_READ_COURSE_MEASURE_H
 #define B7_READ_COURSE_MEASURE_H
 
-#include "document/convert.h"
 #include "document/document.h"
+#include "document/unit_converter.h"
 #include "read/catalogue/quantities.h"
 
 /* "4.0 10*9/L", "13.2 g/dL", "5 %" into the quantity's unit. INPUT at the node, with the remedy: no unit, a unit

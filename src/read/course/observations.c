@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "read/course/load.h"
+#include "read/course/course_reader.h"
 #include "read/course/measure.h"
 
 static B7Status read_bounds(B7CourseReader *reader, const B7Row *row, const B7CourseQuantity *quantity,

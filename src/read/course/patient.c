@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "read/course/load.h"
+#include "read/course/course_reader.h"
 
 /* a word out of a short list */
 static B7Status one_of(B7CourseReader *reader, const B7Node *mapping, const char *section, const char *key,

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "read/course/load.h"
+#include "read/course/course_reader.h"
 
 #define KINDS_MAX 128
 

@@ -2,7 +2,7 @@
 #ifndef B7_READ_COURSE_TREATMENT_ROWS_H
 #define B7_READ_COURSE_TREATMENT_ROWS_H
 
-#include "read/course/load.h"
+#include "read/course/course_reader.h"
 
 /* What a product row gives: its attributes with the donor's mismatch and the row's own `attributes:` applied.
  */

@@ -4,26 +4,26 @@
 
 #include "base/status.h"
 
-static B7Status basis_value(const B7Criteria *criteria, B7DoseBasis basis, const B7DoseBody *body,
+static B7Status basis_value(const B7Criteria *criteria, B7SizeBasis basis, const B7DoseBody *body,
                             double *value, B7Error *error) {
   double ideal_kg;
   switch (basis) {
-  case B7_DOSE_FLAT:
+  case B7_SIZE_BASIS_FLAT:
     *value = 1;
     return B7_OK;
-  case B7_DOSE_PER_M2:
+  case B7_SIZE_BASIS_PER_M2:
     return b7_bsa_m2(criteria, body->formula, body->height_cm, body->weight_kg, value, error);
-  case B7_DOSE_PER_KG:
+  case B7_SIZE_BASIS_PER_KG:
     if (!(body->weight_kg >= criteria->body_weight_low_kg &&
           body->weight_kg <= criteria->body_weight_high_kg))
       return b7_fail(error, B7_ERROR_INPUT, "weight %g kg is missing or outside %g to %g", body->weight_kg,
                      criteria->body_weight_low_kg, criteria->body_weight_high_kg);
     *value = body->weight_kg;
     return B7_OK;
-  case B7_DOSE_PER_KG_IDEAL:
+  case B7_SIZE_BASIS_PER_KG_IDEAL:
     return b7_ideal_weight_kg(criteria, body->height_cm, body->weight_kg, body->age_years, body->sex, value,
                               NULL, error);
-  case B7_DOSE_PER_KG_ADJUSTED:
+  case B7_SIZE_BASIS_PER_KG_ADJUSTED:
     B7_TRY(b7_ideal_weight_kg(criteria, body->height_cm, body->weight_kg, body->age_years, body->sex,
                               &ideal_kg, NULL, error));
     if (isnan(body->weight_kg))
@@ -36,7 +36,7 @@ static B7Status basis_value(const B7Criteria *criteria, B7DoseBasis basis, const
   return b7_fail(error, B7_ERROR_USAGE, "no such dose basis");
 }
 
-B7Status b7_dose_amount(const B7Criteria *criteria, B7DoseBasis basis, double per_unit, double days,
+B7Status b7_dose_amount(const B7Criteria *criteria, B7SizeBasis basis, double per_unit, double days,
                         const B7DoseBody *body, double *amount, B7Error *error) {
   if (!(per_unit >= 0) || !(days >= 0))
     return b7_fail(error, B7_ERROR_INPUT, "dose %g for %g days is not a dose", per_unit, days);

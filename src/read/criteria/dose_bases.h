@@ -4,13 +4,13 @@
 
 #include "assess/rules/body_size.h"
 
-typedef enum B7DoseBasis {
-  B7_DOSE_FLAT,
-  B7_DOSE_PER_M2,
-  B7_DOSE_PER_KG, /* actual weight */
-  B7_DOSE_PER_KG_IDEAL,
-  B7_DOSE_PER_KG_ADJUSTED
-} B7DoseBasis;
+typedef enum B7SizeBasis {
+  B7_SIZE_BASIS_FLAT,
+  B7_SIZE_BASIS_PER_M2,
+  B7_SIZE_BASIS_PER_KG, /* actual weight */
+  B7_SIZE_BASIS_PER_KG_IDEAL,
+  B7_SIZE_BASIS_PER_KG_ADJUSTED
+} B7SizeBasis;
 
 typedef struct B7DoseBody {
   double height_cm, weight_kg, age_years; /* NaN: unknown */
@@ -20,7 +20,7 @@ typedef struct B7DoseBody {
 } B7DoseBody;
 
 /* per_unit * basis * days, unrounded, in the unit of per_unit's numerator. days 1 for a single dose. */
-B7Status b7_dose_amount(const B7Criteria *criteria, B7DoseBasis basis, double per_unit, double days,
+B7Status b7_dose_amount(const B7Criteria *criteria, B7SizeBasis basis, double per_unit, double days,
                         const B7DoseBody *body, double *amount, B7Error *error);
 
 #endif

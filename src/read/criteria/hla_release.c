@@ -12,9 +12,9 @@ static int32_t release_locus(const char *text) {
   static const struct {
     const char *name;
     int32_t locus;
-  } names[] = {{"A", B7_HLA_A},       {"B", B7_HLA_B},       {"C", B7_HLA_C},
-               {"Cw", B7_HLA_C},      {"DRB1", B7_HLA_DRB1}, {"DR", B7_HLA_DRB1},
-               {"DQB1", B7_HLA_DQB1}, {"DQ", B7_HLA_DQB1},   {"DPB1", B7_HLA_DPB1}};
+  } names[] = {{"A", B7_HLA_LOCUS_A},       {"B", B7_HLA_LOCUS_B},       {"C", B7_HLA_LOCUS_C},
+               {"Cw", B7_HLA_LOCUS_C},      {"DRB1", B7_HLA_LOCUS_DRB1}, {"DR", B7_HLA_LOCUS_DRB1},
+               {"DQB1", B7_HLA_LOCUS_DQB1}, {"DQ", B7_HLA_LOCUS_DQB1},   {"DPB1", B7_HLA_LOCUS_DPB1}};
   size_t n = strcspn(text, "*");
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strlen(names[i].name) == n && memcmp(names[i].name, text, n) == 0) return names[i].locus;
@@ -101,7 +101,8 @@ static B7Status line_splits(B7Hla *hla, char **cell, int cells, B7Error *error) 
 // DPB1*06:01:01:01,DPB1*06:01,3,2a,...   $ marks a prediction, letters a subgroup
 static B7Status line_tce(B7Hla *hla, char **cell, int cells, B7Error *error) {
   B7HlaFact fact = {.value = {-1, -1}};
-  if (cells < 4 || strncmp(cell[0], "DPB1*", 5) != 0 || !release_allele(B7_HLA_DPB1, cell[0] + 5, &fact.name))
+  if (cells < 4 || strncmp(cell[0], "DPB1*", 5) != 0 ||
+      !release_allele(B7_HLA_LOCUS_DPB1, cell[0] + 5, &fact.name))
     return B7_OK;
   for (int i = 0; i < 2; i++)
     if (cell[2 + i][0] >= '0' && cell[2 + i][0] <= '3') fact.value[i] = cell[2 + i][0] - '0';

@@ -1,6 +1,6 @@
 /* Each drug of the table becomes an amount that decays (two for a drug that leaves in two exponentials), a
  * dose event, and its kill of each target. */
-#include "read/model/load.h"
+#include "read/model/model_reader.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* Opens the files of a model: a folder or its model.yaml, one YAML file, an SBML file, or a text in memory.
  */
-#include "read/model/load.h"
+#include "read/model/model_reader.h"
 
 #include "base/files.h"
 #include "read/model/bibliography.h"

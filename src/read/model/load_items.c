@@ -1,6 +1,6 @@
 /* The sections of a module file. Quantities come first, of all modules, so that reactions and events know
  * their targets. */
-#include "read/model/load.h"
+#include "read/model/model_reader.h"
 
 #include <math.h>
 #include <stddef.h>

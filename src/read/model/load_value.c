@@ -1,5 +1,5 @@
 /* load_value.c - one value of a model file: number, unit, range, spread, and where it comes from. */
-#include "read/model/load.h"
+#include "read/model/model_reader.h"
 
 #include <math.h>
 #include <string.h>

@@ -48,15 +48,15 @@ B7Status b7_plan_drug(const B7PlanMaker *maker, const char *drug, const B7Dose *
 }
 
 /* growing arrays of the plan while it is made */
-typedef struct Draft {
+typedef struct PlanDraft {
   B7Arena *arena;
   B7PlanEvent *events;
   double *arguments;
   int32_t n_event, n_argument;
   size_t room_event, room_argument;
-} Draft;
+} PlanDraft;
 
-static double *add_event(Draft *draft, const B7PlanEvent *event, const B7KernelEvent *kernel_event) {
+static double *add_event(PlanDraft *draft, const B7PlanEvent *event, const B7KernelEvent *kernel_event) {
   B7PlanEvent *events =
       b7_arena_grow(draft->arena, draft->events, (size_t)draft->n_event, &draft->room_event, sizeof *events);
   if (!events) return NULL;
@@ -117,7 +117,7 @@ static B7Status fill_arguments(const B7PlanMaker *maker, const B7Given *given, c
       argument[i] = attribute->value;
       B7_TRY(b7_converter_apply(maker->converter, attribute->unit, event->argument_units[i], &argument[i],
                                 &can, error));
-      if (can != B7_CONVERTIBLE) return wrong_unit(maker, event, i, attribute->unit, error);
+      if (can != B7_CONVERTIBLE_YES) return wrong_unit(maker, event, i, attribute->unit, error);
     }
     if (isnan(argument[i])) {
       return b7_fail(error, B7_ERROR_INPUT,
@@ -136,11 +136,11 @@ static B7Status cells_argument(const B7PlanMaker *maker, const B7Given *given,
   B7Convertible can;
   *amount = given->dose.amount;
   B7_TRY(b7_converter_apply(maker->converter, "cell/kg", unit, amount, &can, error));
-  bool per_kg = can == B7_CONVERTIBLE;
+  bool per_kg = can == B7_CONVERTIBLE_YES;
   if (!per_kg) B7_TRY(b7_converter_apply(maker->converter, "cell", unit, amount, &can, error));
-  if (can != B7_CONVERTIBLE) return wrong_unit(maker, kernel_event, 0, "cell/kg", error);
-  return set_scale(maker, given->dose.basis, per_kg ? B7_DOSE_PER_KG : B7_DOSE_FLAT, given->name, event,
-                   error);
+  if (can != B7_CONVERTIBLE_YES) return wrong_unit(maker, kernel_event, 0, "cell/kg", error);
+  return set_scale(maker, given->dose.basis, per_kg ? B7_DOSE_BASIS_PER_KG : B7_DOSE_BASIS_FLAT, given->name,
+                   event, error);
 }
 
 static B7Status prepare(const B7PlanMaker *maker, const B7Given *given, B7PlanEvent *event, double *amount,
@@ -159,8 +159,8 @@ static B7Status prepare(const B7PlanMaker *maker, const B7Given *given, B7PlanEv
   return B7_OK;
 }
 
-static B7Status add_given(Draft *draft, const B7PlanMaker *maker, const B7Given *given, double horizon_day,
-                          B7Error *error) {
+static B7Status add_given(PlanDraft *draft, const B7PlanMaker *maker, const B7Given *given,
+                          double horizon_day, B7Error *error) {
   B7PlanEvent event;
   double amount;
   B7_TRY(prepare(maker, given, &event, &amount, error));
@@ -177,7 +177,7 @@ static B7Status add_given(Draft *draft, const B7PlanMaker *maker, const B7Given 
   return B7_OK;
 }
 
-static B7Status add_all(Draft *draft, const B7PlanMaker *maker, const B7Given *given, int32_t n_given,
+static B7Status add_all(PlanDraft *draft, const B7PlanMaker *maker, const B7Given *given, int32_t n_given,
                         double horizon_day, B7Error *error) {
   for (int32_t i = 0; i < n_given; i++) {
     // what was given by policy is the policy's to decide
@@ -202,7 +202,7 @@ static B7Status check_source(const B7PlanSource *source, B7Error *error) {
 
 static B7Status fill_plan(B7Plan *plan, const B7PlanMaker *maker, B7Error *error) {
   const B7PlanSource *source = maker->source;
-  Draft draft = {.arena = &plan->arena};
+  PlanDraft draft = {.arena = &plan->arena};
   plan->horizon_day = source->horizon_day;
   B7_TRY(add_all(&draft, maker, source->given, source->n_given, plan->horizon_day, error));
   plan->events = draft.events;
@@ -250,7 +250,7 @@ B7Status b7_protocol_make(const char *name, const B7Given *given, int32_t n_give
                           const B7KernelTables *tables, B7Arena *arena, B7Protocol *out, B7Error *error) {
   B7Converter converter = {.hooks = &arena->hooks};
   const B7PlanMaker maker = maker_for(NULL, tables, &converter);
-  Draft draft = {.arena = arena};
+  PlanDraft draft = {.arena = arena};
   B7Status status = add_all(&draft, &maker, given, n_given, INFINITY, error);
   b7_converter_close(&converter);
   B7_TRY(status);

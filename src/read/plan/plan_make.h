@@ -3,7 +3,7 @@
 #ifndef B7_READ_PLAN_PLAN_MAKE_H
 #define B7_READ_PLAN_PLAN_MAKE_H
 
-#include "document/convert.h"
+#include "document/unit_converter.h"
 #include "read/catalogue/catalogue.h"
 #include "treat/plan.h"
 

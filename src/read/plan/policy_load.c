@@ -15,7 +15,7 @@
 #define LIKE_MOST 4
 
 /* a policy while it is read */
-typedef struct Draft {
+typedef struct PolicyDraft {
   const B7PlanMaker *maker;
   B7Arena *arena;
   B7Error *error;
@@ -27,15 +27,15 @@ typedef struct Draft {
   bool windows_follow;
   const char *folder; /* of the policy files, with its slash */
   size_t room_rule, room_condition, room_argument, room_assay;
-} Draft;
+} PolicyDraft;
 
-static const char *keep(Draft *draft, const char *text) {
+static const char *keep(PolicyDraft *draft, const char *text) {
   const char *copy = b7_arena_text(draft->arena, text, strlen(text));
   if (!copy) b7_fail_memory(draft->error);
   return copy;
 }
 
-static B7Status find_observable(Draft *draft, const B7Node *key, int32_t *out) {
+static B7Status find_observable(PolicyDraft *draft, const B7Node *key, int32_t *out) {
   const B7KernelTables *tables = draft->maker->tables;
   const char **names = B7_ARENA_ARRAY(draft->arena, const char *, tables->n_observable + 1);
   if (!names) return b7_fail_memory(draft->error);
@@ -47,7 +47,7 @@ static B7Status find_observable(Draft *draft, const B7Node *key, int32_t *out) {
 }
 
 /* "10 1e9/L" in the unit of the observable; a bare number only where the observable is one */
-static B7Status read_threshold(Draft *draft, const B7Node *node, const B7KernelObservable *observable,
+static B7Status read_threshold(PolicyDraft *draft, const B7Node *node, const B7KernelObservable *observable,
                                double *out) {
   const char *unit;
   B7Convertible can;
@@ -59,7 +59,7 @@ static B7Status read_threshold(Draft *draft, const B7Node *node, const B7KernelO
   }
   B7_TRY(
       b7_converter_measured(draft->maker->converter, unit, observable->unit, NAN, out, &can, draft->error));
-  if (can != B7_CONVERTIBLE) {
+  if (can != B7_CONVERTIBLE_YES) {
     return b7_node_fail(node, draft->error, "'%s' is in %s, which '%s' cannot be turned into",
                         observable->name, observable->unit, unit);
   }
@@ -67,7 +67,7 @@ static B7Status read_threshold(Draft *draft, const B7Node *node, const B7KernelO
 }
 
 /* {platelets: {below: 10 1e9/L}, ...} */
-static B7Status read_conditions(Draft *draft, const B7Node *node, const char *what, int32_t *start,
+static B7Status read_conditions(PolicyDraft *draft, const B7Node *node, const char *what, int32_t *start,
                                 int32_t *count) {
   static const char *const COMPARE[] = {"below", "at_most", "at_least", "above", NULL};
   B7_TRY(b7_node_expect(node, B7_NODE_MAPPING, what, draft->error));
@@ -94,7 +94,7 @@ static B7Status read_conditions(Draft *draft, const B7Node *node, const char *wh
   return B7_OK;
 }
 
-static B7Status add_argument(Draft *draft, double value) {
+static B7Status add_argument(PolicyDraft *draft, double value) {
   draft->arguments = b7_arena_grow(draft->arena, draft->arguments, (size_t)draft->policy->n_argument,
                                    &draft->room_argument, sizeof value);
   if (!draft->arguments) return b7_fail_memory(draft->error);
@@ -103,7 +103,8 @@ static B7Status add_argument(Draft *draft, double value) {
 }
 
 /* {drug: tocilizumab, dose: 8 mg/kg} */
-static B7Status read_drug(Draft *draft, const B7Node *give, const B7Node *drug_node, B7PlanEvent *action) {
+static B7Status read_drug(PolicyDraft *draft, const B7Node *give, const B7Node *drug_node,
+                          B7PlanEvent *action) {
   const B7Formulary *formulary = draft->maker->source->formulary;
   const B7Node *dose_node;
   const char *name;
@@ -140,7 +141,8 @@ static B7Role role_of_event(const B7KernelTables *tables, int32_t event) {
 }
 
 /* {event: transfusion.platelets, arguments: {platelet_rise: 20 1e9/L}} */
-static B7Status read_event(Draft *draft, const B7Node *give, const B7Node *event_node, B7PlanEvent *action) {
+static B7Status read_event(PolicyDraft *draft, const B7Node *give, const B7Node *event_node,
+                           B7PlanEvent *action) {
   const B7KernelTables *tables = draft->maker->tables;
   const B7Node *arguments = b7_node_get(give, "arguments");
   const char *name;
@@ -174,7 +176,7 @@ static B7Status read_event(Draft *draft, const B7Node *give, const B7Node *event
 }
 
 /* a course says itself what was given; only the arm of a trial has something to launch */
-static B7Status must_be_arm(Draft *draft, const B7Node *node, const B7PolicyRule *rule) {
+static B7Status must_be_arm(PolicyDraft *draft, const B7Node *node, const B7PolicyRule *rule) {
   if (draft->maker->source->regimens) return B7_OK;
   return b7_node_fail(node, draft->error,
                       "rule '%s' launches treatment, which only the arm of a trial can; choose a policy of "
@@ -183,7 +185,7 @@ static B7Status must_be_arm(Draft *draft, const B7Node *node, const B7PolicyRule
 }
 
 /* {regimen: nelarabine}: a course of data/regimens.yaml */
-static B7Status read_regimen(Draft *draft, const B7Node *node, B7PolicyRule *rule) {
+static B7Status read_regimen(PolicyDraft *draft, const B7Node *node, B7PolicyRule *rule) {
   const B7Regimens *regimens = draft->maker->source->regimens;
   const char *name;
   B7_TRY(must_be_arm(draft, node, rule));
@@ -198,14 +200,14 @@ static B7Status read_regimen(Draft *draft, const B7Node *node, B7PolicyRule *rul
   return rule->regimen ? B7_OK : B7_ERROR_MEMORY;
 }
 
-static B7Status read_again(Draft *draft, const B7Node *node, B7PolicyGive give, B7PolicyRule *rule) {
+static B7Status read_again(PolicyDraft *draft, const B7Node *node, B7PolicyGive give, B7PolicyRule *rule) {
   rule->give = give;
   if (node->kind == B7_NODE_SCALAR && strcmp(node->text, "again") == 0) return must_be_arm(draft, node, rule);
   return b7_node_fail(node, draft->error, "only 'again' can be given here: what the arm gave before");
 }
 
 /* one of: a drug, an event, a regimen, the infusion or the transplant again */
-static B7Status read_give(Draft *draft, const B7Node *give, B7PolicyRule *rule) {
+static B7Status read_give(PolicyDraft *draft, const B7Node *give, B7PolicyRule *rule) {
   static const char *const KEYS[] = {"drug",    "dose",     "event",      "arguments",
                                      "regimen", "infusion", "transplant", NULL};
   const B7Node *drug = b7_node_get(give, "drug"), *event = b7_node_get(give, "event"),
@@ -228,7 +230,7 @@ static B7Status read_give(Draft *draft, const B7Node *give, B7PolicyRule *rule) 
 
 /* one end of a window; NaN when the course lacks an anchor that policies may use. A window that follows its
  * anchor counts from it. */
-static B7Status read_end(Draft *draft, const B7Node *node, double *day, B7PolicyAnchor *follows) {
+static B7Status read_end(PolicyDraft *draft, const B7Node *node, double *day, B7PolicyAnchor *follows) {
   static const char *const ANCHORS[] = {"cart", "hsct", "day0", NULL};
   const B7PlanSource *source = draft->maker->source;
   char anchor[64];
@@ -252,7 +254,7 @@ static B7Status read_end(Draft *draft, const B7Node *node, double *day, B7Policy
   return b7_node_unknown(node, "anchor", anchor, ANCHORS, NULL, draft->error);
 }
 
-static B7Status read_window(Draft *draft, const B7Node *node, B7PolicyRule *rule) {
+static B7Status read_window(PolicyDraft *draft, const B7Node *node, B7PolicyRule *rule) {
   rule->from_day = -INFINITY;
   rule->to_day = INFINITY;
   if (!node) return B7_OK;
@@ -271,7 +273,7 @@ static B7Status read_window(Draft *draft, const B7Node *node, B7PolicyRule *rule
 }
 
 /* {rule: salvage_1, wait: 56 d}: only after another rule has fired */
-static B7Status read_after(Draft *draft, const B7Node *node, B7PolicyRule *rule) {
+static B7Status read_after(PolicyDraft *draft, const B7Node *node, B7PolicyRule *rule) {
   static const char *const KEYS[] = {"rule", "wait", NULL};
   const B7Node *name, *wait = b7_node_get(node, "wait");
   if (!node) return B7_OK;
@@ -290,7 +292,7 @@ static B7Status read_after(Draft *draft, const B7Node *node, B7PolicyRule *rule)
 }
 
 /* one key of the bibliography, or several */
-static B7Status read_source(Draft *draft, const B7Node *node, B7PolicyRule *rule) {
+static B7Status read_source(PolicyDraft *draft, const B7Node *node, B7PolicyRule *rule) {
   const char *text, *all = NULL;
   if (node->kind != B7_NODE_SEQUENCE) {
     B7_TRY(b7_node_text(node, &text, draft->error));
@@ -307,7 +309,7 @@ static B7Status read_source(Draft *draft, const B7Node *node, B7PolicyRule *rule
   return B7_OK;
 }
 
-static B7Status read_words(Draft *draft, const B7Node *node, B7PolicyRule *rule) {
+static B7Status read_words(PolicyDraft *draft, const B7Node *node, B7PolicyRule *rule) {
   const B7Node *label, *source = b7_node_get(node, "source"), *assumed = b7_node_get(node, "assumed");
   const char *text;
   B7_TRY(b7_node_need(node, "label", &label, draft->error));
@@ -321,7 +323,7 @@ static B7Status read_words(Draft *draft, const B7Node *node, B7PolicyRule *rule)
   return rule->label && rule->source ? B7_OK : b7_fail_memory(draft->error);
 }
 
-static B7Status read_rule(Draft *draft, const char *name, const B7Node *node, B7PolicyRule *rule) {
+static B7Status read_rule(PolicyDraft *draft, const char *name, const B7Node *node, B7PolicyRule *rule) {
   static const char *const KEYS[] = {"label", "visits", "when",    "when_any", "until",
                                      "held",  "give",   "every",   "at_most",  "between",
                                      "after", "source", "assumed", "note",     NULL};
@@ -357,7 +359,7 @@ static B7Status read_rule(Draft *draft, const char *name, const B7Node *node, B7
   return read_give(draft, give, rule);
 }
 
-static B7Status read_rules(Draft *draft, const B7Node *rules) {
+static B7Status read_rules(PolicyDraft *draft, const B7Node *rules) {
   B7_TRY(b7_node_expect(rules, B7_NODE_MAPPING, "'rules'", draft->error));
   for (int32_t i = 0; i < rules->count; i++) {
     B7PolicyRule rule = {0};
@@ -380,7 +382,7 @@ static B7Status read_rules(Draft *draft, const B7Node *rules) {
 /* ---- what is seen, and who is fit ---- */
 
 /* {marrow_mrd: {error: 0.3, limit: 0.01 percent, assumed: ...}} */
-static B7Status read_assay(Draft *draft, const B7Node *name, const B7Node *node) {
+static B7Status read_assay(PolicyDraft *draft, const B7Node *name, const B7Node *node) {
   static const char *const KEYS[] = {"error", "limit", "source", "assumed", "note", NULL};
   const B7Node *error_sd = b7_node_get(node, "error"), *limit = b7_node_get(node, "limit");
   B7PolicyAssay assay = {0};
@@ -409,7 +411,7 @@ static B7Status read_assay(Draft *draft, const B7Node *name, const B7Node *node)
   return B7_OK;
 }
 
-static B7Status read_sees(Draft *draft, const B7Node *node) {
+static B7Status read_sees(PolicyDraft *draft, const B7Node *node) {
   if (!node) return B7_OK;
   B7_TRY(b7_node_expect(node, B7_NODE_MAPPING, "'sees'", draft->error));
   for (int32_t i = 0; i < node->count; i++) {
@@ -420,7 +422,7 @@ static B7Status read_sees(Draft *draft, const B7Node *node) {
 }
 
 /* {when: {...}, assumed: ...}: who may be transplanted, beside the trial's own condition */
-static B7Status read_fit(Draft *draft, const B7Node *node) {
+static B7Status read_fit(PolicyDraft *draft, const B7Node *node) {
   static const char *const KEYS[] = {"when", "source", "assumed", "note", NULL};
   const B7Node *when;
   if (!node) return B7_OK;
@@ -431,7 +433,7 @@ static B7Status read_fit(Draft *draft, const B7Node *node) {
   return read_conditions(draft, when, "'when'", &draft->policy->fit_start, &draft->policy->n_fit);
 }
 
-static B7Status read_windows(Draft *draft, const B7Node *node) {
+static B7Status read_windows(PolicyDraft *draft, const B7Node *node) {
   static const char *const WORDS[] = {"fixed", "follow", NULL};
   if (!node) return B7_OK;
   B7_TRY(b7_node_expect(node, B7_NODE_SCALAR, "'windows'", draft->error));
@@ -444,10 +446,10 @@ static B7Status read_windows(Draft *draft, const B7Node *node) {
 
 /* ---- files ---- */
 
-static B7Status read_file(Draft *draft, const char *path, int depth);
+static B7Status read_file(PolicyDraft *draft, const char *path, int depth);
 
 /* `like: supportive_care` takes over the rules of the policy of that name in the same folder */
-static B7Status read_like(Draft *draft, const B7Node *node, int depth) {
+static B7Status read_like(PolicyDraft *draft, const B7Node *node, int depth) {
   const char *name;
   B7_TRY(b7_node_text(node, &name, draft->error));
   if (depth >= LIKE_MOST)
@@ -464,7 +466,7 @@ static B7Status read_like(Draft *draft, const B7Node *node, int depth) {
   return read_file(draft, other, depth + 1);
 }
 
-static B7Status read_policy(Draft *draft, const B7Node *root, int depth) {
+static B7Status read_policy(PolicyDraft *draft, const B7Node *root, int depth) {
   static const char *const KEYS[] = {"policy",      "title", "about", "like",  "windows",
                                      "check_every", "sees",  "fit",   "rules", NULL};
   const B7Node *name, *title, *check, *rules, *like = b7_node_get(root, "like");
@@ -488,7 +490,7 @@ static B7Status read_policy(Draft *draft, const B7Node *root, int depth) {
   return read_rules(draft, rules);
 }
 
-static B7Status read_file(Draft *draft, const char *path, int depth) {
+static B7Status read_file(PolicyDraft *draft, const char *path, int depth) {
   B7Document *document;
   B7_TRY(b7_document_load(path, &draft->arena->hooks, &document, draft->error));
   B7Status status = read_policy(draft, b7_document_root(document), depth);
@@ -498,7 +500,7 @@ static B7Status read_file(Draft *draft, const char *path, int depth) {
 
 B7Status b7_policy_load(const char *path, const B7PlanMaker *maker, B7Arena *arena, const B7Policy **out,
                         B7Error *error) {
-  Draft draft = {.maker = maker, .arena = arena, .error = error};
+  PolicyDraft draft = {.maker = maker, .arena = arena, .error = error};
   const char *slash = strrchr(path, '/');
   draft.policy = B7_ARENA_ARRAY(arena, B7Policy, 1);
   draft.folder = slash ? b7_arena_text(arena, path, (size_t)(slash - path) + 1) : "";

@@ -145,7 +145,7 @@ static B7Status read_graft(const B7Node *node, B7TrialGraft *out, B7Error *error
       B7_TRIAL_GRAFT_LIST(GRAFT_NAME)
 #undef GRAFT_NAME
           NULL};
-  int32_t place = B7_GRAFT_PERIPHERAL_BLOOD;
+  int32_t place = B7_TRIAL_GRAFT_PERIPHERAL_BLOOD;
   if (node) B7_TRY(read_word(node, "graft", names, &place, error));
   *out = (B7TrialGraft)place;
   return B7_OK;

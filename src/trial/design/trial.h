@@ -33,7 +33,7 @@ typedef enum B7TransplantWhen {
   X(BLOOD_AND_MARROW, "peripheral_blood_and_marrow", 6e6, 2e8)
 
 typedef enum B7TrialGraft {
-#define B7_TRIAL_GRAFT_ENUM(id, name, cd34, cd3) B7_GRAFT_##id,
+#define B7_TRIAL_GRAFT_ENUM(id, name, cd34, cd3) B7_TRIAL_GRAFT_##id,
   B7_TRIAL_GRAFT_LIST(B7_TRIAL_GRAFT_ENUM)
 #undef B7_TRIAL_GRAFT_ENUM
       B7_TRIAL_GRAFTS

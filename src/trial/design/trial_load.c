@@ -11,11 +11,11 @@
 #define SEED_DEFAULT 7
 #define PATIENTS_MAX 100000000
 
-typedef struct Reader {
+typedef struct TrialReader {
   B7Trial *trial;
   B7ArmReader arms;
   B7Error *error;
-} Reader;
+} TrialReader;
 
 static bool known(const char *const *names, const char *name) {
   for (; *names; names++) {
@@ -26,7 +26,7 @@ static bool known(const char *const *names, const char *name) {
 
 /* ---- arms ---- */
 
-static B7Status read_arms(Reader *reader, const B7Node *node) {
+static B7Status read_arms(TrialReader *reader, const B7Node *node) {
   B7_TRY(b7_node_expect(node, B7_NODE_SEQUENCE, "'arms'", reader->error));
   if (node->count < 1) return b7_node_fail(node, reader->error, "a trial has at least one arm");
   if (node->count > B7_TRIAL_ARMS_MAX)
@@ -41,7 +41,7 @@ static B7Status read_arms(Reader *reader, const B7Node *node) {
   return B7_OK;
 }
 
-static B7Status read_endpoint(const Reader *reader, const B7Node *node, B7Endpoint *out) {
+static B7Status read_endpoint(const TrialReader *reader, const B7Node *node, B7Endpoint *out) {
   B7_TRY(b7_node_expect(node, B7_NODE_SCALAR, "an endpoint", reader->error));
   *out = b7_endpoint_find(node->text);
   if (*out != B7_ENDPOINT_COUNT) return B7_OK;
@@ -51,7 +51,7 @@ static B7Status read_endpoint(const Reader *reader, const B7Node *node, B7Endpoi
 }
 
 /* endpoints that only a graft has need an arm with one */
-static B7Status need_graft(const Reader *reader, const B7Node *node, B7Endpoint endpoint) {
+static B7Status need_graft(const TrialReader *reader, const B7Node *node, B7Endpoint endpoint) {
   for (int32_t i = 0; i < reader->trial->n_arm; i++) {
     if (reader->trial->arms[i].transplant.when != B7_TRANSPLANT_NEVER) return B7_OK;
   }
@@ -60,7 +60,7 @@ static B7Status need_graft(const Reader *reader, const B7Node *node, B7Endpoint 
                       node->text);
 }
 
-static B7Status read_endpoints(const Reader *reader, const B7Node *node) {
+static B7Status read_endpoints(const TrialReader *reader, const B7Node *node) {
   B7_TRY(b7_node_expect(node, B7_NODE_SEQUENCE, "'endpoints'", reader->error));
   if (node->count > B7_TRIAL_ENDPOINTS_MAX)
     return b7_node_fail(node, reader->error, "at most %d endpoints", B7_TRIAL_ENDPOINTS_MAX);
@@ -79,7 +79,7 @@ static B7Status read_endpoints(const Reader *reader, const B7Node *node) {
 }
 
 /* ratios are of times to an event; those of one cause where causes compete */
-static B7Status check_kind(const Reader *reader, const B7Node *node, const B7Estimand *estimand) {
+static B7Status check_kind(const TrialReader *reader, const B7Node *node, const B7Estimand *estimand) {
   bool timed = b7_endpoint_timed(estimand->endpoint), competes = b7_endpoint_competes(estimand->endpoint);
   bool timed_kind = estimand->kind != B7_ESTIMAND_DIFFERENCE;
   bool of_cause =
@@ -98,7 +98,7 @@ static B7Status check_kind(const Reader *reader, const B7Node *node, const B7Est
   return B7_OK;
 }
 
-static B7Status read_estimand(const Reader *reader, const B7Node *node, B7Estimand *out) {
+static B7Status read_estimand(const TrialReader *reader, const B7Node *node, B7Estimand *out) {
   static const char *const keys[] = {
 #define ESTIMAND_KEY(id, key, words) key,
       B7_ESTIMAND_LIST(ESTIMAND_KEY)
@@ -147,7 +147,7 @@ static B7Status read_estimand(const Reader *reader, const B7Node *node, B7Estima
   return b7_node_unknown(against, "arm", against->text, names, NULL, error);
 }
 
-static B7Status read_estimands(const Reader *reader, const B7Node *node) {
+static B7Status read_estimands(const TrialReader *reader, const B7Node *node) {
   B7_TRY(b7_node_expect(node, B7_NODE_SEQUENCE, "'estimands'", reader->error));
   if (node->count > B7_TRIAL_ESTIMANDS_MAX)
     return b7_node_fail(node, reader->error, "at most %d estimands", B7_TRIAL_ESTIMANDS_MAX);
@@ -159,7 +159,7 @@ static B7Status read_estimands(const Reader *reader, const B7Node *node) {
   return B7_OK;
 }
 
-static B7Status read_draws(const Reader *reader, const B7Node *node) {
+static B7Status read_draws(const TrialReader *reader, const B7Node *node) {
   static const char *const names[] = {"random", "sobol", NULL};
   if (!node) return B7_OK;
   B7_TRY(b7_node_expect(node, B7_NODE_SCALAR, "'draws'", reader->error));
@@ -169,7 +169,7 @@ static B7Status read_draws(const Reader *reader, const B7Node *node) {
   return B7_OK;
 }
 
-static B7Status read_population(const Reader *reader, const B7Node *node) {
+static B7Status read_population(const TrialReader *reader, const B7Node *node) {
   static const char *const keys[] = {"from", "patients", "seed", "draws", "set", NULL};
   B7Trial *trial = reader->trial;
   const B7Node *from, *patients = b7_node_get(node, "patients"), *seed = b7_node_get(node, "seed"),
@@ -192,7 +192,7 @@ static B7Status read_population(const Reader *reader, const B7Node *node) {
   return b7_settings_read(&reader->arms, set, &trial->settings);
 }
 
-static B7Status read_analysis(const Reader *reader, const B7Node *node) {
+static B7Status read_analysis(const TrialReader *reader, const B7Node *node) {
   static const char *const names[] = {"intention_to_treat", "as_infused", NULL};
   if (!node) return B7_OK;
   B7_TRY(b7_node_expect(node, B7_NODE_SCALAR, "'analysis'", reader->error));
@@ -202,7 +202,7 @@ static B7Status read_analysis(const Reader *reader, const B7Node *node) {
   return B7_OK;
 }
 
-static B7Status read_trial(Reader *reader, const B7Node *root) {
+static B7Status read_trial(TrialReader *reader, const B7Node *root) {
   static const char *const keys[] = {"trial",    "question", "about",     "population", "horizon",
                                      "policy",   "arms",     "endpoints", "estimands",  "subgroups",
                                      "analysis", "origin",   NULL};
@@ -269,13 +269,13 @@ B7Status b7_trial_parse_with(const char *text, size_t length, const char *path, 
   b7_error_clear(error);
   B7_TRY(b7_trial_begin(path, data_folder, catalogue, hooks, &trial, error));
   trial->text_hash = b7_hash_bytes(B7_HASH_START, text, length);
-  Reader reader = {.trial = trial,
-                   .arms = {.catalogue = trial->catalogue,
-                            .data_folder = trial->data_folder,
-                            .arena = &trial->arena,
-                            .others = trial->arms,
-                            .error = error},
-                   .error = error};
+  TrialReader reader = {.trial = trial,
+                        .arms = {.catalogue = trial->catalogue,
+                                 .data_folder = trial->data_folder,
+                                 .arena = &trial->arena,
+                                 .others = trial->arms,
+                                 .error = error},
+                        .error = error};
   B7Status status = b7_document_parse(text, length, path, hooks, &trial->document, error);
   if (status == B7_OK) status = read_trial(&reader, b7_document_root(trial->document));
   if (status != B7_OK) {

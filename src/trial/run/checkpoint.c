@@ -100,10 +100,10 @@ B7Status b7_checkpoint_make(B7TrialRun *run, const char *criteria_folder, int64_
   add_hash(&identity, "settings", settings_hash(run->trial));
   B7Status status = add_data(&identity, criteria_folder);
   add_numbers(&identity, block_patients);
-  if (status == B7_OK) status = b7_trial_state_make(run, &run->arena, &out->state, error);
+  if (status == B7_OK) status = b7_trial_counts_make(run, &run->arena, &out->counts, error);
   if (status == B7_OK && !identity.text.failed) {
     out->identity = b7_arena_text(&run->arena, identity.text.bytes, identity.text.length);
-    out->room = identity.text.length + PART_ROOM + out->state.bytes + 2 * sizeof(uint64_t);
+    out->room = identity.text.length + PART_ROOM + out->counts.bytes + 2 * sizeof(uint64_t);
     out->bytes = B7_ARENA_ARRAY(&run->arena, unsigned char, out->room);
   }
   b7_text_release(&identity.text);
@@ -124,8 +124,8 @@ B7Status b7_checkpoint_write(const B7Checkpoint *checkpoint, const char *path, i
   size_t length = head(checkpoint, rank);
   memcpy(checkpoint->bytes + length, &blocks, sizeof blocks);
   length += sizeof blocks;
-  b7_trial_state_save(&checkpoint->state, checkpoint->bytes + length);
-  length += checkpoint->state.bytes;
+  b7_trial_counts_save(&checkpoint->counts, checkpoint->bytes + length);
+  length += checkpoint->counts.bytes;
   uint64_t sum = b7_hash_bytes(B7_HASH_START, checkpoint->bytes, length);
   memcpy(checkpoint->bytes + length, &sum, sizeof sum);
   return b7_file_write(path, checkpoint->bytes, length + sizeof sum, error);
@@ -168,7 +168,7 @@ static B7Status check(const B7Checkpoint *checkpoint, const char *path, int32_t 
   *start = head(checkpoint, rank);
   const char *ours = (const char *)checkpoint->bytes;
   if (length < *start || memcmp(bytes, ours, *start) != 0) return fail_other(path, bytes, ours, error);
-  if (length != *start + 2 * sizeof(uint64_t) + checkpoint->state.bytes)
+  if (length != *start + 2 * sizeof(uint64_t) + checkpoint->counts.bytes)
     return b7_fail_at(error, B7_ERROR_INPUT, path, 0, 0,
                       "was written by another build of bridge7; remove it and start without --resume");
   return B7_OK;
@@ -183,7 +183,7 @@ B7Status b7_checkpoint_read(const B7Checkpoint *checkpoint, const char *path, in
   B7Status status = check(checkpoint, path, rank, bytes, length, &start, error);
   if (status == B7_OK) {
     memcpy(blocks, bytes + start, sizeof *blocks);
-    b7_trial_state_add(&checkpoint->state, (const unsigned char *)bytes + start + sizeof *blocks);
+    b7_trial_counts_add(&checkpoint->counts, (const unsigned char *)bytes + start + sizeof *blocks);
   }
   b7_memory_resize(checkpoint->hooks, bytes, length + 1, 0);
   return status;

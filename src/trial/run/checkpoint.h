@@ -7,10 +7,10 @@
 #ifndef B7_TRIAL_RUN_CHECKPOINT_H
 #define B7_TRIAL_RUN_CHECKPOINT_H
 
-#include "trial/run/state.h"
+#include "trial/run/trial_counts.h"
 
 typedef struct B7Checkpoint {
-  B7TrialState state;
+  B7TrialCounts counts;
   char *identity; /* lines without the part */
   const B7Hooks *hooks;
   int32_t ranks;

@@ -100,10 +100,10 @@ B7Status b7_costs_load(const char *path, B7Arena *arena, B7Costs *out, B7Error *
 
 double b7_cost_add(B7CostTally *tally, const B7Costs *costs, const B7CostCounts *counts,
                    const bool reached[B7_COST_PERS]) {
-  const double units[] = {[B7_COST_PRODUCT] = counts->products,
-                          [B7_COST_STAY] = counts->infusions,
-                          [B7_COST_TRANSPLANT] = counts->transplants,
-                          [B7_COST_CHEMOTHERAPY] = counts->courses};
+  const double units[] = {[B7_COST_ITEM_PRODUCT] = counts->products,
+                          [B7_COST_ITEM_STAY] = counts->infusions,
+                          [B7_COST_ITEM_TRANSPLANT] = counts->transplants,
+                          [B7_COST_ITEM_CHEMOTHERAPY] = counts->courses};
   double total = 0;
   for (int i = 0; i < B7_COST_ITEMS; i++) {
     double money = round(units[i] * costs->price[i]);

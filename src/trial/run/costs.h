@@ -12,7 +12,7 @@
   X(TRANSPLANT, "transplant", "transplants")                                                                 \
   X(CHEMOTHERAPY, "chemotherapy_course", "courses of chemotherapy")
 typedef enum B7CostItem {
-#define B7_COST_ITEM_ENUM(id, key, label) B7_COST_##id,
+#define B7_COST_ITEM_ENUM(id, key, label) B7_COST_ITEM_##id,
   B7_COST_ITEM_LIST(B7_COST_ITEM_ENUM)
 #undef B7_COST_ITEM_ENUM
       B7_COST_ITEMS

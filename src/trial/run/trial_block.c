@@ -10,18 +10,18 @@
 #include "trial/run/subject.h"
 
 /* a patient in an arm, as the simulation sees it */
-typedef struct Entry {
+typedef struct ArmPatient {
   int32_t arm, fate;
-} Entry;
+} ArmPatient;
 
 /* all patients of a block in all arms, on their way through the simulation */
 typedef struct Passage {
   B7TrialRun *run;
   B7TrialBlock *block;
   int64_t n;
-  Entry *entries;   /* [n] */
-  int64_t *ids;     /* [n] virtual patients */
-  int32_t *plan_of; /* [n] places in plans */
+  ArmPatient *entries; /* [n] */
+  int64_t *ids;        /* [n] virtual patients */
+  int32_t *plan_of;    /* [n] places in plans */
   const B7Plan **plans;
   int32_t n_plan;
   int32_t hazards[B7_HAZARDS];
@@ -73,7 +73,7 @@ static void enter_arm(Passage *passage, int32_t index) {
       begin_row(&subject, B7_ROW_LEFT_OUT);
       continue;
     }
-    passage->entries[passage->n] = (Entry){.arm = index, .fate = fate_index};
+    passage->entries[passage->n] = (ArmPatient){.arm = index, .fate = fate_index};
     passage->plan_of[passage->n] = place[fate_index];
     passage->ids[passage->n++] = id;
   }
@@ -83,7 +83,7 @@ static B7Status make_room(Passage *passage, B7Arena *arena, B7Error *error) {
   B7TrialRun *run = passage->run;
   const int64_t most = passage->block->count * run->n_arm;
   const int32_t threads = b7_trial_threads(run);
-  passage->entries = B7_ARENA_ARRAY(arena, Entry, most);
+  passage->entries = B7_ARENA_ARRAY(arena, ArmPatient, most);
   passage->ids = B7_ARENA_ARRAY(arena, int64_t, most);
   passage->plan_of = B7_ARENA_ARRAY(arena, int32_t, most);
   passage->plans = B7_ARENA_ARRAY(arena, const B7Plan *, run->n_arm *B7_ARM_FATES);
@@ -100,7 +100,7 @@ static B7Status make_room(Passage *passage, B7Arena *arena, B7Error *error) {
 static void finish(void *user, int32_t worker, const B7Result *slots, int32_t slot, int64_t patient) {
   Passage *passage = user;
   B7TrialRun *run = passage->run;
-  const Entry *entry = &passage->entries[patient];
+  const ArmPatient *entry = &passage->entries[patient];
   bool through = b7_result_faults(slots, NULL)[slot] == B7_FAULT_NONE;
   B7Subject subject = {.run = run,
                        .block = passage->block,

@@ -155,14 +155,14 @@ static int64_t block_size(const B7TrialRun *run) {
 }
 
 /* the part of one rank, under way */
-typedef struct Part {
+typedef struct ShardPart {
   B7TrialRun *run;
   int64_t block_patients, n_block; /* of the whole trial */
   int64_t own_blocks, own_patients;
   B7TrialBlock block;
   B7Checkpoint checkpoint;
   char checkpoint_path[4096];
-} Part;
+} ShardPart;
 
 /* a block's own progress as that of the whole part */
 typedef struct Progress {
@@ -178,7 +178,7 @@ static bool go_on(void *user, int64_t done, int64_t of_block) {
                                    progress->all);
 }
 
-static B7Status run_block(Part *part, int64_t own, B7Error *error) {
+static B7Status run_block(ShardPart *part, int64_t own, B7Error *error) {
   B7TrialRun *run = part->run;
   int64_t block = run->options.rank + own * run->options.ranks, first = block * part->block_patients;
   int64_t left = run->patients - first, count = left < part->block_patients ? left : part->block_patients;
@@ -194,7 +194,7 @@ static B7Status run_block(Part *part, int64_t own, B7Error *error) {
   return B7_OK;
 }
 
-static B7Status run_part(Part *part, int64_t first, B7Error *error) {
+static B7Status run_part(ShardPart *part, int64_t first, B7Error *error) {
   const B7TrialOptions *options = &part->run->options;
   for (int64_t own = first; own < part->own_blocks; own++) {
     B7_TRY(run_block(part, own, error));
@@ -215,7 +215,7 @@ static bool has_rows(const B7TrialOptions *options) {
 }
 
 /* rows of patients, kept until the output is written; those of a rank until the first one has read them */
-static B7Status open_rows(Part *part, bool go_on, B7Error *error) {
+static B7Status open_rows(ShardPart *part, bool go_on, B7Error *error) {
   B7TrialRun *run = part->run;
   const B7TrialOptions *options = &run->options;
   char path[4096];
@@ -229,7 +229,7 @@ static B7Status open_rows(Part *part, bool go_on, B7Error *error) {
 
 static B7Status run_blocks(B7TrialRun *run, const char *criteria_folder, B7Error *error) {
   const B7TrialOptions *options = &run->options;
-  Part *part = B7_ARENA_ARRAY(&run->arena, Part, 1);
+  ShardPart *part = B7_ARENA_ARRAY(&run->arena, ShardPart, 1);
   if (!part) return b7_fail_memory(error);
   part->run = run;
   part->block_patients = run->block_patients = block_size(run);
