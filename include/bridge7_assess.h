@@ -95,29 +95,29 @@ B7_API int32_t b7_criteria_rules(const B7Criteria *criteria, const B7Rule **rows
   X(CGVHD_SYSTEMIC, "cgvhd_systemic_therapy", "1", "systemic therapy for chronic GVHD")                      \
   X(RELAPSE, "relapse", "1", "relapse or progression")                                                       \
   X(DEATH, "death", "1", "death")                                                                            \
-  X(ALIVE, "alive", "1", "known to be alive")                                                              \
-  X(INFECTION, "infection", "1", "infection")                                                              \
-  X(MYELOTOXIC_DRUG, "myelosuppressive_drug", "1", "drug that lowers blood counts")                        \
-  X(CNS_DISEASE, "cns_disease", "1", "disease in the CNS")                                                 \
-  X(NODAL_DISEASE, "nodal_disease", "1", "disease in lymph nodes")                                         \
-  X(MEDIASTINAL_DISEASE, "mediastinal_disease", "1", "mediastinal mass")                                   \
-  X(TESTICULAR_DISEASE, "testicular_disease", "1", "disease in the testis")                                \
-  X(SKIN_DISEASE, "skin_disease", "1", "disease in the skin")                                              \
-  X(OTHER_SITE_DISEASE, "other_site_disease", "1", "disease at another site")                              \
-  X(RASH, "gvhd_rash", "%", "erythema, share of body surface")                                             \
-  X(ERYTHRODERMA, "gvhd_erythroderma", "1", "generalised erythroderma")                                    \
-  X(BULLAE, "gvhd_bullae", "1", "bullae")                                                                  \
-  X(DESQUAMATION, "gvhd_desquamation", "%", "desquamation, share of body surface")                         \
-  X(BILIRUBIN, "bilirubin", "mg/L", "bilirubin")                                                           \
-  X(OTHER_LIVER_CAUSE, "liver_other_cause", "1", "another cause of raised bilirubin")                      \
-  X(PERSISTENT_NAUSEA, "gvhd_nausea", "1", "persistent nausea, vomiting or anorexia")                      \
-  X(UPPER_BIOPSY, "gvhd_upper_biopsy", "1", "positive biopsy of the upper gut")                            \
-  X(STOOL_VOLUME, "stool_volume", "mL/d", "stool volume")                                                  \
-  X(STOOL_PER_KG, "stool_volume_per_kg", "mL/kg/d", "stool volume by weight")                              \
-  X(STOOL_URINE, "stool_urine_volume", "mL/d", "volume of stool mixed with urine")                         \
-  X(STOOL_EPISODES, "stool_episodes", "1/d", "episodes of diarrhoea")                                      \
-  X(ABDOMINAL_PAIN, "severe_abdominal_pain", "1", "severe abdominal pain")                                 \
-  X(ILEUS, "ileus", "1", "ileus")                                                                          \
+  X(ALIVE, "alive", "1", "known to be alive")                                                                \
+  X(INFECTION, "infection", "1", "infection")                                                                \
+  X(MYELOTOXIC_DRUG, "myelosuppressive_drug", "1", "drug that lowers blood counts")                          \
+  X(CNS_DISEASE, "cns_disease", "1", "disease in the CNS")                                                   \
+  X(NODAL_DISEASE, "nodal_disease", "1", "disease in lymph nodes")                                           \
+  X(MEDIASTINAL_DISEASE, "mediastinal_disease", "1", "mediastinal mass")                                     \
+  X(TESTICULAR_DISEASE, "testicular_disease", "1", "disease in the testis")                                  \
+  X(SKIN_DISEASE, "skin_disease", "1", "disease in the skin")                                                \
+  X(OTHER_SITE_DISEASE, "other_site_disease", "1", "disease at another site")                                \
+  X(RASH, "gvhd_rash", "%", "erythema, share of body surface")                                               \
+  X(ERYTHRODERMA, "gvhd_erythroderma", "1", "generalised erythroderma")                                      \
+  X(BULLAE, "gvhd_bullae", "1", "bullae")                                                                    \
+  X(DESQUAMATION, "gvhd_desquamation", "%", "desquamation, share of body surface")                           \
+  X(BILIRUBIN, "bilirubin", "mg/L", "bilirubin")                                                             \
+  X(OTHER_LIVER_CAUSE, "liver_other_cause", "1", "another cause of raised bilirubin")                        \
+  X(PERSISTENT_NAUSEA, "gvhd_nausea", "1", "persistent nausea, vomiting or anorexia")                        \
+  X(UPPER_BIOPSY, "gvhd_upper_biopsy", "1", "positive biopsy of the upper gut")                              \
+  X(STOOL_VOLUME, "stool_volume", "mL/d", "stool volume")                                                    \
+  X(STOOL_PER_KG, "stool_volume_per_kg", "mL/kg/d", "stool volume by weight")                                \
+  X(STOOL_URINE, "stool_urine_volume", "mL/d", "volume of stool mixed with urine")                           \
+  X(STOOL_EPISODES, "stool_episodes", "1/d", "episodes of diarrhoea")                                        \
+  X(ABDOMINAL_PAIN, "severe_abdominal_pain", "1", "severe abdominal pain")                                   \
+  X(ILEUS, "ileus", "1", "ileus")                                                                            \
   X(BLOODY_STOOL, "bloody_stool", "1", "grossly bloody stool")
 
 typedef enum B7Quantity {
@@ -160,7 +160,9 @@ typedef enum B7GraftSource { B7_GRAFT_SOURCE_UNKNOWN, B7_GRAFT_SOURCE_MARROW, B7
 /* Everything that is known of one patient. Begin with b7_series_make: nothing recorded. */
 typedef struct B7Series {
   B7Column column[B7_QUANTITY_COUNT];
-  double cart_day, hsct_day;  /* infusion days; NaN: not given */
+  double cart_day, hsct_day; /* infusion days; NaN: not given */
+  double
+      second_graft_day; /* next graft after that of hsct_day, a boost of the same donor included; NaN: none */
   double lymphodepletion_day; /* first day; NaN: not known */
   double start_day;           /* first day of observation */
   double end_day;             /* last contact */
@@ -174,9 +176,10 @@ typedef struct B7Series {
                                   else every row of the marrow and imaging columns is a visit */
   int32_t extramedullary_at_start; /* 1 yes, 0 no, -1 unknown */
   int32_t nodal_at_start;          /* disease that imaging of nodes can follow; as above */
-  uint32_t sites_at_start;         /* bit of each site of extramedullary disease, in the order of the quantities from CNS_DISEASE on;
+  uint32_t
+      sites_at_start; /* bit of each site of extramedullary disease, in the order of the quantities from CNS_DISEASE on;
                                       0: none, or not told which */
-  double weight_kg;                /* NaN: unknown */
+  double weight_kg; /* NaN: unknown */
   B7GraftSource graft_source;
 } B7Series;
 B7_API void b7_series_make(B7Series *series);
@@ -222,11 +225,13 @@ typedef struct B7Finding {
   X(BLOOD_NOT_RECORDED, "blasts in blood not recorded; counted as none beside a marrow in remission")        \
   X(COUNTS_MISSING, "blood counts at this marrow not recorded")                                              \
   X(EARLY_DEATH, "death before the class could be decided")                                                  \
-  X(SHIFTED, "event on day 0 counted at 0.5 d")                                                            \
-  X(DEAUVILLE_X, "Deauville X is uptake unlikely to be lymphoma: the sites of lymphoma need a score of their own") \
-  X(EXPLAINED, "low counts explained by what is recorded: relapse, infection or a myelosuppressive drug")  \
-  X(POOR_GRAFT_FUNCTION, "poor graft function: low counts with donor cells are not graft failure")         \
-  X(DONOR_NOT_KNOWN, "donor chimerism not recorded: poor graft function and graft failure cannot be told apart")
+  X(SHIFTED, "event on day 0 counted at 0.5 d")                                                              \
+  X(DEAUVILLE_X,                                                                                             \
+    "Deauville X is uptake unlikely to be lymphoma: the sites of lymphoma need a score of their own")        \
+  X(EXPLAINED, "low counts explained by what is recorded: relapse, infection or a myelosuppressive drug")    \
+  X(POOR_GRAFT_FUNCTION, "poor graft function: low counts with donor cells are not graft failure")           \
+  X(DONOR_NOT_KNOWN,                                                                                         \
+    "donor chimerism not recorded: poor graft function and graft failure cannot be told apart")
 
 enum {
 #define B7_FLAG_PLACE(id, text) B7_FLAG_PLACE_##id,

@@ -173,6 +173,10 @@ typedef enum B7EndpointBetter { B7_BETTER_LOWER, B7_BETTER_HIGHER } B7EndpointBe
     TIME, OUTCOME, OUTCOME_EVENT, LOWER, NOTHING, "relapse", "death without relapse", "d")                     \
   X(NRM, "nrm", "non-relapse mortality",                                                                       \
     TIME, OUTCOME, OUTCOME_EVENT, LOWER, NOTHING, "death without relapse", "relapse", "d")                     \
+  X(AGVHD_II_IV_INCIDENCE, "agvhd_ii_iv_incidence", "cumulative incidence of acute GVHD II-IV",                 \
+    TIME, OUTCOME, OUTCOME_EVENT, LOWER, GRAFT, "acute GVHD II-IV", "death or second transplant", "d")          \
+  X(AGVHD_III_IV_INCIDENCE, "agvhd_iii_iv_incidence", "cumulative incidence of acute GVHD III-IV",              \
+    TIME, OUTCOME, OUTCOME_EVENT, LOWER, GRAFT, "acute GVHD III-IV", "death or second transplant", "d")         \
   X(GRFS, "grfs", "GVHD-free relapse-free survival",                                                           \
     TIME, OUTCOME, OUTCOME_EVENT, LOWER, GRAFT,                                                                \
     "acute GVHD III-IV, chronic GVHD with systemic therapy, relapse or death", "", "d")                        \

@@ -175,17 +175,17 @@ static void test_gvhd_rises_with_each_organ(void **state) {
     for (int l = 0; l <= 4; l++)
       for (int u = 0; u <= 1; u++)
         for (int g = 0; g <= 4; g++) {
-          const B7AgvhdStages now = {s, l, u, g, NAN, NAN};
-          const B7AgvhdStages more[] = {{s + (s < 4), l, u, g, NAN, NAN},
-                                        {s, l + (l < 4), u, g, NAN, NAN},
-                                        {s, l, 1, g, NAN, NAN},
-                                        {s, l, u, g + (g < 4), NAN, NAN}};
+          const B7AgvhdStages now = {s, l, u, g, NAN, NAN, 0};
+          const B7AgvhdStages more[] = {{s + (s < 4), l, u, g, NAN, NAN, 0},
+                                        {s, l + (l < 4), u, g, NAN, NAN, 0},
+                                        {s, l, 1, g, NAN, NAN, 0},
+                                        {s, l, u, g + (g < 4), NAN, NAN, 0}};
           for (int i = 0; i < 4; i++) {
             assert_true(b7_agvhd_magic(*state, &more[i]).code >= b7_agvhd_magic(*state, &now).code);
             assert_true(b7_agvhd_glucksberg(*state, &more[i]).code >= b7_agvhd_glucksberg(*state, &now).code);
             assert_true(b7_agvhd_ibmtr(*state, &more[i]).code >= b7_agvhd_ibmtr(*state, &now).code);
           }
-          const B7AgvhdStages unknown = {s, l, u, NAN, NAN, NAN};
+          const B7AgvhdStages unknown = {s, l, u, NAN, NAN, NAN, 0};
           const B7Finding range = b7_agvhd_magic(*state, &unknown);
           assert_true(range.low <= b7_agvhd_magic(*state, &now).code &&
                       b7_agvhd_magic(*state, &now).code <= range.high);

@@ -183,6 +183,7 @@ static double vectors_mean(const char *inputs, const char *keys) {
 
 static bool vectors_stage(const B7Criteria *criteria, const VectorsRow *row, bool magic) {
   const char *inputs = vectors_cell(row, "inputs"), *expected = vectors_cell(row, "expected");
+  const bool by_weight = vectors_key(inputs, "stool_ml_per_kg*|stool_ml_kg*") != NULL;
   B7AgvhdSigns signs = {
       .rash_pct = vectors_key_number(inputs, "skin_bsa|rash_bsa"),
       .erythroderma = vectors_key_number(inputs, "erythroderma"),
@@ -192,7 +193,8 @@ static bool vectors_stage(const B7Criteria *criteria, const VectorsRow *row, boo
       .other_liver_cause = vectors_key_number(inputs, "liver_other*|other_liver*|other_cause*"),
       .persistent_nausea = vectors_key_number(inputs, "nausea*|ugi*|upper_gi*|vomiting*|anorexia*"),
       .upper_biopsy_positive = vectors_key_number(inputs, "biopsy*|upper_biopsy*"),
-      .stool_ml_per_d = vectors_mean(inputs, "stool_ml*"),
+      .stool_ml_per_kg_d = vectors_mean(inputs, "stool_ml_per_kg*|stool_ml_kg*"),
+      .stool_ml_per_d = by_weight ? NAN : vectors_mean(inputs, "stool_ml*"),
       .mixed_stool_urine_ml_per_d = vectors_mean(inputs, "stool_urine_mixed_ml"),
       .stool_episodes_per_d = vectors_mean(inputs, "stool_episodes|episodes*|stools*"),
       .severe_pain = vectors_key_number(inputs, "severe_pain*|pain*|severe_abdominal*"),
@@ -208,9 +210,8 @@ static bool vectors_stage(const B7Criteria *criteria, const VectorsRow *row, boo
   if (signs.bullae > 0 && !vectors_key(inputs, "desq*")) signs.desquamation_pct = 100;
   const char *peeling = vectors_key(inputs, "desq*");
   if (peeling && strcmp(peeling, "1") == 0 && signs.bullae > 0) signs.desquamation_pct = 100;
-  double skin_high;
-  const B7AgvhdStages stages = magic ? b7_agvhd_magic_stages(criteria, &signs, &skin_high)
-                                     : b7_agvhd_glucksberg_stages(criteria, &signs);
+  const B7AgvhdStages stages =
+      magic ? b7_agvhd_magic_stages(criteria, &signs) : b7_agvhd_glucksberg_stages(criteria, &signs);
   static const struct {
     const char *name;
     size_t offset;

@@ -1,5 +1,8 @@
 #include "assess/rules/agvhd.h"
 
+#include <stddef.h>
+#include <string.h>
+
 static double by_steps(double value, double zero_below, double first_max, double second_max, double third_max,
                        bool first_exclusive) {
   if (isnan(value)) return NAN;
@@ -23,7 +26,11 @@ static double stool_stage_magic(const B7Criteria *c, const B7AgvhdSigns *s) {
   const double ml = isnan(s->stool_ml_per_d) ? c->magic_urine_mixed_share * s->mixed_stool_urine_ml_per_d
                                              : s->stool_ml_per_d;
   const bool child = s->child && !(s->weight_kg > c->magic_child_max_kg);
-  const double amount = child ? ml / s->weight_kg : ml;
+  // children are staged by weight; what was given by weight needs none for them, and the weight of an adult
+  const bool by_weight = isnan(ml) && !isnan(s->stool_ml_per_kg_d);
+  const double amount = child       ? (by_weight ? s->stool_ml_per_kg_d : ml / s->weight_kg)
+                        : by_weight ? s->stool_ml_per_kg_d * s->weight_kg
+                                    : ml;
   const double volume =
       child ? by_steps(amount, c->magic_child_stage1_ml_per_kg, c->magic_child_stage2_ml_per_kg,
                        c->magic_child_stage2_max_ml_per_kg, INFINITY, true)
@@ -37,17 +44,16 @@ static double stool_stage_magic(const B7Criteria *c, const B7AgvhdSigns *s) {
   return fmax(volume, episodes); // the higher one; fmax passes over NaN
 }
 
-B7AgvhdStages b7_agvhd_magic_stages(const B7Criteria *criteria, const B7AgvhdSigns *signs,
-                                    double *skin_high) {
+B7AgvhdStages b7_agvhd_magic_stages(const B7Criteria *criteria, const B7AgvhdSigns *signs) {
   const B7Criteria *c = criteria;
   B7AgvhdStages stages = {.ecog = NAN, .karnofsky_pct = NAN};
   stages.skin = rash_stage(c, signs);
   const bool peeling = signs->desquamation_pct > c->magic_desquamation_above_pct;
-  *skin_high = stages.skin;
+  stages.skin_high = stages.skin;
   if (stages.skin == 3) {
     if (signs->bullae > 0 && peeling) stages.skin = 4;
     const bool excluded = signs->bullae == 0 || signs->desquamation_pct <= c->magic_desquamation_above_pct;
-    *skin_high = excluded ? 3 : 4;
+    stages.skin_high = stages.skin == 4 || !excluded ? 4 : 3;
   }
   stages.liver =
       by_steps(signs->bilirubin_mg_per_dl, c->magic_liver_stage1_mg_per_dl, c->magic_liver_stage1_max,
@@ -82,6 +88,7 @@ static B7AgvhdStages fill(const B7AgvhdStages *stages, bool highest) {
   B7AgvhdStages s = *stages;
   const double full = highest ? 4 : 0;
   if (isnan(s.skin)) s.skin = full;
+  if (highest && s.skin_high > s.skin) s.skin = s.skin_high;
   if (isnan(s.liver)) s.liver = full;
   if (isnan(s.upper_gi)) s.upper_gi = highest ? 1 : 0;
   if (isnan(s.lower_gi)) s.lower_gi = full;
@@ -90,7 +97,7 @@ static B7AgvhdStages fill(const B7AgvhdStages *stages, bool highest) {
 
 static uint64_t not_examined(const B7AgvhdStages *s) {
   uint64_t bits = 0;
-  if (isnan(s->skin)) bits |= B7_BIT(AGVHD_SKIN);
+  if (isnan(s->skin) || s->skin_high > s->skin) bits |= B7_BIT(AGVHD_SKIN);
   if (isnan(s->liver)) bits |= B7_BIT(AGVHD_LIVER);
   if (isnan(s->upper_gi)) bits |= B7_BIT(AGVHD_UPPER);
   if (isnan(s->lower_gi)) bits |= B7_BIT(AGVHD_LOWER);
@@ -145,7 +152,8 @@ static int32_t przepiorka(const B7Criteria *c, const B7AgvhdStages *s) {
   return older(c, &from, s);
 }
 
-static int32_t ibmtr(const B7AgvhdStages *s) {
+static int32_t ibmtr(const B7Criteria *c, const B7AgvhdStages *s) {
+  (void)c;
   const double gut = one_gut(s), highest = fmax(s->skin, fmax(s->liver, gut));
   if (highest >= 4) return 4;
   if (highest >= 3) return 3;
@@ -153,28 +161,50 @@ static int32_t ibmtr(const B7AgvhdStages *s) {
   return s->skin == 1 && s->liver < 1 && gut < 1 ? 1 : 2;
 }
 
-static B7Finding graded(B7RuleIndex rule, const B7AgvhdStages *stages, int32_t low, int32_t high) {
+typedef int32_t (*Grader)(const B7Criteria *criteria, const B7AgvhdStages *stages);
+
+// the organs whose stage alone makes the grade; where none does, those that are affected; without GVHD, all examined
+static uint64_t deciding(const B7Criteria *c, const B7AgvhdStages *known, Grader grader, int32_t grade) {
+  const B7AgvhdStages none = {.ecog = known->ecog, .karnofsky_pct = known->karnofsky_pct};
+  const struct {
+    double stage;
+    size_t place;
+    uint64_t bit;
+  } organs[] = {{known->skin, offsetof(B7AgvhdStages, skin), B7_BIT(AGVHD_SKIN)},
+                {known->liver, offsetof(B7AgvhdStages, liver), B7_BIT(AGVHD_LIVER)},
+                {known->upper_gi, offsetof(B7AgvhdStages, upper_gi), B7_BIT(AGVHD_UPPER)},
+                {known->lower_gi, offsetof(B7AgvhdStages, lower_gi), B7_BIT(AGVHD_LOWER)}};
+  uint64_t alone = 0, affected = 0, examined = 0;
+  for (int i = 0; i < 4; i++) {
+    if (isnan(organs[i].stage)) continue;
+    examined |= organs[i].bit;
+    if (!(organs[i].stage > 0)) continue;
+    affected |= organs[i].bit;
+    B7AgvhdStages one = none;
+    memcpy((char *)&one + organs[i].place, &organs[i].stage, sizeof(double));
+    if (grader(c, &one) >= grade) alone |= organs[i].bit;
+  }
+  return alone ? alone : affected ? affected : examined;
+}
+
+static B7Finding graded(const B7Criteria *c, B7RuleIndex rule, const B7AgvhdStages *stages, Grader grader) {
   const uint64_t missing = not_examined(stages);
   const uint64_t all = B7_BIT(AGVHD_SKIN) | B7_BIT(AGVHD_LIVER) | B7_BIT(AGVHD_UPPER) | B7_BIT(AGVHD_LOWER);
-  if (missing == all) return b7_finding_none(rule, B7_NOT_EVALUABLE, all);
-  B7Finding finding = b7_finding_range(rule, low, high, missing);
-  if (stages->skin > 0) finding.deciding |= B7_BIT(AGVHD_SKIN);
-  if (stages->liver > 0) finding.deciding |= B7_BIT(AGVHD_LIVER);
-  if (stages->upper_gi > 0) finding.deciding |= B7_BIT(AGVHD_UPPER);
-  if (stages->lower_gi > 0) finding.deciding |= B7_BIT(AGVHD_LOWER);
-  if (!finding.deciding) finding.deciding = all & ~missing;
+  if (missing == all && isnan(stages->skin)) return b7_finding_none(rule, B7_NOT_EVALUABLE, all);
+  const B7AgvhdStages low = fill(stages, false), high = fill(stages, true);
+  B7Finding finding = b7_finding_range(rule, grader(c, &low), grader(c, &high), missing);
+  finding.deciding = deciding(c, stages, grader, finding.code);
   return finding;
 }
 
 B7Finding b7_agvhd_magic(const B7Criteria *criteria, const B7AgvhdStages *stages) {
-  const B7AgvhdStages low = fill(stages, false), high = fill(stages, true);
-  return graded(B7_RULE_magic, stages, magic(criteria, &low), magic(criteria, &high));
+  return graded(criteria, B7_RULE_magic, stages, magic);
 }
 
 B7Finding b7_agvhd_glucksberg(const B7Criteria *criteria, const B7AgvhdStages *stages) {
-  const B7AgvhdStages low = fill(stages, false), high = fill(stages, true);
-  B7Finding finding =
-      graded(B7_RULE_glucksberg, stages, glucksberg(criteria, &low), glucksberg(criteria, &high));
+  const B7AgvhdStages low = fill(stages, false);
+  B7Finding finding = graded(criteria, B7_RULE_glucksberg, stages, glucksberg);
+  if (finding.evaluable == B7_NOT_EVALUABLE) return finding;
   // the printed versions part on liver 4 and gut 4: what the other one would say goes with the grade
   const int32_t other = przepiorka(criteria, &low);
   if (other > finding.code) finding.flags |= B7_FLAG_LIVER_4;
@@ -183,12 +213,9 @@ B7Finding b7_agvhd_glucksberg(const B7Criteria *criteria, const B7AgvhdStages *s
 }
 
 B7Finding b7_agvhd_przepiorka(const B7Criteria *criteria, const B7AgvhdStages *stages) {
-  const B7AgvhdStages low = fill(stages, false), high = fill(stages, true);
-  return graded(B7_RULE_przepiorka, stages, przepiorka(criteria, &low), przepiorka(criteria, &high));
+  return graded(criteria, B7_RULE_przepiorka, stages, przepiorka);
 }
 
 B7Finding b7_agvhd_ibmtr(const B7Criteria *criteria, const B7AgvhdStages *stages) {
-  (void)criteria;
-  const B7AgvhdStages low = fill(stages, false), high = fill(stages, true);
-  return graded(B7_RULE_glucksberg, stages, ibmtr(&low), ibmtr(&high));
+  return graded(criteria, B7_RULE_glucksberg, stages, ibmtr);
 }

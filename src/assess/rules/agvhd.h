@@ -9,6 +9,7 @@
 typedef struct B7AgvhdStages {
   double skin, liver, upper_gi, lower_gi;
   double ecog, karnofsky_pct; /* Glucksberg alone; NaN: not asked */
+  double skin_high; /* highest possible skin stage where bullae or peeling are unknown; 0: as skin */
 } B7AgvhdStages;
 
 /* Grade 0 to 4. An organ not examined gives the range up to its highest stage. */
@@ -31,6 +32,7 @@ typedef struct B7AgvhdSigns {
   double persistent_nausea;     /* nausea, vomiting or anorexia, 0 or 1 */
   double upper_biopsy_positive; /* 0 or 1; Glucksberg */
   double stool_ml_per_d;        /* mean of three days */
+  double stool_ml_per_kg_d;     /* the same by weight, where it is given so */
   double mixed_stool_urine_ml_per_d;
   double stool_episodes_per_d;
   double severe_pain;  /* opioid needed or increased and performance affected, 0 or 1 */
@@ -40,9 +42,8 @@ typedef struct B7AgvhdSigns {
   double weight_kg;
 } B7AgvhdSigns;
 
-/* Stages by each scale; NaN where the signs are unknown. *skin_high: highest possible skin stage when bullae
- * or desquamation are unknown. */
-B7AgvhdStages b7_agvhd_magic_stages(const B7Criteria *criteria, const B7AgvhdSigns *signs, double *skin_high);
+/* Stages by each scale; NaN where the signs are unknown. */
+B7AgvhdStages b7_agvhd_magic_stages(const B7Criteria *criteria, const B7AgvhdSigns *signs);
 B7AgvhdStages b7_agvhd_glucksberg_stages(const B7Criteria *criteria, const B7AgvhdSigns *signs);
 
 #endif

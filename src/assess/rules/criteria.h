@@ -201,6 +201,8 @@
   X(magic, child_stage2_episodes, "1/d")                                                                     \
   X(magic, child_stage2_max_episodes, "1/d")                                                                 \
   X(magic, child_max_kg, "kg")                                                                               \
+  X(magic, organ_within_d, "d")                                                                              \
+  X(magic, stool_mean_days, "d")                                                                             \
   X(magic, urine_mixed_share, "1")                                                                           \
   X(magic, skin_grade2_from, "1")                                                                            \
   X(magic, skin_grade4_from, "1")                                                                            \
@@ -275,6 +277,7 @@
   X(body, bsa_high_m2, "m2")                                                                                 \
   X(body, weight_change_recompute, "1")                                                                      \
   X(endpoints, day0_shift_d, "d")                                                                            \
+  X(endpoints, agvhd_relapse_competes, "1")                                                                  \
   X(endpoints, grfs_first_year_d, "d")                                                                       \
   X(endpoints, days_per_month, "d")                                                                          \
   X(normal, lln_neut, "10*9/L")                                                                              \

@@ -6,6 +6,7 @@ B7EventDays b7_event_days_make(void) {
   return (B7EventDays){.death = NAN,
                        .last_alive = NAN,
                        .relapse = NAN,
+                       .agvhd_ii_iv = NAN,
                        .agvhd_iii_iv = NAN,
                        .cgvhd_systemic = NAN,
                        .last_assessment = NAN,
@@ -25,6 +26,7 @@ B7Status b7_event_days_check(const B7EventDays *days, B7Error *error) {
       {"death_day", days->death, false},
       {"last_alive_day", days->last_alive, true},
       {"relapse_day", days->relapse, true},
+      {"agvhd24_day", days->agvhd_ii_iv, true},
       {"agvhd34_day", days->agvhd_iii_iv, true},
       {"cgvhd_systemic_day", days->cgvhd_systemic, true},
       {"last_disease_assessment", days->last_assessment, true},
@@ -144,11 +146,14 @@ static B7Finding first_of(B7SurvivalEndpoint endpoint, const B7EventDays *d, B7E
     return earliest(c, 4, d->last_alive, cause);
   }
   case B7_SURVIVAL_ENGRAFTMENT:
+  case B7_SURVIVAL_AGVHD_II_IV:
   case B7_SURVIVAL_AGVHD_III_IV:
   case B7_SURVIVAL_CGVHD_SYSTEMIC: {
     const bool graft = endpoint == B7_SURVIVAL_ENGRAFTMENT;
     const EventCandidate own = graft
                                    ? (EventCandidate){d->engraftment, B7_CAUSE_ENGRAFTMENT, B7_OUTCOME_EVENT}
+                               : endpoint == B7_SURVIVAL_AGVHD_II_IV
+                                   ? (EventCandidate){d->agvhd_ii_iv, B7_CAUSE_AGVHD, B7_OUTCOME_EVENT}
                                : endpoint == B7_SURVIVAL_AGVHD_III_IV
                                    ? (EventCandidate){d->agvhd_iii_iv, B7_CAUSE_AGVHD, B7_OUTCOME_EVENT}
                                    : (EventCandidate){d->cgvhd_systemic, B7_CAUSE_CGVHD, B7_OUTCOME_EVENT};

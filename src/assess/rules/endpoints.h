@@ -17,6 +17,7 @@ typedef enum B7SurvivalEndpoint {
   B7_SURVIVAL_GRFS,
   B7_SURVIVAL_GRFS_FIRST_YEAR,
   B7_SURVIVAL_ENGRAFTMENT,
+  B7_SURVIVAL_AGVHD_II_IV,
   B7_SURVIVAL_AGVHD_III_IV,
   B7_SURVIVAL_CGVHD_SYSTEMIC,
   B7_SURVIVAL_ENDPOINTS
@@ -27,7 +28,7 @@ typedef enum B7CensorAt { B7_CENSOR_DEFAULT, B7_CENSOR_LAST_ALIVE, B7_CENSOR_LAS
 
 /* Days from the endpoint's own origin; NaN: has not happened or is not known. */
 typedef struct B7EventDays {
-  double death, last_alive, relapse, agvhd_iii_iv, cgvhd_systemic, last_assessment;
+  double death, last_alive, relapse, agvhd_ii_iv, agvhd_iii_iv, cgvhd_systemic, last_assessment;
   double response;   /* first CR, CRh or CRi; a known response makes a responder for EFS */
   double refractory; /* date of primary refractory disease (ELN 2017) */
   double engraftment, second_graft, hsct;

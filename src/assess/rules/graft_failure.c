@@ -20,7 +20,23 @@ B7Finding b7_graft_failure(const B7Criteria *criteria, const B7GraftFacts *facts
 
   if (f->donor_pct < criteria->chimerism_loss_below_pct && recovered)
     return failure(B7_GRAFT_FAILURE_PRIMARY_AUTOLOGOUS, B7_BIT(CHIMERISM) | B7_BIT(ANC));
-  if (recovered && f->later_decline > 0 && !(f->other_explanation > 0)) {
+  if (recovered && f->later_decline > 0 && f->poor_function > 0) {
+    B7Finding finding = failure(B7_GRAFT_FAILURE_NONE, B7_BIT(ANC) | B7_BIT(CHIMERISM));
+    finding.flags |= B7_FLAG_POOR_GRAFT_FUNCTION;
+    return finding;
+  }
+  if (recovered && f->later_decline > 0 && f->other_explanation > 0) {
+    B7Finding finding = failure(B7_GRAFT_FAILURE_NONE, B7_BIT(ANC));
+    finding.flags |= B7_FLAG_EXPLAINED;
+    return finding;
+  }
+  if (recovered && f->later_decline > 0) {
+    if (isnan(f->poor_function)) {
+      B7Finding finding = b7_finding_range(B7_RULE_graft_failure, B7_GRAFT_FAILURE_NONE,
+                                           B7_GRAFT_FAILURE_SECONDARY, B7_BIT(CHIMERISM));
+      finding.deciding = B7_BIT(ANC) | B7_BIT(PLATELETS) | B7_BIT(HAEMOGLOBIN);
+      return finding;
+    }
     if (f->support_needed > 0)
       return failure(B7_GRAFT_FAILURE_SECONDARY, B7_BIT(ANC) | B7_BIT(PLATELETS) | B7_BIT(HAEMOGLOBIN));
     if (isnan(f->support_needed))
@@ -41,6 +57,11 @@ B7Finding b7_graft_failure(const B7Criteria *criteria, const B7GraftFacts *facts
     return b7_finding_range(B7_RULE_graft_failure, B7_GRAFT_FAILURE_NONE, B7_GRAFT_FAILURE_PRIMARY,
                             B7_BIT(PLATELETS) | B7_BIT(HAEMOGLOBIN));
   if (!(f->pancytopenia > 0)) return failure(B7_GRAFT_FAILURE_NONE, B7_BIT(ANC) | B7_BIT(PLATELETS));
+  if (f->other_explanation > 0) {
+    B7Finding finding = failure(B7_GRAFT_FAILURE_NONE, B7_BIT(ANC) | B7_BIT(PLATELETS) | B7_BIT(HAEMOGLOBIN));
+    finding.flags |= B7_FLAG_EXPLAINED;
+    return finding;
+  }
   return failure(f->donor_pct < criteria->chimerism_loss_below_pct ? B7_GRAFT_FAILURE_PRIMARY_AUTOLOGOUS
                                                                    : B7_GRAFT_FAILURE_PRIMARY,
                  B7_BIT(ANC) | B7_BIT(PLATELETS) | B7_BIT(HAEMOGLOBIN));
@@ -73,7 +94,7 @@ B7Finding b7_graft_function(const B7Criteria *criteria, B7GraftFunctionRule rule
                          : g->consecutive_days >= c->pgf_days && g->from_day >= c->pgf_from_day;
   const bool donor =
       wide ? g->donor_pct >= c->pgf_wide_donor_pct : g->donor_pct > c->chimerism_full_above_pct;
-  const bool excluded = g->relapse > 0 || (!wide && g->severe_gvhd > 0);
+  const bool excluded = g->relapse > 0 || g->other_explanation > 0 || (!wide && g->severe_gvhd > 0);
   if (lineages + unknown < wanted || !time || excluded) return poor(false, counts);
   if (lineages < wanted) return b7_finding_range(B7_RULE_pgf, 0, 1, counts);
   if (isnan(g->donor_pct)) return b7_finding_range(B7_RULE_pgf, 0, 1, B7_BIT(CHIMERISM));

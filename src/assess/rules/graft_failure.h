@@ -13,8 +13,10 @@ typedef struct B7GraftFacts {
   double later_decline;     /* Hb, platelets or neutrophils fell again after recovery, 0 or 1 */
   double support_needed;    /* blood products or growth factor, 0 or 1 */
   double other_explanation; /* relapse, drug or infection explains it, 0 or 1 */
-  double donor_pct;         /* when own cells came back */
-  double last_day;          /* death or last contact */
+  double
+      poor_function; /* the decline is poor graft function, 0 or 1; NaN: it may be, were the donor's share known */
+  double donor_pct; /* when own cells came back */
+  double last_day;  /* death or last contact */
 } B7GraftFacts;
 
 /* Class (B7GraftFailureClass). */

@@ -8,6 +8,7 @@ void b7_assess_series(const B7Criteria *criteria, const B7Series *series,
                            .relapse_day = NAN,
                            .death_day = b7_series_first_mark(series, B7_QUANTITY_DEATH, -INFINITY),
                            .last_assessment_day = NAN,
+                           .agvhd_ii_iv_day = NAN,
                            .agvhd_iii_iv_day = NAN};
   b7_series_response(criteria, series, &course, findings);
   b7_series_gvhd(criteria, series, &course, findings);

@@ -66,7 +66,14 @@ static void read_observations(Builder *builder, const B7Course *course) {
   }
 }
 
-static void read_records(Builder *builder, const B7Course *course, double *last_follow_up) {
+// each day from the graft on; what came before does not bear on its function
+static void add_days(Builder *builder, B7Quantity quantity, double start_day, double end_day,
+                     double graft_day) {
+  for (double day = start_day; day < end_day + 0.5; day += 1)
+    if (day >= graft_day) add(builder, quantity, day, 1);
+}
+
+static void read_records(Builder *builder, const B7Course *course, double graft_day, double *last_follow_up) {
   static const struct {
     const char *section, *what;
     B7Quantity quantity;
@@ -76,6 +83,8 @@ static void read_records(Builder *builder, const B7Course *course, double *last_
                {"toxicities", "agvhd", B7_QUANTITY_AGVHD_RECORDED, true},
                {"toxicities", "gvhd", B7_QUANTITY_AGVHD_RECORDED, true},
                {"toxicities", "cgvhd", B7_QUANTITY_CGVHD_RECORDED, true},
+               {"toxicities", "infection", B7_QUANTITY_INFECTION, false},
+               {"toxicities", "viral_reactivation", B7_QUANTITY_INFECTION, false},
                {"milestones", "neutrophil_engraftment", B7_QUANTITY_NEUTROPHILS_RECORDED, false},
                {"milestones", "platelet_engraftment", B7_QUANTITY_PLATELETS_RECORDED, false},
                {"milestones", "relapse", B7_QUANTITY_RELAPSE, false},
@@ -90,7 +99,10 @@ static void read_records(Builder *builder, const B7Course *course, double *last_
       if (strcmp(rows[i].section, kinds[k].section) != 0 || strcmp(rows[i].what, kinds[k].what) != 0)
         continue;
       const double value = rows[i].absent ? 0 : kinds[k].graded ? rows[i].grade : 1;
-      add(builder, kinds[k].quantity, rows[i].t_day, value);
+      if (kinds[k].quantity != B7_QUANTITY_INFECTION)
+        add(builder, kinds[k].quantity, rows[i].t_day, value);
+      else if (value > 0) // how long it lasted is part of what it explains
+        add_days(builder, B7_QUANTITY_INFECTION, rows[i].t_day, rows[i].end_day, graft_day);
     }
   }
 }
@@ -101,13 +113,36 @@ static void read_bars(Builder *builder, const B7Course *course, B7Series *series
   for (int32_t i = 0; i < n; i++) {
     const double start_day = bars[i].start_day;
     builder->last_day = fmax(builder->last_day, start_day);
-    if (bars[i].role == B7_ROLE_LYMPHODEPLETION && start_day < series->cart_day &&
-        !(start_day >= series->lymphodepletion_day))
-      series->lymphodepletion_day = start_day;
-    if (bars[i].role == B7_ROLE_ANTICYTOKINE && start_day >= series->cart_day)
-      add(builder, B7_QUANTITY_ANTICYTOKINE, start_day, 1);
-    if (bars[i].role == B7_ROLE_GRAFT && strcmp(bars[i].drug, "cord_blood") == 0)
-      series->graft_source = B7_GRAFT_SOURCE_CORD;
+    switch (bars[i].role) {
+    case B7_ROLE_LYMPHODEPLETION:
+      if (start_day < series->cart_day && !(start_day >= series->lymphodepletion_day))
+        series->lymphodepletion_day = start_day;
+      add_days(builder, B7_QUANTITY_MYELOTOXIC_DRUG, start_day, bars[i].end_day, series->hsct_day);
+      break;
+    case B7_ROLE_CHEMOTHERAPY:
+    case B7_ROLE_CONDITIONING:
+      add_days(builder, B7_QUANTITY_MYELOTOXIC_DRUG, start_day, bars[i].end_day, series->hsct_day);
+      break;
+    case B7_ROLE_ANTICYTOKINE:
+      if (start_day >= series->cart_day) add(builder, B7_QUANTITY_ANTICYTOKINE, start_day, 1);
+      break;
+    case B7_ROLE_PLATELETS:
+      add_days(builder, B7_QUANTITY_PLATELET_TRANSFUSION, start_day, bars[i].end_day, series->hsct_day);
+      break;
+    case B7_ROLE_RED_CELLS:
+      add_days(builder, B7_QUANTITY_RED_CELL_TRANSFUSION, start_day, bars[i].end_day, series->hsct_day);
+      break;
+    case B7_ROLE_GROWTH_FACTOR:
+      add_days(builder, B7_QUANTITY_GROWTH_FACTOR, start_day, bars[i].end_day, series->hsct_day);
+      break;
+    case B7_ROLE_GRAFT:
+      if (start_day > series->hsct_day && !(start_day >= series->second_graft_day))
+        series->second_graft_day = start_day;
+      if (strcmp(bars[i].drug, "cord_blood") == 0) series->graft_source = B7_GRAFT_SOURCE_CORD;
+      break;
+    default:
+      break;
+    }
   }
 }
 
@@ -199,7 +234,7 @@ B7Status b7_series_of_course(const B7Course *course, B7Arena *arena, B7Series *s
   series->cart_day = b7_course_anchor_day(course, "cart");
   series->hsct_day = b7_course_anchor_day(course, "hsct");
   read_observations(&builder, course);
-  read_records(&builder, course, &last_follow_up);
+  read_records(&builder, course, series->hsct_day, &last_follow_up);
   read_bars(&builder, course, series);
   read_facts(course, series);
   place_columns(&builder, series);

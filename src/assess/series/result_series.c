@@ -39,7 +39,10 @@ static void read_events(const B7Result *result, int64_t patient, double death_da
       if (isnan(series->cart_day)) series->cart_day = t_day;
       break;
     case B7_ROLE_GRAFT:
-      if (isnan(series->hsct_day)) series->hsct_day = t_day;
+      if (isnan(series->hsct_day))
+        series->hsct_day = t_day;
+      else if (isnan(series->second_graft_day) && t_day > series->hsct_day)
+        series->second_graft_day = t_day;
       break;
     case B7_ROLE_LYMPHODEPLETION:
       if (isnan(series->cart_day) && !(t_day - lymphodepletion < LYMPHODEPLETION_DAYS))

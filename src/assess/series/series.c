@@ -7,6 +7,7 @@
 void b7_series_make(B7Series *series) {
   *series = (B7Series){.cart_day = NAN,
                        .hsct_day = NAN,
+                       .second_graft_day = NAN,
                        .lymphodepletion_day = NAN,
                        .start_day = 0,
                        .end_day = NAN,

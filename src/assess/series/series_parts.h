@@ -11,7 +11,7 @@ typedef struct B7SeriesCourse {
   bool seen_by_landmark; /* a marrow was looked at until the day-28 visit closed */
   bool remission_by_landmark;
   double last_assessment_day;
-  double agvhd_iii_iv_day; /* after the transplant */
+  double agvhd_ii_iv_day, agvhd_iii_iv_day; /* after the transplant */
 } B7SeriesCourse;
 
 void b7_series_toxicity(const B7Criteria *criteria, const B7Series *series, const B7SeriesCourse *course,

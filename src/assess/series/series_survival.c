@@ -15,7 +15,9 @@ static B7EventDays days_from(const B7Series *series, const B7SeriesCourse *cours
   days.last_assessment = since(course->last_assessment_day, origin_day);
   days.response = since(course->remission_day, origin_day);
   days.hsct = since(series->hsct_day, origin_day);
+  days.agvhd_ii_iv = since(course->agvhd_ii_iv_day, origin_day);
   days.agvhd_iii_iv = since(course->agvhd_iii_iv_day, origin_day);
+  days.second_graft = since(series->second_graft_day, origin_day);
   days.cgvhd_systemic =
       since(b7_series_first_mark(series, B7_QUANTITY_CGVHD_SYSTEMIC, origin_day), origin_day);
   return days;
@@ -25,6 +27,27 @@ static void place(const B7Criteria *c, B7SurvivalEndpoint which, const B7EventDa
                   B7Finding *out) {
   *out = b7_survival_endpoint(c, which, days, NULL);
   if (out->evaluable == B7_EVALUABLE) out->t_day = origin_day + out->value;
+}
+
+// the first day of a grade of acute GVHD after the transplant, with what competes; open where the grades are
+static void gvhd_incidence(const B7Criteria *c, B7SurvivalEndpoint which, const B7EventDays *graft,
+                           double hsct_day, const B7Finding *reached, B7Finding *out) {
+  if (reached->evaluable == B7_NOT_EVALUABLE) {
+    *out = b7_finding_none(B7_RULE_endpoints, B7_NOT_EVALUABLE, reached->missing);
+    return;
+  }
+  B7EventDays days = *graft;
+  days.relapse_competes = c->endpoints_agvhd_relapse_competes > 0;
+  place(c, which, &days, hsct_day, out);
+  if (reached->code || !reached->high || out->evaluable != B7_EVALUABLE) return;
+  out->low = out->code;
+  out->high = B7_OUTCOME_EVENT;
+  if (out->code == B7_OUTCOME_COMPETING) {
+    out->low = B7_OUTCOME_EVENT;
+    out->high = B7_OUTCOME_COMPETING;
+  }
+  out->evaluable = B7_PARTIAL;
+  out->missing = reached->missing;
 }
 
 void b7_series_survival(const B7Criteria *criteria, const B7Series *series, const B7SeriesCourse *course,
@@ -59,9 +82,14 @@ void b7_series_survival(const B7Criteria *criteria, const B7Series *series, cons
   }
   if (isnan(series->hsct_day)) {
     findings[B7_ENDPOINT_GRFS] = findings[B7_ENDPOINT_GRFS_365] =
-        b7_finding_none(B7_RULE_endpoints, B7_NOT_APPLICABLE, 0);
+        findings[B7_ENDPOINT_AGVHD_II_IV_INCIDENCE] = findings[B7_ENDPOINT_AGVHD_III_IV_INCIDENCE] =
+            b7_finding_none(B7_RULE_endpoints, B7_NOT_APPLICABLE, 0);
   } else {
     const B7EventDays graft = days_from(series, course, series->hsct_day);
+    gvhd_incidence(c, B7_SURVIVAL_AGVHD_II_IV, &graft, series->hsct_day, &findings[B7_ENDPOINT_AGVHD_II_IV],
+                   &findings[B7_ENDPOINT_AGVHD_II_IV_INCIDENCE]);
+    gvhd_incidence(c, B7_SURVIVAL_AGVHD_III_IV, &graft, series->hsct_day, &findings[B7_ENDPOINT_AGVHD_III_IV],
+                   &findings[B7_ENDPOINT_AGVHD_III_IV_INCIDENCE]);
     place(c, B7_SURVIVAL_GRFS, &graft, series->hsct_day, &findings[B7_ENDPOINT_GRFS]);
     place(c, B7_SURVIVAL_GRFS_FIRST_YEAR, &graft, series->hsct_day, &findings[B7_ENDPOINT_GRFS_365]);
   }

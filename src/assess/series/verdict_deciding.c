@@ -5,6 +5,7 @@
 #include "assess/rules/lugano.h"
 #include "assess/series/assessment.h"
 #include "assess/series/extramedullary.h"
+#include "assess/series/gvhd_stages.h"
 
 #define SAME_DAY 1.0
 
@@ -71,6 +72,11 @@ static Read read_of(const B7Assessment *assessment, B7Endpoint endpoint, B7Quant
     return latest(series, quantity, t_day, c->graft_failure_counts_within_d);
   case B7_ENDPOINT_GRAFT_FUNCTION:
     return latest(series, quantity, t_day, quantity == B7_QUANTITY_CHIMERISM ? INFINITY : SAME_DAY);
+  case B7_ENDPOINT_AGVHD_MAGIC:
+  case B7_ENDPOINT_AGVHD_GLUCKSBERG:
+  case B7_ENDPOINT_AGVHD_II_IV:
+  case B7_ENDPOINT_AGVHD_III_IV:
+    return latest(series, quantity, t_day, c->magic_organ_within_d);
   default:
     return latest(series, quantity, t_day, SAME_DAY);
   }
@@ -113,6 +119,23 @@ static const char *elsewhere_text(B7Assessment *assessment, B7Endpoint endpoint,
                          *sites ? " (" : "", sites, *sites ? ")" : "", day);
 }
 
+static bool is_organ(B7Quantity quantity) {
+  return quantity >= B7_QUANTITY_AGVHD_SKIN && quantity <= B7_QUANTITY_AGVHD_LOWER;
+}
+
+// "acute GVHD liver: bilirubin 64 mg/L", where the stage is made from signs; "": it is recorded
+static const char *signs_text(B7Assessment *assessment, B7Quantity organ, double t_day) {
+  B7SignRead signs[B7_SIGNS_OF_ORGAN];
+  const int32_t n = b7_gvhd_signs_of(assessment->criteria, &assessment->series, organ, t_day, signs);
+  const char *text = "";
+  for (int32_t i = 0; i < n && text; i++) {
+    const char *part =
+        value_text(assessment, signs[i].quantity, (Read){signs[i].value, signs[i].t_day}, t_day);
+    text = part ? b7_arena_format(&assessment->arena, "%s%s%s", text, *text ? ", " : "", part) : NULL;
+  }
+  return n && text ? b7_arena_format(&assessment->arena, "%s from %s", b7_quantity_label(organ), text) : text;
+}
+
 const char *b7_verdict_deciding(B7Assessment *assessment, B7Endpoint endpoint, const B7Finding *finding) {
   const char *text = "";
   for (int32_t q = 0; q < B7_QUANTITY_BITS && text; q++) {
@@ -124,8 +147,9 @@ const char *b7_verdict_deciding(B7Assessment *assessment, B7Endpoint endpoint, c
     } else if (quantity == B7_QUANTITY_EXTRAMEDULLARY) {
       part = elsewhere_text(assessment, endpoint, finding->t_day);
     } else {
+      if (is_organ(quantity)) part = signs_text(assessment, quantity, finding->t_day);
       const Read read = read_of(assessment, endpoint, quantity, finding->t_day);
-      if (!isnan(read.value)) part = value_text(assessment, quantity, read, finding->t_day);
+      if (part && !*part && !isnan(read.value)) part = value_text(assessment, quantity, read, finding->t_day);
     }
     if (!part) return NULL;
     if (*part) text = b7_arena_format(&assessment->arena, "%s%s%s", text, *text ? ", " : "", part);

@@ -51,6 +51,9 @@ static const char *grade_text(B7Assessment *assessment, B7Endpoint endpoint, con
     if (f->flags & B7_FLAG_EARLY_DEATH) return "not evaluable: died or left before the limit";
     return *missing ? b7_arena_format(arena, "not evaluable: needs %s", missing) : "not evaluable";
   }
+  if (b7_endpoint_timed(endpoint) && f->low != f->high)
+    return b7_arena_format(arena, "%s or %s until %g d", b7_endpoint_words(endpoint, f->low),
+                           b7_endpoint_words(endpoint, f->high), f->value);
   if (b7_endpoint_timed(endpoint))
     return b7_arena_format(arena, "%s at %g d", b7_endpoint_words(endpoint, f->code), f->value);
   if (b7_endpoint_row(endpoint)->kind == B7_KIND_DAY && f->code == B7_RECOVERY_YES)
@@ -69,12 +72,14 @@ static const char *grade_text(B7Assessment *assessment, B7Endpoint endpoint, con
 }
 
 // what the survival endpoints rest on
-static const char *event_text(B7Assessment *assessment, const B7Finding *f) {
+static const char *event_text(B7Assessment *assessment, B7Endpoint endpoint, const B7Finding *f) {
   if (f->evaluable != B7_EVALUABLE) return "";
   if (f->deciding & B7_BIT(DEATH)) return "death";
   if (f->deciding & B7_BIT(RELAPSE)) return "relapse or progression";
   if (f->code == B7_OUTCOME_CENSORED)
     return b7_arena_format(&assessment->arena, "no event until %s", b7_assessment_when(assessment, f->t_day));
+  if (endpoint == B7_ENDPOINT_AGVHD_II_IV_INCIDENCE || endpoint == B7_ENDPOINT_AGVHD_III_IV_INCIDENCE)
+    return f->code == B7_OUTCOME_COMPETING ? "second transplant" : b7_endpoint_row(endpoint)->event;
   return "treatment failure or GVHD";
 }
 
@@ -92,7 +97,7 @@ bool b7_verdict_words(B7Assessment *assessment, B7Endpoint endpoint, const B7Fin
       .rule = rule->id,
       .version = rule->version,
       .citation = rule->citation,
-      .deciding = b7_endpoint_timed(endpoint) ? event_text(assessment, finding)
+      .deciding = b7_endpoint_timed(endpoint) ? event_text(assessment, endpoint, finding)
                                               : b7_verdict_deciding(assessment, endpoint, finding),
       .missing = missing,
       .remarks = flags_text(assessment, finding->flags),
