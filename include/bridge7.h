@@ -81,8 +81,12 @@ typedef struct B7Error {
 B7_API const char *b7_status_sentence(B7Status status);
 /* The program's exit code for a status. */
 B7_API int b7_status_exit_code(B7Status status);
-/* "file:line:column: message", as much of it as is known, into text[size]; always terminated. */
+/* "file:line:column: message", as much of it as is known, into text[size]; always terminated. Control characters of
+   what the message quotes are written \xNN. */
 B7_API void b7_error_format(const B7Error *error, char *text, size_t size);
+/* The first character of a UTF-8 text that no terminal should be sent: a control character other than tab and line
+   end, or a mark that turns the direction of writing. NULL when there is none. */
+B7_API const char *b7_text_unprintable(const char *text);
 /* Of the library that runs, as "0.2.0". */
 B7_API const char *b7_version(void);
 
@@ -396,7 +400,7 @@ typedef struct B7TreatmentChange {
 typedef struct B7PlanOptions {
   size_t struct_size;      /* set by b7_plan_options_default */
   double horizon_day;      /* 0: last dose or observation of the course + 30 d */
-  double output_every_day; /* grid of output times; 1 */
+  double output_every_day; /* grid of output times, at least; 1 */
   const char *policy_path; /* decisions as data (data/policies); NULL: none */
   const B7TreatmentChange
       *changes; /* made to a copy of the course's treatments, in this order; the course stays as it is */
@@ -410,7 +414,8 @@ B7_API B7Status b7_plan_make(const B7Course *course, const B7Kernel *kernel, con
 B7_API void b7_plan_free(B7Plan *plan);
 B7_API int32_t b7_plan_events(const B7Plan *plan, const B7PlanEvent **rows, const double **arguments);
 B7_API double b7_plan_horizon_day(const B7Plan *plan);
-/* Output times in days, ascending, from 0 to the horizon; includes the times of all recorded observations. */
+/* Output times in days, ascending, from 0 to the horizon: the grid asked for, every check of the policy, planned events and
+   recorded observations, so that what a decision rested on is also seen and graded. */
 B7_API int32_t b7_plan_outputs(const B7Plan *plan, const double **t_day);
 
 /* --------------------------------------------------------------------------------------------------- population ---- */

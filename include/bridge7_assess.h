@@ -172,7 +172,7 @@ typedef struct B7Series {
   double mrd_limit_pct; /* detection limit of the marrow MRD column where no row gives one; NaN: unknown */
   bool myeloid;         /* AML rules instead of ALL rules */
   bool
-      scheduled_visits; /* columns are daily (simulated): marrow and imaging are looked at on the visit days of the criteria;
+      scheduled_visits; /* columns are read at every look (simulated): grades of CRS and ICANS are the signals that policies read, marrow and imaging are looked at on the visit days of the criteria;
                                   else every row of the marrow and imaging columns is a visit */
   int32_t extramedullary_at_start; /* 1 yes, 0 no, -1 unknown */
   int32_t nodal_at_start;          /* disease that imaging of nodes can follow; as above */
@@ -181,6 +181,7 @@ typedef struct B7Series {
                                       0: none, or not told which */
   double weight_kg; /* NaN: unknown */
   B7GraftSource graft_source;
+  B7Column infusion; /* days of all CAR-T infusions; empty: cart_day alone */
 } B7Series;
 B7_API void b7_series_make(B7Series *series);
 

@@ -266,3 +266,12 @@ int32_t b7_calibration_directions(const B7CalibrationRun *run, const B7Calibrati
 void b7_calibration_summary(const B7CalibrationRun *run, B7CalibrationSummary *summary) {
   *summary = run->summary;
 }
+
+const char *b7_calibration_verdict_words(B7CalibrationVerdict verdict) {
+  static const char *const words[] = {
+#define VERDICT_WORDS(id, words) words,
+      B7_CALIBRATION_VERDICT_LIST(VERDICT_WORDS)
+#undef VERDICT_WORDS
+  };
+  return words[verdict];
+}

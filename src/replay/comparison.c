@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/status.h"
-#include "replay/replay.h"
+#include "replay/replay_parts.h"
 
 /* Recorded milestones and grades, and the endpoint that says the same of a simulated patient. */
 typedef enum MilestoneKind { MILESTONE_DAY_AFTER_GRAFT, MILESTONE_GRADE } MilestoneKind;

@@ -1,5 +1,5 @@
 /* replay.c - run a course through the model: own parameter set, band, sensitivity arms. */
-#include "replay/replay.h"
+#include "replay/replay_parts.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* replay_json.c - a replay for programs: `bridge7 replay --json`. */
-#include "replay/replay.h"
+#include "replay/replay_parts.h"
 
 #include "report/course_page.h"
 

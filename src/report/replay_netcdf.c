@@ -3,7 +3,7 @@
 
 #include "base/status.h"
 #include "netcdf/netcdf_file.h"
-#include "replay/replay.h"
+#include "replay/replay_parts.h"
 
 static void write_observable(B7NetcdfFile *file, const B7Replay *replay, int32_t i, int time, int bound) {
   const B7KernelObservable *facts = &b7_kernel_tables(replay->kernel)->observables[i];

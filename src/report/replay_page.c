@@ -6,7 +6,7 @@
 #include "base/status.h"
 #include "report/course_page.h"
 #include "report/page_sources.h"
-#include "report/replay_page.h"
+#include "report/replay_page_parts.h"
 
 /* the decisions of the simulated course, beside what was recorded */
 static void write_marks(const B7ReplayPage *page, const B7ReplayEvent *events, int32_t n_event) {

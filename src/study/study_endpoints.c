@@ -6,7 +6,7 @@
 
 #include "base/random.h"
 #include "stats/predictive.h"
-#include "trial/run/trial_run.h"
+#include "trial/run/trial_run_parts.h"
 
 #define DAYS_PER_MONTH 30.44
 #define NO_ENDPOINT B7_ENDPOINT_COUNT

@@ -34,9 +34,12 @@ const B7Policy *b7_plan_policy(const B7Plan *plan);
 
 /* Sort events by time, keeping the order of equal times. */
 void b7_plan_sort(B7PlanEvent *events, int32_t count);
-/* Output grid: 0, multiples of every_day, the given times within [0, horizon], and the horizon itself;
- * sorted, distinct. */
+/* One grid for all that is seen of a patient: 0, multiples of every_day, the checks of the plan's policy, its planned
+   events, the given times within [0, horizon], and the horizon itself; sorted, distinct. What a decision rests on is
+   thereby also what is graded. Events and policy must be in place. */
 B7Status b7_plan_grid(B7Plan *plan, double every_day, const double *extra_day, int32_t n_extra,
                       B7Error *error);
+/* Plans that are simulated side by side: the outputs and checks of all of them become the outputs of each. One horizon. */
+B7Status b7_plans_share_grid(B7Plan *const *plans, int32_t n_plan, const B7Hooks *hooks, B7Error *error);
 
 #endif

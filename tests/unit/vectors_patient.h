@@ -30,7 +30,8 @@ static B7DoseBody vectors_body(const char *inputs) {
                             : *sex == 'M' || *sex == 'm' ? B7_SEX_MALE
                             : *sex == 'F' || *sex == 'f' ? B7_SEX_FEMALE
                                                          : B7_SEX_UNKNOWN,
-                     .adjusted_share = vectors_key_number(inputs, "f")};
+                     .adjusted_share = vectors_key_number(inputs, "f"),
+                     .ideal_kg = vectors_key_number(inputs, "ibw|ideal*")};
   if (formula) vectors_formula(formula, &body.formula);
   return body;
 }
@@ -98,7 +99,7 @@ static bool vectors_body_size_row(const B7Criteria *criteria, const VectorsRow *
   const B7DoseBody body = vectors_body(inputs);
   B7Error error;
   B7BsaFormula formula;
-  double value = NAN, ideal = NAN;
+  double value = NAN;
   if (strncmp(rule, "DOSE", 4) == 0 || strncmp(rule, "CELLS", 5) == 0)
     return vectors_dose(criteria, row, rule);
   if (vectors_formula(rule, &formula)) {
@@ -106,15 +107,12 @@ static bool vectors_body_size_row(const B7Criteria *criteria, const VectorsRow *
     return vectors_result(row, status, value, &error);
   }
   if (vectors_ideal_rule(rule)) {
-    B7Status status = b7_ideal_weight_kg(criteria, body.height_cm, body.weight_kg, body.age_years, body.sex,
-                                         &ideal, NULL, &error);
-    value = ideal;
-    if (status == B7_OK && *rule == 'A') {
-      const double share = rule[4] == '_' && !isnan(vectors_number(rule + 5)) ? vectors_number(rule + 5)
-                           : isnan(body.adjusted_share)                       ? criteria->body_aibw_share
-                                                                              : body.adjusted_share;
-      value = b7_adjusted_weight_kg(ideal, body.weight_kg, share);
-    }
+    // a given ideal weight is used; the share may stand in the rule's name
+    B7DoseBody own = body;
+    if (*rule == 'A' && rule[4] == '_' && !isnan(vectors_number(rule + 5)))
+      own.adjusted_share = vectors_number(rule + 5);
+    const B7Status status = *rule == 'A' ? b7_dosing_adjusted_kg(criteria, &own, &value, &error)
+                                         : b7_dosing_ideal_kg(criteria, &own, &value, &error);
     return vectors_result(row, status, value, &error);
   }
   if (strcmp(rule, "BMI") == 0)

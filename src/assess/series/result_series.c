@@ -1,13 +1,15 @@
 /* result_series.c - a simulated patient as a series: columns of the result, marks of events by their role. */
 #include "assess/series/result_series.h"
 
+#include <string.h>
+
 #include "assess/series/extramedullary.h"
 
 /* a lymphodepletion begins this long before the infusion, at most; what is earlier was another's */
 #define LYMPHODEPLETION_DAYS 14
 #define NODES_CLEAR_SCORE 3 /* Deauville 1-3 is complete (Lugano 2014) */
 
-enum { MARK_PLATELETS, MARK_RED_CELLS, MARK_ANTICYTOKINE };
+enum { MARK_PLATELETS, MARK_RED_CELLS, MARK_ANTICYTOKINE, MARK_INFUSION };
 
 B7SeriesMap b7_series_map(const B7Kernel *kernel) {
   B7SeriesMap map = {.mrd_limit_pct = NAN};
@@ -37,6 +39,7 @@ static void read_events(const B7Result *result, int64_t patient, double death_da
     switch (rows[i].role) {
     case B7_ROLE_INFUSION:
       if (isnan(series->cart_day)) series->cart_day = t_day;
+      add_mark(scratch, MARK_INFUSION, t_day);
       break;
     case B7_ROLE_GRAFT:
       if (isnan(series->hsct_day))
@@ -72,7 +75,7 @@ void b7_series_of_patient(const B7SeriesMap *map, const B7Result *result, int64_
   b7_series_make(series);
   series->scheduled_visits = true;
   series->mrd_limit_pct = map->mrd_limit_pct;
-  scratch->count[0] = scratch->count[1] = scratch->count[2] = 0;
+  memset(scratch->count, 0, sizeof scratch->count);
   int32_t n = n_times;
   if (until_first_missing && map->observable[B7_QUANTITY_ANC] >= 0) {
     const double *anc =
@@ -90,6 +93,8 @@ void b7_series_of_patient(const B7SeriesMap *map, const B7Result *result, int64_
                                      B7_QUANTITY_ANTICYTOKINE};
   for (int i = 0; i < 3; i++)
     series->column[marks[i]] = (B7Column){scratch->count[i], scratch->t_day[i], scratch->value[i]};
+  series->infusion =
+      (B7Column){scratch->count[MARK_INFUSION], scratch->t_day[MARK_INFUSION], scratch->value[MARK_INFUSION]};
   series->start_day = n_times ? t_day[0] : 0;
   series->end_day = isnan(death_day) ? (n_times ? t_day[n_times - 1] : 0) : death_day;
   if (!isnan(death_day)) {

@@ -15,8 +15,8 @@ typedef struct B7SeriesMap {
 
 /* Marks of one patient; one a thread. */
 typedef struct B7SeriesScratch {
-  double t_day[3][B7_MARKS_MAX], value[3][B7_MARKS_MAX]; /* platelets, red cells, anticytokine */
-  int32_t count[3];
+  double t_day[4][B7_MARKS_MAX], value[4][B7_MARKS_MAX]; /* platelets, red cells, anticytokine, infusions */
+  int32_t count[4];
   double death_day, death_value;
 } B7SeriesScratch;
 

@@ -47,6 +47,28 @@ static B7Finding recorded_grade(const B7Series *series, B7Quantity quantity, B7R
   return best;
 }
 
+// the highest of a signal that policies read, at every look: whoever is treated for a grade has had it. The lowest
+// grade has other causes, too, and counts within a window after an infusion.
+static B7Finding signal_grade(const B7Series *series, B7Quantity quantity, B7RuleIndex rule, double window_d,
+                              double last_day) {
+  const B7Column *column = &series->column[quantity], *infusion = &series->infusion;
+  B7Finding best = b7_finding_none(rule, B7_NOT_EVALUABLE, UINT64_C(1) << quantity);
+  double window_end = series->cart_day + window_d;
+  int32_t next = 0;
+  for (int32_t i = b7_column_from(column, series->cart_day); i < column->n && column->t_day[i] <= last_day;
+       i++) {
+    const double t = column->t_day[i], v = column->value[i];
+    for (; next < infusion->n && infusion->t_day[next] <= t; next++)
+      window_end = infusion->t_day[next] + window_d;
+    if (isnan(v) || v <= best.code || (best.code >= 0 && v < 2 && t >= window_end)) continue;
+    best = b7_finding(rule, (int32_t)v);
+    best.t_day = t;
+    best.value = v;
+  }
+  best.deciding = best.code >= 0 ? UINT64_C(1) << quantity : 0;
+  return best;
+}
+
 // keep the worse one; a definite grade is kept over none
 static void keep_worse(B7Finding *best, const B7Finding *day, double t_day) {
   if (day->evaluable == B7_NOT_EVALUABLE) return;
@@ -63,6 +85,12 @@ static void keep_worse(B7Finding *best, const B7Finding *day, double t_day) {
 }
 
 static void crs(const B7Criteria *c, const B7Series *series, double end_day, B7Finding *out) {
+  if (series->scheduled_visits && series->column[B7_QUANTITY_CRS_RECORDED].n > 0) {
+    *out = signal_grade(series, B7_QUANTITY_CRS_RECORDED, B7_RULE_crs, c->crs_window_d, end_day);
+    // what the signal rests on, for the words
+    if (out->code >= 1) out->deciding |= B7_BIT(TEMPERATURE) | B7_BIT(HYPOTENSION) | B7_BIT(OXYGEN);
+    return;
+  }
   const double from = series->cart_day, to = fmin(from + c->crs_window_d, end_day + 1);
   B7Finding best = b7_finding_none(B7_RULE_crs, B7_NOT_EVALUABLE, B7_BIT(TEMPERATURE));
   Cursor temperature = cursor_at(series, B7_QUANTITY_TEMPERATURE, from),
@@ -115,7 +143,11 @@ static void icans(const B7Criteria *c, const B7Series *series, double end_day, B
   bool boundary;
   const bool child = b7_icans_uses_capd(c, series->age_years, false, &boundary);
   B7Finding best = b7_finding_none(B7_RULE_icans, B7_NOT_EVALUABLE, child ? B7_BIT(CAPD) : B7_BIT(ICE));
-  // the grade of record, or of the model, knows what the score alone does not
+  if (series->scheduled_visits && series->column[B7_QUANTITY_ICANS_RECORDED].n > 0) {
+    *out = signal_grade(series, B7_QUANTITY_ICANS_RECORDED, B7_RULE_icans, c->icans_window_d, end_day);
+    return;
+  }
+  // the grade of record knows what the score alone does not
   const B7Finding recorded = recorded_grade(series, B7_QUANTITY_ICANS_RECORDED, B7_RULE_icans, from, to);
   if (recorded.evaluable != B7_NOT_EVALUABLE) {
     *out = recorded;

@@ -40,6 +40,27 @@ B7Status b7_cf_flags(int32_t low, int32_t high, const char *prefix, char *flag_v
   return B7_OK;
 }
 
+B7Status b7_cf_sampling_check(const char *feature_type, int32_t horizontal_coordinates, bool has_cf_role,
+                              B7Error *error) {
+  static const char *const types[] = {"point",   "timeSeries",        "trajectory",
+                                      "profile", "timeSeriesProfile", "trajectoryProfile"};
+  if (!feature_type || !*feature_type) return B7_OK;
+  bool known = false;
+  for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+    known = known || strcasecmp(types[i], feature_type) == 0;
+  if (!known) return b7_fail(error, B7_ERROR_INPUT, "featureType '%s' is none of CF's", feature_type);
+  if (horizontal_coordinates < 2)
+    return b7_fail(
+        error, B7_ERROR_INPUT,
+        "featureType '%s' needs the horizontal coordinates of its samples; patients have none: write the "
+        "orthogonal form without featureType",
+        feature_type);
+  if (!has_cf_role && strcasecmp(feature_type, "point") != 0)
+    return b7_fail(error, B7_ERROR_INPUT, "featureType '%s' needs an instance variable with cf_role",
+                   feature_type);
+  return B7_OK;
+}
+
 B7Status b7_cf_time_units(const char *epoch_date, char *units, size_t size, B7Error *error) {
   int32_t day;
   if (!b7_date_parse(epoch_date, &day))

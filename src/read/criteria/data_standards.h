@@ -20,6 +20,11 @@ B7Status b7_cf_flags(int32_t low, int32_t high, const char *prefix, char *flag_v
 /* CF units of a relative time axis: "days since DATE". Event names go to long_name. featureType is left out:
  * patients have no place. */
 B7Status b7_cf_time_units(const char *epoch_date, char *units, size_t size, B7Error *error);
+/* Whether a file may call itself a discrete sampling geometry (featureType timeSeries, profile, ...): it then holds the horizontal
+   coordinates of its samples (x and y) and an instance variable with cf_role. INPUT error naming what is missing; an empty type is none and
+   needs nothing. */
+B7Status b7_cf_sampling_check(const char *feature_type, int32_t horizontal_coordinates, bool has_cf_role,
+                              B7Error *error);
 #define B7_CF_CONVENTIONS "CF-1.14"
 
 typedef enum B7CareFill {

@@ -4,9 +4,32 @@
 
 #include "base/status.h"
 
+B7Status b7_dosing_ideal_kg(const B7Criteria *criteria, const B7DoseBody *body, double *ideal_kg,
+                            B7Error *error) {
+  if (isnan(body->ideal_kg) || body->ideal_kg == 0)
+    return b7_ideal_weight_kg(criteria, body->height_cm, body->weight_kg, body->age_years, body->sex,
+                              ideal_kg, NULL, error);
+  if (!(body->ideal_kg >= criteria->body_weight_low_kg && body->ideal_kg <= criteria->body_weight_high_kg))
+    return b7_fail(error, B7_ERROR_INPUT, "ideal weight %g kg lies outside %g to %g", body->ideal_kg,
+                   criteria->body_weight_low_kg, criteria->body_weight_high_kg);
+  *ideal_kg = body->ideal_kg;
+  return B7_OK;
+}
+
+B7Status b7_dosing_adjusted_kg(const B7Criteria *criteria, const B7DoseBody *body, double *adjusted_kg,
+                               B7Error *error) {
+  double ideal_kg;
+  B7_TRY(b7_dosing_ideal_kg(criteria, body, &ideal_kg, error));
+  if (isnan(body->weight_kg))
+    return b7_fail(error, B7_ERROR_INPUT, "weight is missing: adjusted weight needs it");
+  *adjusted_kg =
+      b7_adjusted_weight_kg(ideal_kg, body->weight_kg,
+                            isnan(body->adjusted_share) ? criteria->body_aibw_share : body->adjusted_share);
+  return B7_OK;
+}
+
 static B7Status basis_value(const B7Criteria *criteria, B7SizeBasis basis, const B7DoseBody *body,
                             double *value, B7Error *error) {
-  double ideal_kg;
   switch (basis) {
   case B7_SIZE_BASIS_FLAT:
     *value = 1;
@@ -21,17 +44,9 @@ static B7Status basis_value(const B7Criteria *criteria, B7SizeBasis basis, const
     *value = body->weight_kg;
     return B7_OK;
   case B7_SIZE_BASIS_PER_KG_IDEAL:
-    return b7_ideal_weight_kg(criteria, body->height_cm, body->weight_kg, body->age_years, body->sex, value,
-                              NULL, error);
+    return b7_dosing_ideal_kg(criteria, body, value, error);
   case B7_SIZE_BASIS_PER_KG_ADJUSTED:
-    B7_TRY(b7_ideal_weight_kg(criteria, body->height_cm, body->weight_kg, body->age_years, body->sex,
-                              &ideal_kg, NULL, error));
-    if (isnan(body->weight_kg))
-      return b7_fail(error, B7_ERROR_INPUT, "weight is missing: adjusted weight needs it");
-    *value =
-        b7_adjusted_weight_kg(ideal_kg, body->weight_kg,
-                              isnan(body->adjusted_share) ? criteria->body_aibw_share : body->adjusted_share);
-    return B7_OK;
+    return b7_dosing_adjusted_kg(criteria, body, value, error);
   }
   return b7_fail(error, B7_ERROR_USAGE, "no such dose basis");
 }

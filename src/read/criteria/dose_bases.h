@@ -17,7 +17,15 @@ typedef struct B7DoseBody {
   B7Sex sex;
   B7BsaFormula formula;
   double adjusted_share; /* NaN: the criteria's default */
+  double ideal_kg;       /* as given; 0 or NaN: computed from height, age and sex */
 } B7DoseBody;
+
+/* The ideal weight that was given, else the computed one; its error where it can be neither. */
+B7Status b7_dosing_ideal_kg(const B7Criteria *criteria, const B7DoseBody *body, double *ideal_kg,
+                            B7Error *error);
+/* Ideal weight and a share of what exceeds it; the weight itself must be known. */
+B7Status b7_dosing_adjusted_kg(const B7Criteria *criteria, const B7DoseBody *body, double *adjusted_kg,
+                               B7Error *error);
 
 /* per_unit * basis * days, unrounded, in the unit of per_unit's numerator. days 1 for a single dose. */
 B7Status b7_dose_amount(const B7Criteria *criteria, B7SizeBasis basis, double per_unit, double days,

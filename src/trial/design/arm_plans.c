@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "read/catalogue/cells_given.h"
 #include "read/plan/plan_make.h"
+#include "treat/plan.h"
 #include "trial/design/arm_treatments.h"
 
 static B7Status make_plan(B7ArmMaker *maker, B7ArmFate fate, B7Plan **out) {
@@ -121,6 +122,22 @@ B7Status b7_arm_plans_make(const B7Trial *trial, const B7TrialArm *arm, const B7
     status = make_plans(&maker, out);
   }
   if (status != B7_OK) b7_arm_plans_free(out);
+  return status;
+}
+
+B7Status b7_arm_plans_share_grid(B7ArmPlans *const *arms, int32_t n_arm, const B7Hooks *hooks,
+                                 B7Error *error) {
+  B7Arena arena = b7_arena_make(hooks);
+  B7Plan **plans = B7_ARENA_ARRAY(&arena, B7Plan *, n_arm * B7_ARM_FATES);
+  B7Status status = plans ? B7_OK : b7_fail_memory(error);
+  int32_t n = 0;
+  for (int32_t a = 0; a < n_arm && plans; a++) {
+    for (int32_t f = 0; f < B7_ARM_FATES; f++) {
+      if (arms[a]->plan[f]) plans[n++] = arms[a]->plan[f];
+    }
+  }
+  if (status == B7_OK) status = b7_plans_share_grid(plans, n, hooks, error);
+  b7_arena_free(&arena);
   return status;
 }
 

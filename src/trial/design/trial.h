@@ -173,6 +173,9 @@ typedef struct B7ArmPlans {
 B7Status b7_arm_plans_make(const B7Trial *trial, const B7TrialArm *arm, const B7Cohort *cohort,
                            const B7Kernel *kernel, const B7Hooks *hooks, B7ArmPlans *out, B7Error *error);
 void b7_arm_plans_free(B7ArmPlans *plans);
+/* Arms whose patients are simulated side by side are looked at on the same days: those of all their plans. */
+B7Status b7_arm_plans_share_grid(B7ArmPlans *const *arms, int32_t n_arm, const B7Hooks *hooks,
+                                 B7Error *error);
 /* The fate of one virtual patient: drawn from its own stream, the same in every arm that asks the same. */
 B7ArmFate b7_arm_fate(const B7ArmPlans *plans, const B7Population *population, uint64_t id);
 

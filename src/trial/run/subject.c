@@ -142,7 +142,7 @@ static void note_fan(const B7Subject *subject, B7TrialArmState *arm, int32_t k, 
   const double *values =
       b7_result_values(subject->result, run->fan_observables[k]) + (size_t)subject->slot * (size_t)times;
   for (int32_t i = 0; i < run->n_fan_time; i++) {
-    int32_t t = i * B7_FAN_EVERY_DAY;
+    int32_t t = first_time(t_day, times, i * B7_FAN_EVERY_DAY);
     if (t < times && t_day[t] <= end_day) b7_bins_add(&arm->fans[k * run->n_fan_time + i], values[t]);
   }
 }

@@ -1,5 +1,5 @@
 /* trial_run.c - every arm over the same virtual patients, block by block. */
-#include "trial/run/trial_run.h"
+#include "trial/run/trial_run_parts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -70,6 +70,14 @@ static B7Status make_arm(B7TrialRun *run, int32_t index, B7Error *error) {
   return B7_OK;
 }
 
+/* patients of all arms are simulated side by side: looked at on the same days */
+static B7Status share_grid(B7TrialRun *run, B7Error *error) {
+  B7ArmPlans **arms = B7_ARENA_ARRAY(&run->arena, B7ArmPlans *, run->n_arm);
+  if (!arms) return b7_fail_memory(error);
+  for (int32_t a = 0; a < run->n_arm; a++) arms[a] = &run->arms[a].plans;
+  return b7_arm_plans_share_grid(arms, run->n_arm, &run->hooks, error);
+}
+
 static int32_t find_observables(const B7Kernel *kernel, const B7Need *needs, size_t count, int32_t *out) {
   int32_t n = 0;
   for (size_t i = 0; i < count; i++) {
@@ -130,6 +138,7 @@ static B7Status set_up(B7TrialRun *run, const char *criteria_folder, B7Error *er
   run->arms = B7_ARENA_ARRAY(&run->arena, B7TrialArmState, run->n_arm);
   if (!run->arms) return b7_fail_memory(error);
   for (int32_t a = 0; a < run->n_arm; a++) B7_TRY(make_arm(run, a, error));
+  if (!run->like) B7_TRY(share_grid(run, error));
   if (run->like) {
     run->costs = run->like->costs;
   } else {
@@ -138,11 +147,6 @@ static B7Status set_up(B7TrialRun *run, const char *criteria_folder, B7Error *er
     B7_TRY(b7_costs_load(costs, &run->arena, &run->costs, error));
   }
   return b7_contrasts_make(run, error);
-}
-
-int32_t b7_trial_threads(const B7TrialRun *run) {
-  int32_t asked = run->simulate.threads;
-  return asked > 0 ? asked : b7_threads_available();
 }
 
 /* ---- blocks ---- */
