@@ -16,14 +16,19 @@ endif()
 set(B7_INPUT_TESTS
     "_(document|cohort|load|load_.*|.*_load|columns|expression|formula|bibliography|facts|records|treatments|observations|dates|anchors|schedule|quantities|hla_typing|hla_release|sbml_read|sbml_foreign)$")
 
+# what the published cases and the stochastic references need and the product does not
+file(GLOB B7_STANDARDS CONFIGURE_DEPENDS tests/standards/*.c)
+add_library(test_standards STATIC ${B7_STANDARDS})
+target_include_directories(test_standards PRIVATE include src tests)
+
 file(GLOB B7_UNIT_TESTS CONFIGURE_DEPENDS tests/unit/test_*.c)
 foreach(source ${B7_UNIT_TESTS})
   get_filename_component(name ${source} NAME_WE)
   add_executable(${name} ${source})
-  target_include_directories(${name} PRIVATE src tests/unit)
+  target_include_directories(${name} PRIVATE src tests tests/unit)
   target_include_directories(${name} SYSTEM PRIVATE ${SBML_INCLUDE} ${UDUNITS_INCLUDE} ${SUNDIALS_INCLUDE})
   target_compile_definitions(${name} PRIVATE B7_TEST_FOLDER="${CMAKE_SOURCE_DIR}/tests" B7_SOURCE_FOLDER="${CMAKE_SOURCE_DIR}")
-  target_link_libraries(${name} PRIVATE bridge7_static ${CMOCKA_LIBRARY})
+  target_link_libraries(${name} PRIVATE test_standards bridge7_static ${CMOCKA_LIBRARY})
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${B7_TEST_TIMEOUT_S})
   if(name MATCHES "${B7_INPUT_TESTS}")

@@ -245,20 +245,6 @@ static double *value_at(const Patient *patient, int32_t place) {
   return place < n_own ? &patient->own[place] : &patient->covariates[place - n_own];
 }
 
-static double body_surface(B7BodyFormula formula, double height_cm, double weight_kg) {
-  switch (formula) {
-  case B7_BODY_NONE:
-    break;
-  case B7_BODY_MOSTELLER:
-    return sqrt(height_cm * weight_kg / 3600);
-  case B7_BODY_DU_BOIS:
-    return 0.007184 * pow(weight_kg, 0.425) * pow(height_cm, 0.725);
-  case B7_BODY_HAYCOCK:
-    return 0.024265 * pow(weight_kg, 0.5378) * pow(height_cm, 0.3964);
-  }
-  return NAN;
-}
-
 /* those that are drawn, then those that are worked out from them */
 static void draw_patient(Patient *patient) {
   const B7Population *population = patient->population;
@@ -275,8 +261,8 @@ static void draw_patient(Patient *patient) {
   for (int32_t i = 0; i < n; i++) {
     const B7Draw *draw = &population->draws[i];
     if (draw->formula != B7_BODY_NONE)
-      *value_at(patient, i) =
-          body_surface(draw->formula, *value_at(patient, draw->height), *value_at(patient, draw->weight));
+      *value_at(patient, i) = b7_body_surface_m2(draw->formula, *value_at(patient, draw->height),
+                                                 *value_at(patient, draw->weight));
     if (draw->follows >= 0)
       *value_at(patient, i) =
           draw->value * pow(*value_at(patient, draw->follows) / draw->follows_reference, draw->follows_power);

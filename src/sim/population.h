@@ -5,23 +5,12 @@
 
 #include "base/memory.h"
 #include "base/sobol.h"
+#include "treat/body_surface.h"
 
 /* Facts about a patient beside the parameters of the model: age, sex, lines of treatment before. */
 #define B7_COVARIATES_MOST 16
 /* Parameters and covariates that are drawn together. */
 #define B7_CORRELATED_MOST 24
-
-/* Body surface in m2 from height in cm and weight in kg. ORDER BODY. */
-#define B7_BODY_FORMULA_LIST(X)                                                                              \
-  X(MOSTELLER, "mosteller") /* sqrt(h w / 3600): Mosteller 1987 */                                           \
-  X(DU_BOIS, "du_bois")     /* 0.007184 w^0.425 h^0.725: Du Bois and Du Bois 1916 */                         \
-  X(HAYCOCK, "haycock")     /* 0.024265 w^0.5378 h^0.3964: Haycock 1978 */
-typedef enum B7BodyFormula {
-  B7_BODY_NONE,
-#define B7_BODY_ENUM(id, name) B7_BODY_##id,
-  B7_BODY_FORMULA_LIST(B7_BODY_ENUM)
-#undef B7_BODY_ENUM
-} B7BodyFormula;
 
 /* How one own parameter or covariate is drawn. The address in the stream is a fingerprint of the name: adding
    a parameter to the model leaves the draws of the others as they are. Places count own parameters first,

@@ -17,7 +17,6 @@
 #include "read/catalogue/catalogue.h"
 #include "read/cohort/cohort.h"
 #include "read/course/course_reader.h"
-#include "read/criteria/terminology.h"
 #include "read/model/bibliography.h"
 #include "read/plan/plan_make.h"
 #include "sbml/sbml.h"
@@ -145,14 +144,6 @@ static void read_bibliography(const uint8_t *data, size_t size) {
   if (judge(b7_bibliography_keys(put("file", data, size), &arena, &keys, &error), &error) == B7_OK)
     for (int32_t i = 0; keys[i]; i++) check(keys[i][0] != '\0');
   b7_arena_free(&arena);
-}
-
-static void read_terminology(const uint8_t *data, size_t size) {
-  B7Terminology *out;
-  B7Error error;
-  if (judge(b7_terminology_load(put("file", data, size), NULL, &out, &error), &error) != B7_OK) return;
-  (void)b7_terminology_find(out, "anc");
-  b7_terminology_free(out);
 }
 
 /* the file of the first rule; the others are the shipped ones */
@@ -364,7 +355,6 @@ static void read_sbml(const uint8_t *data, size_t size) {
   X(regimens)                                                                                                \
   X(costs)                                                                                                   \
   X(bibliography)                                                                                            \
-  X(terminology)                                                                                             \
   X(criteria)                                                                                                \
   X(patient)                                                                                                 \
   X(population)                                                                                              \

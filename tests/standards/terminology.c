@@ -1,4 +1,4 @@
-#include "read/criteria/terminology.h"
+#include "standards/terminology.h"
 
 #include <string.h>
 #include <strings.h>

@@ -1,4 +1,4 @@
-#include "read/criteria/event_rows.h"
+#include "standards/event_rows.h"
 
 #include <ctype.h>
 #include <math.h>

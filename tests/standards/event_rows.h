@@ -1,7 +1,7 @@
 /* event_rows.h - dosing schedules as event-table rows (NONMEM-like: TIME EVID AMT RATE II ADDL), and what
- * makes such a table valid. Running leg. */
-#ifndef B7_READ_CRITERIA_EVENT_ROWS_H
-#define B7_READ_CRITERIA_EVENT_ROWS_H
+ * makes such a table valid. */
+#ifndef B7_TESTS_STANDARDS_EVENT_ROWS_H
+#define B7_TESTS_STANDARDS_EVENT_ROWS_H
 
 #include "assess/rules/criteria.h"
 

@@ -1,7 +1,7 @@
 /* ssa.h - exact stochastic simulation (Gillespie 1977, direct method): the reference for the counted regime.
  */
-#ifndef B7_KERNEL_SSA_H
-#define B7_KERNEL_SSA_H
+#ifndef B7_TESTS_STANDARDS_SSA_H
+#define B7_TESTS_STANDARDS_SSA_H
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "kernel/ssa.h"
+#include "standards/ssa.h"
 
 static bool possible(const B7SsaModel *model, const double *count, int32_t reaction) {
   const int32_t *change = model->change + (int64_t)reaction * model->n_species;

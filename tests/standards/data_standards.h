@@ -1,7 +1,7 @@
 /* data_standards.h - how a patient course and its grades are written in other people's formats: PEtab doses,
- * CF flag attributes, what of a CARE case report a timeline may fill. Running leg. */
-#ifndef B7_READ_CRITERIA_DATA_STANDARDS_H
-#define B7_READ_CRITERIA_DATA_STANDARDS_H
+ * CF flag attributes, what of a CARE case report a timeline may fill. */
+#ifndef B7_TESTS_STANDARDS_DATA_STANDARDS_H
+#define B7_TESTS_STANDARDS_DATA_STANDARDS_H
 
 #include "assess/rules/criteria.h"
 

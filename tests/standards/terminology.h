@@ -1,7 +1,7 @@
-/* terminology.h - codes of concepts (LOINC, NCIt, MONDO, SNOMED CT, RxNorm) from criteria/terminology.tsv.
- * Authoring leg. */
-#ifndef B7_READ_CRITERIA_TERMINOLOGY_H
-#define B7_READ_CRITERIA_TERMINOLOGY_H
+/* terminology.h - codes of concepts (LOINC, NCIt, MONDO, SNOMED CT, RxNorm) from tests/standards/terminology.tsv.
+ */
+#ifndef B7_TESTS_STANDARDS_TERMINOLOGY_H
+#define B7_TESTS_STANDARDS_TERMINOLOGY_H
 
 #include "base/memory.h"
 

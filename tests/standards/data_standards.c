@@ -1,4 +1,4 @@
-#include "read/criteria/data_standards.h"
+#include "standards/data_standards.h"
 
 #include <stdio.h>
 #include <string.h>
