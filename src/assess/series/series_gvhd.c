@@ -193,7 +193,7 @@ static void chronic(const B7Criteria *c, const B7Series *series, double last, B7
 void b7_series_gvhd(const B7Criteria *criteria, const B7Series *series, B7SeriesCourse *course,
                     B7Finding *findings) {
   const double last = fmin(series->end_day, isnan(course->death_day) ? INFINITY : course->death_day);
-  const bool infused = !isnan(series->cart_day) || !isnan(series->hsct_day);
+  const bool infused = !series->own_cells && (!isnan(series->cart_day) || !isnan(series->hsct_day));
   const B7Evaluable why = infused ? B7_NOT_EVALUABLE : B7_NOT_APPLICABLE;
   const uint64_t stages = B7_BIT(AGVHD_SKIN) | B7_BIT(AGVHD_LIVER) | B7_BIT(AGVHD_LOWER);
   for (int32_t e = B7_ENDPOINT_AGVHD_MAGIC; e <= B7_ENDPOINT_AGVHD_III_IV; e++)
