@@ -4,7 +4,7 @@
 #include <time.h>
 
 #include "../tests/unit/kernel_fixture.h"
-#include "compile/code/kernel.h"
+#include "compile/code/kernel_parts.h"
 #include "compile/code/machine.h"
 
 #define ROUNDS 15

@@ -7,13 +7,14 @@
 #include <string.h>
 
 #include "cli.h"
+#include "leave_out_print.h"
 
 #define GROUPS_MAX 16
 #define LOADING_TOLD 0.3
 
 typedef struct CalibrateRequest {
   const char *model;
-  const char *out, *studies;
+  const char *out, *studies, *leave_out;
   int64_t patients, seed, restarts, max_evaluations, threads;
   bool list, resume, write, json, quiet;
 } CalibrateRequest;
@@ -221,7 +222,15 @@ static int run(const char *path, const CalibrateRequest *request) {
   if (b7_calibration_load(path, &files, kernel.kernel, &hooks, &calibration, &error) != B7_OK) {
     code = b7_cli_fail(&error);
   } else {
-    code = request->list ? list(calibration) : fit(calibration, request, &hooks);
+    const B7CliLeaveOut leave_out = {.what = request->leave_out,
+                                     .out = request->out,
+                                     .patients = request->patients,
+                                     .seed = (uint64_t)request->seed,
+                                     .threads = narrow(request->threads),
+                                     .json = request->json};
+    code = request->list        ? list(calibration)
+           : request->leave_out ? b7_cli_leave_out(calibration, &leave_out, &hooks)
+                                : fit(calibration, request, &hooks);
     b7_calibration_free(calibration);
   }
   b7_cli_kernel_free(&kernel);
@@ -239,6 +248,10 @@ int b7_cli_calibrate(int argc, char **argv) {
       {.name = "--list",
        .help = "what moves and what it answers to, without simulating",
        .flag = &request.list},
+      {.name = "--leave-out",
+       .value_name = "STUDY|each",
+       .help = "predict a study, or each in turn, from the others; scores against the pooled mean",
+       .text = &request.leave_out},
       {.name = "--resume", .help = "go on from the result file", .flag = &request.resume},
       {.name = "--write",
        .help = "put the fitted values into the files they came from",
@@ -272,7 +285,9 @@ int b7_cli_calibrate(int argc, char **argv) {
           "simulated as it was done, with the sampling error of the publication and what is known of the values "
           "beforehand; tells which moved, which stayed, and which the rows do not know.",
       .example = "bridge7 calibrate fits/cd7_trials.yaml --out fits/cd7_trials.result.yaml\n"
-                 "  the shipped fit; a killed run goes on with --resume",
+                 "  the shipped fit; a killed run goes on with --resume\n"
+                 "bridge7 calibrate fits/cd7_trials.yaml --leave-out each\n"
+                 "  what is it worth for studies never seen",
       .options = table,
       .positional_min = 1,
       .positional_max = 1};

@@ -73,7 +73,19 @@ static void hold_streams(void) {
   }
 }
 
+/* words come back in messages and titles; a name with an escape sequence would move the terminal */
+static bool words_are_plain(int argc, char **argv) {
+  for (int i = 1; i < argc; i++) {
+    if (!b7_text_unprintable(argv[i])) continue;
+    fprintf(stderr, "bridge7: word %d of the command line holds a control character; rename or remove it\n",
+            i);
+    return false;
+  }
+  return true;
+}
+
 int main(int argc, char **argv) {
   hold_streams();
+  if (!words_are_plain(argc, argv)) return b7_status_exit_code(B7_ERROR_USAGE);
   return b7_cli_finish(run_command(argc, argv));
 }

@@ -233,6 +233,8 @@ static B7Status read_rows(FILE *file, CsvReader *reader, B7SurvivalTable *table)
     if (strchr(reader->text, '\r'))
       return fail(reader, -1,
                   "the line holds a carriage return; save the table with line feeds at the ends of lines");
+    if (b7_text_unprintable(reader->text))
+      return fail(reader, -1, "the line holds a control character, which terminals would obey; remove it");
     if (reader->text[0] == 0) continue;
     B7Status status = cut(reader);
     if (status == B7_OK && head_cells > 0 && reader->cells != head_cells)

@@ -81,8 +81,12 @@ typedef struct B7Error {
 B7_API const char *b7_status_sentence(B7Status status);
 /* The program's exit code for a status. */
 B7_API int b7_status_exit_code(B7Status status);
-/* "file:line:column: message", as much of it as is known, into text[size]; always terminated. */
+/* "file:line:column: message", as much of it as is known, into text[size]; always terminated. Control characters of
+   what the message quotes are written \xNN. */
 B7_API void b7_error_format(const B7Error *error, char *text, size_t size);
+/* The first character of a UTF-8 text that no terminal should be sent: a control character other than tab and line
+   end, or a mark that turns the direction of writing. NULL when there is none. */
+B7_API const char *b7_text_unprintable(const char *text);
 /* Of the library that runs, as "0.2.0". */
 B7_API const char *b7_version(void);
 
@@ -245,6 +249,7 @@ typedef struct B7Observation {
   double below, above; /* NaN, or: recorded as "< below", "> above" */
   B7FactStatus status;
   const char *flag, *note; /* "" when none */
+  double assay_sd;         /* error of measurement: SD of ln(value), of a percentage of the logit; NaN: not given */
 } B7Observation;
 
 /* One bar or mark of the treatment timeline. */
@@ -265,9 +270,9 @@ typedef struct B7Assumption {
   const char *flag;
 } B7Assumption;
 
-/* One thing recorded that is no measurement: a finding in words, a toxicity with its grade, a procedure, a milestone. */
+/* One thing recorded that is no measurement: a treatment before day 0, a finding in words, a toxicity with its grade, a procedure, a milestone. */
 typedef struct B7CourseRecord {
-  const char *section;      /* "findings", "toxicities", "procedures", "milestones" */
+  const char *section;      /* "history", "findings", "toxicities", "procedures", "milestones" */
   const char *what, *label; /* "crs", "neutrophil_engraftment", ...: names of data/quantities.yaml */
   double t_day, end_day;    /* end_day = t_day when it is one day */
   double grade;             /* NaN when it has none or none is recorded */

@@ -4,13 +4,15 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_BYTES_MAX ((size_t)512 * 1024 * 1024)
+#define MEBIBYTE ((size_t)1024 * 1024)
+#define LARGE_BYTES_MAX (512 * MEBIBYTE)
 
 bool b7_file_exists(const char *path) {
   struct stat facts;
@@ -21,7 +23,8 @@ static B7Status fail_system(B7Error *error, const char *path, const char *what, 
   return b7_fail_at(error, B7_ERROR_FILE, path, 0, 0, "cannot %s: %s", what, strerror(code));
 }
 
-B7Status b7_file_read(const char *path, const B7Hooks *hooks, char **bytes, size_t *length, B7Error *error) {
+static B7Status read_up_to(const char *path, size_t most, const B7Hooks *hooks, char **bytes, size_t *length,
+                           B7Error *error) {
   *bytes = NULL;
   *length = 0;
   struct stat facts;
@@ -33,8 +36,11 @@ B7Status b7_file_read(const char *path, const B7Hooks *hooks, char **bytes, size
     return b7_fail_at(error, B7_ERROR_INPUT, path, 0, 0, "is a folder; a file is expected here");
   }
   if (!S_ISREG(facts.st_mode)) return b7_fail_at(error, B7_ERROR_INPUT, path, 0, 0, "is not a regular file");
-  if ((uint64_t)facts.st_size > FILE_BYTES_MAX) {
-    return b7_fail_at(error, B7_ERROR_INPUT, path, 0, 0, "is larger than 512 MiB; split it");
+  if ((uint64_t)facts.st_size > most) {
+    return b7_fail_at(
+        error, B7_ERROR_INPUT, path, 0, 0,
+        "holds %.0f MiB, and at most %zu are read here; split it, or leave out what is no input",
+        ceil((double)facts.st_size / (double)MEBIBYTE), most / MEBIBYTE);
   }
   FILE *file = fopen(path, "rb");
   if (!file) return fail_system(error, path, "read", errno);
@@ -55,6 +61,15 @@ B7Status b7_file_read(const char *path, const B7Hooks *hooks, char **bytes, size
   *bytes = text;
   *length = size;
   return B7_OK;
+}
+
+B7Status b7_file_read(const char *path, const B7Hooks *hooks, char **bytes, size_t *length, B7Error *error) {
+  return read_up_to(path, B7_TEXT_BYTES_MAX, hooks, bytes, length, error);
+}
+
+B7Status b7_file_read_large(const char *path, const B7Hooks *hooks, char **bytes, size_t *length,
+                            B7Error *error) {
+  return read_up_to(path, LARGE_BYTES_MAX, hooks, bytes, length, error);
 }
 
 B7Status b7_file_temporary(const char *path, char *temporary, size_t size, B7Error *error) {

@@ -5,9 +5,15 @@
 #include "base/memory.h"
 #include "base/status.h"
 
-/* The whole file, terminated by a NUL that is not counted. Free with b7_memory_resize(hooks, bytes, length +
- * 1, 0). */
+/* What people write is shorter; reading it as a document takes up to ten times its size. */
+#define B7_TEXT_BYTES_MAX ((size_t)16 * 1024 * 1024)
+
+/* The whole file, terminated by a NUL that is not counted; INPUT when it holds more than B7_TEXT_BYTES_MAX. Free
+ * with b7_memory_resize(hooks, bytes, length + 1, 0). */
 B7Status b7_file_read(const char *path, const B7Hooks *hooks, char **bytes, size_t *length, B7Error *error);
+/* The same for published tables and what the program itself wrote: up to 512 MiB. */
+B7Status b7_file_read_large(const char *path, const B7Hooks *hooks, char **bytes, size_t *length,
+                            B7Error *error);
 /* Write to a temporary file beside path, then rename: whole or not at all. */
 B7Status b7_file_write(const char *path, const void *bytes, size_t length, B7Error *error);
 /* For writers with a library of their own: the temporary name, then keep or drop it. */

@@ -104,20 +104,18 @@ void b7_json_raw(B7Json *json, const char *key, const char *value) {
   b7_text_append(&json->text, "%s", value ? value : "null");
 }
 
-B7Status b7_json_finish(B7Json *json, char **text, B7Error *error) {
+B7Status b7_text_hand_over(B7Text *made, B7Status status, char **text, B7Error *error) {
   *text = NULL;
-  B7Text *written = &json->text;
-  if (!written->failed) {
-    // fit the allocation to the text: whoever frees it knows only its length
-    size_t bytes = written->length + 1;
-    char *fitted = b7_memory_resize(written->hooks, written->bytes, written->capacity, bytes);
-    if (fitted) {
-      *text = fitted;
-      return B7_OK;
-    }
-  }
-  b7_text_release(written);
-  return b7_fail_memory(error);
+  // fit the allocation to the text: whoever frees it knows only its length
+  if (status == B7_OK && !made->failed)
+    *text = b7_memory_resize(made->hooks, made->bytes, made->capacity, made->length + 1);
+  if (*text) return B7_OK;
+  b7_text_release(made);
+  return status == B7_OK ? b7_fail_memory(error) : status;
+}
+
+B7Status b7_json_finish(B7Json *json, char **text, B7Error *error) {
+  return b7_text_hand_over(&json->text, B7_OK, text, error);
 }
 
 B7Status b7_json_end(B7Json *json, B7Arena *arena, B7Status status, char **text, B7Error *error) {

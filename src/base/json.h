@@ -13,6 +13,9 @@ typedef struct B7Json {
 
 /* A text in double quotes, as JSON and YAML take it. */
 void b7_text_quote(B7Text *text, const char *value);
+/* Hands a text to the caller (free with b7_text_free), or releases it: after a status other than OK, which comes back,
+   and when memory ran out. */
+B7Status b7_text_hand_over(B7Text *made, B7Status status, char **text, B7Error *error);
 
 B7Json b7_json_make(const B7Hooks *hooks);
 void b7_json_open_object(B7Json *json, const char *key);

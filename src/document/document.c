@@ -7,6 +7,7 @@
 #include "base/files.h"
 
 #define DEPTH_MAX 64
+#define NODES_MAX 1000000 /* about 200 bytes each */
 
 struct B7Document {
   B7Arena arena;
@@ -25,7 +26,7 @@ static B7Status fail_mark(const YamlReader *reader, yaml_mark_t mark, const char
                     (int32_t)mark.column + 1, "%s", message);
 }
 
-static B7Status read_node(const YamlReader *reader, int index, int depth, B7Node **out);
+static B7Status read_node(const YamlReader *reader, int index, B7Node **out);
 
 /* by text, and by place where texts are equal */
 static int compare_keys(const void *a, const void *b) {
@@ -49,7 +50,7 @@ static B7Status refuse_duplicates(const YamlReader *reader, const B7Node *node) 
   return B7_OK;
 }
 
-static B7Status read_pairs(const YamlReader *reader, const yaml_node_t *yaml, int depth, B7Node *node) {
+static B7Status read_pairs(const YamlReader *reader, const yaml_node_t *yaml, B7Node *node) {
   B7Arena *arena = &reader->document->arena;
   node->kind = B7_NODE_MAPPING;
   node->count = (int32_t)(yaml->data.mapping.pairs.top - yaml->data.mapping.pairs.start);
@@ -58,8 +59,8 @@ static B7Status read_pairs(const YamlReader *reader, const yaml_node_t *yaml, in
   if (!node->keys || !node->items) return b7_fail_memory(reader->error);
   for (int32_t i = 0; i < node->count; i++) {
     const yaml_node_pair_t *pair = yaml->data.mapping.pairs.start + i;
-    B7_TRY(read_node(reader, pair->key, depth + 1, &node->keys[i]));
-    B7_TRY(read_node(reader, pair->value, depth + 1, &node->items[i]));
+    B7_TRY(read_node(reader, pair->key, &node->keys[i]));
+    B7_TRY(read_node(reader, pair->value, &node->items[i]));
     if (node->keys[i]->kind != B7_NODE_SCALAR) {
       return b7_node_fail(node->keys[i], reader->error, "a key must be plain text");
     }
@@ -67,21 +68,19 @@ static B7Status read_pairs(const YamlReader *reader, const yaml_node_t *yaml, in
   return refuse_duplicates(reader, node);
 }
 
-static B7Status read_items(const YamlReader *reader, const yaml_node_t *yaml, int depth, B7Node *node) {
+static B7Status read_items(const YamlReader *reader, const yaml_node_t *yaml, B7Node *node) {
   node->kind = B7_NODE_SEQUENCE;
   node->count = (int32_t)(yaml->data.sequence.items.top - yaml->data.sequence.items.start);
   node->items = B7_ARENA_ARRAY(&reader->document->arena, B7Node *, node->count);
   if (!node->items) return b7_fail_memory(reader->error);
   for (int32_t i = 0; i < node->count; i++) {
-    B7_TRY(read_node(reader, yaml->data.sequence.items.start[i], depth + 1, &node->items[i]));
+    B7_TRY(read_node(reader, yaml->data.sequence.items.start[i], &node->items[i]));
   }
   return B7_OK;
 }
 
-static B7Status read_node(const YamlReader *reader, int index, int depth, B7Node **out) {
+static B7Status read_node(const YamlReader *reader, int index, B7Node **out) {
   const yaml_node_t *yaml = yaml_document_get_node(reader->yaml, index);
-  if (depth > DEPTH_MAX)
-    return fail_mark(reader, yaml->start_mark, "nested too deeply; no format here goes so deep");
   B7Node *node = B7_ARENA_ARRAY(&reader->document->arena, B7Node, 1);
   if (!node) return b7_fail_memory(reader->error);
   node->file = reader->document->file;
@@ -98,38 +97,19 @@ static B7Status read_node(const YamlReader *reader, int index, int depth, B7Node
     if (strlen(node->text) != yaml->data.scalar.length) {
       return fail_mark(reader, yaml->start_mark, "a text holds a zero byte; remove it");
     }
+    if (b7_text_unprintable(node->text)) {
+      return fail_mark(reader, yaml->start_mark,
+                       "a text holds a control character, which terminals would obey; remove it");
+    }
     return B7_OK;
   case YAML_SEQUENCE_NODE:
-    return read_items(reader, yaml, depth, node);
+    return read_items(reader, yaml, node);
   case YAML_MAPPING_NODE:
-    return read_pairs(reader, yaml, depth, node);
+    return read_pairs(reader, yaml, node);
   case YAML_NO_NODE:
     break;
   }
   return fail_mark(reader, yaml->start_mark, "unreadable YAML");
-}
-
-/* Aliases would let a small file stand for a huge tree; no format here needs them. */
-static B7Status refuse_aliases(const char *text, size_t length, const YamlReader *reader) {
-  yaml_parser_t parser;
-  if (!yaml_parser_initialize(&parser)) return b7_fail_memory(reader->error);
-  yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
-  B7Status status = B7_OK;
-  int documents = 0;
-  for (bool end = false; !end && status == B7_OK;) {
-    yaml_event_t event;
-    if (!yaml_parser_parse(&parser, &event)) break; // the second pass reports it
-    end = event.type == YAML_STREAM_END_EVENT;
-    if (event.type == YAML_ALIAS_EVENT) {
-      status =
-          fail_mark(reader, event.start_mark, "YAML aliases (*name) are not used here; write the value out");
-    } else if (event.type == YAML_DOCUMENT_START_EVENT && ++documents > 1) {
-      status = fail_mark(reader, event.start_mark, "one document per file; remove the second '---'");
-    }
-    yaml_event_delete(&event);
-  }
-  yaml_parser_delete(&parser);
-  return status;
 }
 
 /* between braces, the brackets of a unit such as [degF] are YAML's own */
@@ -137,18 +117,84 @@ static bool flow_mistake(const char *problem) {
   return problem && strstr(problem, "did not find expected ','");
 }
 
+static B7Status fail_yaml(const YamlReader *reader, const yaml_parser_t *parser) {
+  return b7_fail_at(reader->error, B7_ERROR_INPUT, reader->document->file,
+                    (int32_t)parser->problem_mark.line + 1, (int32_t)parser->problem_mark.column + 1,
+                    "not valid YAML: %s%s", parser->problem ? parser->problem : "unknown problem",
+                    flow_mistake(parser->problem) ? "; quote a value that holds [ ] { } or a comma" : "");
+}
+
+/* what has been seen of a text while nothing is kept of it */
+typedef struct Scan {
+  int32_t documents, nodes;
+  int depth;
+} Scan;
+
+static B7Status look_at_event(const YamlReader *reader, const yaml_event_t *event, Scan *scan) {
+  switch (event->type) {
+  case YAML_DOCUMENT_START_EVENT:
+    if (++scan->documents > 1)
+      return fail_mark(reader, event->start_mark, "one document per file; remove the second '---'");
+    return B7_OK;
+  case YAML_ALIAS_EVENT:
+    // aliases would let a small file stand for a huge tree; no format here needs them
+    return fail_mark(reader, event->start_mark,
+                     "YAML aliases (*name) are not used here; write the value out");
+  case YAML_SEQUENCE_START_EVENT:
+  case YAML_MAPPING_START_EVENT:
+    if (scan->depth++ > DEPTH_MAX)
+      return fail_mark(reader, event->start_mark, "nested too deeply; no format here goes so deep");
+    break;
+  case YAML_SEQUENCE_END_EVENT:
+  case YAML_MAPPING_END_EVENT:
+    scan->depth--;
+    return B7_OK;
+  case YAML_SCALAR_EVENT:
+    break;
+  default:
+    return B7_OK;
+  }
+  if (++scan->nodes > NODES_MAX)
+    return b7_fail_at(reader->error, B7_ERROR_INPUT, reader->document->file,
+                      (int32_t)event->start_mark.line + 1, (int32_t)event->start_mark.column + 1,
+                      "more than %d values in one file; split it, or leave out what is no input", NODES_MAX);
+  return B7_OK;
+}
+
+/* Reads the text once without keeping it, so that what is too deep or too much is refused before it is built. */
+static B7Status scan_text(const char *text, size_t length, const YamlReader *reader) {
+  yaml_parser_t parser;
+  if (!yaml_parser_initialize(&parser)) return b7_fail_memory(reader->error);
+  yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
+  B7Status status = B7_OK;
+  Scan scan = {0};
+  for (bool end = false; !end && status == B7_OK;) {
+    yaml_event_t event;
+    if (!yaml_parser_parse(&parser, &event)) {
+      status = fail_yaml(reader, &parser);
+      break;
+    }
+    end = event.type == YAML_STREAM_END_EVENT;
+    status = look_at_event(reader, &event, &scan);
+    yaml_event_delete(&event);
+  }
+  yaml_parser_delete(&parser);
+  return status;
+}
+
 static B7Status read_document(const char *text, size_t length, YamlReader *reader) {
-  B7_TRY(refuse_aliases(text, length, reader));
+  if (length > B7_TEXT_BYTES_MAX)
+    return b7_fail_at(reader->error, B7_ERROR_INPUT, reader->document->file, 0, 0,
+                      "holds more than %zu MiB; split it, or leave out what is no input",
+                      B7_TEXT_BYTES_MAX >> 20);
+  B7_TRY(scan_text(text, length, reader));
   yaml_parser_t parser;
   yaml_document_t yaml;
   if (!yaml_parser_initialize(&parser)) return b7_fail_memory(reader->error);
   yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
   B7Status status = B7_OK;
   if (!yaml_parser_load(&parser, &yaml)) {
-    status = b7_fail_at(reader->error, B7_ERROR_INPUT, reader->document->file,
-                        (int32_t)parser.problem_mark.line + 1, (int32_t)parser.problem_mark.column + 1,
-                        "not valid YAML: %s%s", parser.problem ? parser.problem : "unknown problem",
-                        flow_mistake(parser.problem) ? "; quote a value that holds [ ] { } or a comma" : "");
+    status = fail_yaml(reader, &parser);
     yaml_parser_delete(&parser);
     return status;
   }
@@ -156,7 +202,7 @@ static B7Status read_document(const char *text, size_t length, YamlReader *reade
   if (!yaml_document_get_root_node(&yaml)) {
     status = b7_fail_at(reader->error, B7_ERROR_INPUT, reader->document->file, 1, 1, "the file is empty");
   } else {
-    status = read_node(reader, 1, 0, &reader->document->root);
+    status = read_node(reader, 1, &reader->document->root);
   }
   yaml_document_delete(&yaml);
   yaml_parser_delete(&parser);

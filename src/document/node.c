@@ -1,5 +1,5 @@
 /* node.c - values of a YAML document, read with messages that name their place. */
-#include "document/document.h"
+#include "document/node.h"
 
 #include <errno.h>
 #include <math.h>
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "document/suggest.h"
 
 #define LISTED_MAX 30 /* names that a message lists */
 
@@ -87,7 +88,9 @@ static bool parse_number(const char *text, double *value, const char **rest) {
   char *end;
   *value = strtod(text, &end);
   *rest = end;
-  return isfinite(*value);
+  // beyond what a double holds: 1e400, and 1e-400, which would pass for zero
+  bool lost = *value == 0 && strcspn(at, "123456789") < strcspn(at, "eE ");
+  return isfinite(*value) && !lost;
 }
 
 B7Status b7_node_number(const B7Node *node, double *out, B7Error *error) {

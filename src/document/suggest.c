@@ -1,6 +1,7 @@
 /* suggest.c - the nearest name in spelling, for "Did you mean". */
-#include "document/document.h"
+#include "document/suggest.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define WORD_MAX 64

@@ -20,15 +20,6 @@ void b7_calibrate_options_default(B7CalibrateOptions *options, size_t struct_siz
   b7_options_give(&defaults, sizeof defaults, options, struct_size);
 }
 
-const char *b7_calibration_verdict_words(B7CalibrationVerdict verdict) {
-  static const char *const words[] = {
-#define VERDICT_WORDS(id, words) words,
-      B7_CALIBRATION_VERDICT_LIST(VERDICT_WORDS)
-#undef VERDICT_WORDS
-  };
-  return words[verdict];
-}
-
 static B7Status check_options(const B7CalibrateOptions *options, B7Error *error) {
   if (options->patients < 0 || options->patients == 1 || options->restarts < 0 ||
       options->max_evaluations < 0 || options->threads < 0)

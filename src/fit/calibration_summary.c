@@ -111,7 +111,7 @@ static B7Status fill_rows(B7CalibrationRun *run, const B7FitPoint *before, const
                            .arm = from->row->arm >= 0 ? from->study->arms[from->row->arm].name : "all arms",
                            .endpoint = from->row->endpoint->name,
                            .unit = from->row->endpoint->unit,
-                           .group = b7_group_words(b7_group_of(from->row->endpoint)),
+                           .group = b7_study_family_words(b7_study_family_of(from->row->endpoint)),
                            .at_day = from->row->at_day,
                            .weight = from->weight,
                            .published = {from->row->value, from->row->low, from->row->high},
@@ -265,4 +265,13 @@ int32_t b7_calibration_directions(const B7CalibrationRun *run, const B7Calibrati
 
 void b7_calibration_summary(const B7CalibrationRun *run, B7CalibrationSummary *summary) {
   *summary = run->summary;
+}
+
+const char *b7_calibration_verdict_words(B7CalibrationVerdict verdict) {
+  static const char *const words[] = {
+#define VERDICT_WORDS(id, words) words,
+      B7_CALIBRATION_VERDICT_LIST(VERDICT_WORDS)
+#undef VERDICT_WORDS
+  };
+  return words[verdict];
 }

@@ -1,5 +1,7 @@
 #include "model/check.h"
 
+#include "model/check_units.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -9,7 +9,4 @@
    may, units, mass balance; marks exact states and numbers the clear groups. Tells unused parameters and
    states that nothing changes through the warning hook. */
 B7Status b7_check(B7Draft *draft, B7Error *error);
-/* The unit of every formula against what its place asks for. */
-B7Status b7_check_units(const B7Draft *draft, B7Error *error);
-
 #endif

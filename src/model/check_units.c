@@ -1,7 +1,7 @@
 /* The unit of every formula is derived from those of its symbols and compared, dimension and scale, with the
  * one its place asks for. Numbers are dimensionless, and 0 has any unit. percent counts as dimensionless 1: a
  * share times 100. */
-#include "model/check.h"
+#include "model/check_units.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "report/panels.h"
-#include "report/replay_page.h"
+#include "report/replay_page_parts.h"
 
 static void write_series(const B7ReplayPage *page, const B7PagePanel *panel, const B7PanelSeries *series) {
   const B7Replay *replay = page->replay;

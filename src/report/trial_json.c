@@ -1,5 +1,5 @@
 /* trial_json.c - a trial as JSON: for programs (`bridge7 trial --json`) and for its page. */
-#include "report/trial_json.h"
+#include "report/trial_json_parts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -7,18 +7,6 @@
 #include "base/status.h"
 #include "report/page_sources.h"
 #include "trial/run/trial_basis.h"
-
-void b7_trial_json_estimate(B7Json *json, B7Estimate estimate) {
-  b7_json_number(json, "value", estimate.value);
-  b7_json_number(json, "low", estimate.lower);
-  b7_json_number(json, "high", estimate.upper);
-}
-
-void b7_trial_json_named(B7Json *json, const char *name, B7Estimate estimate) {
-  b7_json_open_object(json, name);
-  b7_trial_json_estimate(json, estimate);
-  b7_json_close_object(json);
-}
 
 static void write_head(B7Json *json, const B7TrialRun *run) {
   static const char *const origins[] = {"enrolment", "infusion", "transplant"};

@@ -2,7 +2,7 @@
  * patients. */
 #include <math.h>
 
-#include "report/trial_json.h"
+#include "report/trial_json_parts.h"
 
 /* a curve is thinned to so many points; charts need no more, and the table of days stays exact */
 #define CURVE_POINTS_MOST 400

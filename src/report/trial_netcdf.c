@@ -5,7 +5,7 @@
 
 #include "base/status.h"
 #include "netcdf/netcdf_file.h"
-#include "report/trial_netcdf.h"
+#include "report/trial_netcdf_parts.h"
 
 typedef struct Writer {
   const B7TrialRun *run;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/status.h"
-#include "report/trial_netcdf.h"
+#include "report/trial_netcdf_parts.h"
 #include "trial/run/shards.h"
 
 #define CHUNK_PATIENTS_MOST 65536

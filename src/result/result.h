@@ -27,6 +27,13 @@ struct B7Result {
   char hash[17];
 };
 
+/* Outcomes that are looked at patient by patient and not kept: when a patient has ended, `call` sees that patient's at
+   `slot` of `slots`, in the thread of the worker (below the number of threads); they hold until it returns. */
+typedef struct B7Finish {
+  void (*call)(void *user, int32_t worker, const B7Result *slots, int32_t slot, int64_t patient);
+  void *user;
+} B7Finish;
+
 #define B7_FINGERPRINT_LINES 4
 
 /* Fingerprint of the outcomes of a patient so far: lines of multiply and rotate, in turn over the values. */

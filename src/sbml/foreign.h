@@ -46,7 +46,31 @@ typedef struct B7ForeignSymbol {
   bool under_way;         /* formula or start is being made: meeting it again is a circle */
 } B7ForeignSymbol;
 
+/* What a formula is for, and what its names mean beside the symbols of the file. */
+typedef struct B7ForeignScope {
+  const SBase_t *element; /* for errors */
+  const char *what;
+  const Reaction_t *reaction; /* whose local parameters hide others; Nullable */
+  unsigned n_argument;        /* of the function whose body this is */
+  const char *const *arguments;
+  const B7ExpressionId *bound;
+  bool is_body;
+} B7ForeignScope;
+
+/* What formulas may ask of reactions, rate rules and time, all in the file's unit of time. Reactions are formulas
+   themselves, so foreign_math.c reaches them through the table. */
+typedef struct B7ForeignRates {
+  /* The state that is the time, made when it is first asked for. */
+  B7Status (*clock)(B7Foreign *foreign, const SBase_t *element, B7ExpressionId *out);
+  /* Extent of a reaction per time. */
+  B7Status (*velocity)(B7Foreign *foreign, const Reaction_t *reaction, B7ExpressionId *out);
+  /* Rate of change of a symbol. */
+  B7Status (*slope)(B7Foreign *foreign, const B7ForeignSymbol *symbol, const B7ForeignScope *scope,
+                    B7ExpressionId *out);
+} B7ForeignRates;
+
 struct B7Foreign {
+  const B7ForeignRates *rates;
   B7SbmlReader *reader;
   Model_t *sbml;
   B7Arena arena;              /* lives while reading */
@@ -63,17 +87,6 @@ struct B7Foreign {
   size_t n_written, written_capacity;
 };
 
-/* What a formula is for, and what its names mean beside the symbols of the file. */
-typedef struct B7ForeignScope {
-  const SBase_t *element; /* for errors */
-  const char *what;
-  const Reaction_t *reaction; /* whose local parameters hide others; Nullable */
-  unsigned n_argument;        /* of the function whose body this is */
-  const char *const *arguments;
-  const B7ExpressionId *bound;
-  bool is_body;
-} B7ForeignScope;
-
 /* foreign_document.c: packages are flattened or refused, the level is 3, and what cannot be run is refused by name. */
 B7Status b7_foreign_normalise(B7SbmlReader *reader);
 
@@ -87,8 +100,6 @@ B7ForeignSymbol *b7_foreign_find(const B7Foreign *foreign, const char *id, const
 bool b7_foreign_varies(const B7ForeignSymbol *symbol);
 /* The size of a species' compartment; NULL when its symbol is no concentration. */
 const B7ForeignSymbol *b7_foreign_size(const B7Foreign *foreign, const B7ForeignSymbol *symbol);
-/* Definitions, starting values and observables into the draft. */
-B7Status b7_foreign_fill(B7Foreign *foreign);
 /* A name that is free in the draft, made from `wanted`; NULL when memory is out. */
 const char *b7_foreign_name(B7Foreign *foreign, const char *wanted);
 
@@ -111,13 +122,10 @@ B7Status b7_foreign_solve(B7Foreign *foreign, const B7ForeignSymbol *symbol, B7E
 
 /* foreign_changes.c: reactions and rate rules. */
 B7Status b7_foreign_changes(B7Foreign *foreign);
-/* The state that is the time in the file's unit, made when it is first asked for. */
-B7Status b7_foreign_clock(B7Foreign *foreign, const SBase_t *element, B7ExpressionId *out);
-/* Extent of a reaction in the file's unit of time. */
-B7Status b7_foreign_velocity(B7Foreign *foreign, const Reaction_t *reaction, B7ExpressionId *out);
-/* Rate of change of a symbol in the file's unit of time. */
-B7Status b7_foreign_slope(B7Foreign *foreign, const B7ForeignSymbol *symbol, const B7ForeignScope *scope,
-                          B7ExpressionId *out);
+extern const B7ForeignRates b7_foreign_rates;
+
+/* foreign_fill.c: definitions, starting values and observables into the draft. */
+B7Status b7_foreign_fill(B7Foreign *foreign);
 
 /* foreign_events.c */
 B7Status b7_foreign_events(B7Foreign *foreign);

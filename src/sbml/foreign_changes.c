@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-B7Status b7_foreign_velocity(B7Foreign *f, const Reaction_t *reaction, B7ExpressionId *out) {
+static B7Status reaction_velocity(B7Foreign *f, const Reaction_t *reaction, B7ExpressionId *out) {
   const char *id = b7_sbml_id(Reaction_getId(reaction));
   const KineticLaw_t *law = Reaction_getKineticLaw((Reaction_t *)reaction);
   if (!law || !KineticLaw_isSetMath(law))
@@ -119,7 +119,7 @@ static B7Status amount_slope(B7Foreign *f, const B7ForeignSymbol *symbol, B7Expr
     for (int32_t t = 0; t < n; t++) {
       if (terms[t].symbol != symbol) continue;
       B7ExpressionId velocity;
-      B7_TRY(b7_foreign_velocity(f, reaction, &velocity));
+      B7_TRY(reaction_velocity(f, reaction, &velocity));
       B7ExpressionId change = b7_expression_binary(pool, B7_EXPRESSION_MULTIPLY, terms[t].weight, velocity);
       if (!terms[t].product) change = b7_expression_unary(pool, B7_EXPRESSION_NEGATE, change);
       *out =
@@ -129,8 +129,8 @@ static B7Status amount_slope(B7Foreign *f, const B7ForeignSymbol *symbol, B7Expr
   return B7_OK;
 }
 
-B7Status b7_foreign_slope(B7Foreign *f, const B7ForeignSymbol *symbol, const B7ForeignScope *scope,
-                          B7ExpressionId *out) {
+static B7Status slope_of(B7Foreign *f, const B7ForeignSymbol *symbol, const B7ForeignScope *scope,
+                         B7ExpressionId *out) {
   B7ExpressionPool *pool = b7_foreign_pool(f);
   if (symbol->place == B7_FOREIGN_DEFINITION)
     return b7_sbml_fail(f->reader, scope->element, "%s: rateOf of '%s', which a rule sets, is not supported",
@@ -147,7 +147,7 @@ B7Status b7_foreign_slope(B7Foreign *f, const B7ForeignSymbol *symbol, const B7F
   // (A / V)' = (A' - (A / V) V') / V
   if (b7_foreign_varies(size)) {
     B7ExpressionId growth;
-    B7_TRY(b7_foreign_slope(f, size, scope, &growth));
+    B7_TRY(slope_of(f, size, scope, &growth));
     if (growth != zero)
       *out = b7_expression_binary(pool, B7_EXPRESSION_SUBTRACT, *out,
                                   b7_expression_binary(pool, B7_EXPRESSION_MULTIPLY, symbol->value, growth));
@@ -203,7 +203,7 @@ static B7Status add_rate_rule(B7Foreign *f, const B7ForeignSymbol *symbol) {
     const B7ForeignSymbol *size = b7_foreign_size(f, symbol);
     B7ExpressionPool *pool = b7_foreign_pool(f);
     B7ExpressionId growth;
-    B7_TRY(b7_foreign_slope(f, size, &scope, &growth));
+    B7_TRY(slope_of(f, size, &scope, &growth));
     rate = b7_expression_binary(pool, B7_EXPRESSION_ADD,
                                 b7_expression_binary(pool, B7_EXPRESSION_MULTIPLY, rate, size->value),
                                 b7_expression_binary(pool, B7_EXPRESSION_MULTIPLY, symbol->value, growth));
@@ -249,7 +249,7 @@ static B7Status add_reaction(B7Foreign *f, const Reaction_t *reaction) {
   B7Arena *arena = &f->reader->draft.model->arena;
   const char *id = b7_sbml_id(Reaction_getId(reaction));
   B7ExpressionId velocity;
-  B7_TRY(b7_foreign_velocity(f, reaction, &velocity));
+  B7_TRY(reaction_velocity(f, reaction, &velocity));
   B7_TRY(
       b7_foreign_observe(f, (const SBase_t *)reaction, b7_arena_format(arena, "obs_%s", id), velocity, NULL));
   if (n == 0) return B7_OK;
@@ -273,7 +273,7 @@ B7Status b7_foreign_changes(B7Foreign *f) {
   return B7_OK;
 }
 
-B7Status b7_foreign_clock(B7Foreign *f, const SBase_t *element, B7ExpressionId *out) {
+static B7Status clock_state(B7Foreign *f, const SBase_t *element, B7ExpressionId *out) {
   B7Draft *draft = &f->reader->draft;
   B7Model *model = draft->model;
   B7ExpressionPool *pool = &model->pool;
@@ -292,3 +292,6 @@ B7Status b7_foreign_clock(B7Foreign *f, const SBase_t *element, B7ExpressionId *
   *out = b7_expression_symbol(pool, B7_SYMBOL_STATE, model->clock);
   return pool->failed ? b7_fail_memory(f->reader->error) : B7_OK;
 }
+
+const B7ForeignRates b7_foreign_rates = {
+    .clock = clock_state, .velocity = reaction_velocity, .slope = slope_of};

@@ -166,7 +166,7 @@ static B7ExpressionId written_out(const MathReading *r, ASTNodeType_t type, B7Ex
 static B7Status read_reaction(const MathReading *r, const char *name, B7ExpressionId *out) {
   const Reaction_t *reaction = Model_getReactionById(r->f->sbml, name);
   if (!reaction) return fail(r, "unknown name '%s'", name);
-  return b7_foreign_velocity(r->f, reaction, out);
+  return r->f->rates->velocity(r->f, reaction, out);
 }
 
 static B7Status read_name(const MathReading *r, const char *name, B7ExpressionId *out) {
@@ -227,7 +227,7 @@ static B7Status read_rate_of(const MathReading *r, const ASTNode_t *ast, B7Expre
   if (!symbol) return fail(r, "rateOf of '%s', which is no quantity", name);
   if (r->f->depth >= DEEPEST) return fail(r, "the rate of '%s' depends on itself", name);
   r->f->depth++;
-  B7Status status = b7_foreign_slope(r->f, symbol, r->scope, out);
+  B7Status status = r->f->rates->slope(r->f, symbol, r->scope, out);
   r->f->depth--;
   return status;
 }
@@ -406,7 +406,7 @@ static B7Status read(const MathReading *r, const ASTNode_t *ast, B7ExpressionId 
   case AST_NAME:
     return read_name(r, b7_sbml_id(ASTNode_getName(ast)), out);
   case AST_NAME_TIME:
-    return b7_foreign_clock(r->f, r->scope->element, out);
+    return r->f->rates->clock(r->f, r->scope->element, out);
   case AST_FUNCTION:
     return read_call(r, ast, out);
   case AST_FUNCTION_RATE_OF:

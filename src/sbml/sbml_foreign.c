@@ -94,7 +94,10 @@ static B7Status translate(B7Foreign *f) {
 
 B7Status b7_sbml_read_foreign(B7SbmlReader *reader) {
   B7_TRY(b7_foreign_normalise(reader));
-  B7Foreign foreign = {.reader = reader, .sbml = reader->sbml, .arena = b7_arena_make(reader->hooks)};
+  B7Foreign foreign = {.reader = reader,
+                       .rates = &b7_foreign_rates,
+                       .sbml = reader->sbml,
+                       .arena = b7_arena_make(reader->hooks)};
   B7Status status = translate(&foreign);
   b7_arena_free(&foreign.arena);
   return status;

@@ -4,28 +4,9 @@
 #include "base/files.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-B7ModelPlace b7_sbml_place(const B7SbmlReader *reader, const SBase_t *element) {
-  return (B7ModelPlace){reader->path, (int32_t)SBase_getLine(element), (int32_t)SBase_getColumn(element)};
-}
-
-B7Status b7_sbml_fail(const B7SbmlReader *reader, const SBase_t *element, const char *format, ...) {
-  char message[sizeof((B7Error *)0)->message];
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(message, sizeof message, format, arguments);
-  va_end(arguments);
-  B7ModelPlace at = b7_sbml_place(reader, element);
-  return b7_fail_at(reader->error, B7_ERROR_INPUT, at.file, at.line, at.column, "%s", message);
-}
-
-const char *b7_sbml_id(const char *id) {
-  return id ? id : "";
-}
 
 /* ---- annotations ---- */
 
@@ -491,20 +472,6 @@ static B7Status read_own(B7SbmlReader *reader, const XMLNode_t *node) {
 
 /* ---- the file ---- */
 
-const char *b7_sbml_sentence(const char *message, int *length) {
-  if (!message) message = "";
-  const char *chosen = message;
-  for (const char *line = message; *line;) {
-    size_t n = strcspn(line, "\n");
-    if (n > 0 && strncmp(line, "Reference", 9) != 0) chosen = line;
-    line += n;
-    if (*line == '\n') line++;
-  }
-  size_t n = strcspn(chosen, "\n");
-  *length = (int)(n < 500 ? n : 500);
-  return chosen;
-}
-
 static B7Status first_error(const B7SbmlReader *reader) {
   for (unsigned i = 0; i < SBMLDocument_getNumErrors(reader->document); i++) {
     const XMLError_t *said = (const XMLError_t *)SBMLDocument_getError(reader->document, i);
@@ -532,10 +499,15 @@ B7Status b7_sbml_read(const char *path, const B7Hooks *hooks, B7Model **out, B7E
   size_t length;
   B7_TRY(b7_file_read(path, hooks, &text, &length, error));
   B7SbmlReader reader = {.path = path, .hooks = hooks, .error = error};
+  B7Status status = b7_sbml_look_at_text(text, path, error);
+  if (status != B7_OK) {
+    b7_memory_resize(hooks, text, length + 1, 0);
+    return status;
+  }
   reader.document = readSBMLFromString(text);
   b7_memory_resize(hooks, text, length + 1, 0);
   if (!reader.document) return b7_fail_memory(error);
-  B7Status status = read_document(&reader);
+  status = read_document(&reader);
   if (status == B7_OK)
     status = b7_draft_finish(&reader.draft, out, error);
   else if (reader.draft.model)

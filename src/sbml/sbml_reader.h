@@ -26,6 +26,9 @@ const char *b7_sbml_id(const char *id);
 /* The line of libSBML's message that speaks of the case: the last one that does not cite the specification.
    Not terminated at *length. */
 const char *b7_sbml_sentence(const char *message, int *length);
+/* Look at the text of a file before it is built. Errors: INPUT for what is nested too deeply, document types with their
+   entities, control characters. */
+B7Status b7_sbml_look_at_text(const char *text, const char *path, B7Error *error);
 /* Events of a document that this program wrote as triggers; after observables and states. */
 B7Status b7_sbml_read_triggers(B7SbmlReader *reader);
 /* Fill the draft from a document without bridge7's annotations; makes the draft. */

@@ -3,6 +3,7 @@
 #ifndef B7_SIM_SIMULATE_H
 #define B7_SIM_SIMULATE_H
 
+#include "result/result.h"
 #include "treat/plan.h"
 
 /* As b7_simulate; code_of(user, lanes) gives the widest code with at most that many lanes. */
@@ -26,13 +27,6 @@ const char *b7_solver_name(B7Solver solver);
 
 /* The code of a kernel. */
 B7CodeSource b7_code_source(const B7Kernel *kernel);
-
-/* Outcomes that are looked at patient by patient and not kept: when a patient has ended, `call` sees that patient's at
-   `slot` of `slots`, in the thread of the worker (below the number of threads); they hold until it returns. */
-typedef struct B7Finish {
-  void (*call)(void *user, int32_t worker, const B7Result *slots, int32_t slot, int64_t patient);
-  void *user;
-} B7Finish;
 
 /* A caller's options, those that the caller left out (NULL: all of them) by default. Errors: USAGE. */
 B7Status b7_simulate_options_take(const B7SimulateOptions *given, B7SimulateOptions *own, B7Error *error);

@@ -6,7 +6,7 @@
 #include "kernel/stepper.h"
 #include "result/result.h"
 #include "sim/deaths.h"
-#include "sim/simulate.h"
+#include "sim/population.h"
 #include "treat/plan.h"
 
 /* What all workers share; constant while they run. */
@@ -29,6 +29,16 @@ typedef struct B7SimulationSetup {
   B7Result *result;                /* each patient writes its own rows; NULL: outcomes are not kept */
   const B7Finish *finish;          /* sees each patient's outcomes then */
 } B7SimulationSetup;
+
+/* One thread's workspace (worker_parts.h). */
+typedef struct B7Worker B7Worker;
+
+/* Where a worker gets patients: *first .. *first + *count - 1 at a time, taken when a lane is free and the last are
+   all under way; false when there are no more. */
+typedef struct B7Queue {
+  bool (*take)(void *user, int64_t *first, int64_t *count);
+  void *user;
+} B7Queue;
 
 /* The plan of a patient. */
 static inline const B7Plan *b7_simulation_plan(const B7SimulationSetup *setup, int64_t patient) {

@@ -4,21 +4,12 @@
 
 #include "sim/simulation_setup.h"
 
-typedef struct B7Worker B7Worker;
-
 /* The workspace of worker `number`, in the arena; rows of events go to events_arena (NULL when outcomes are not kept).
  * Release with b7_worker_free before the arena. */
 B7Status b7_worker_make(B7Arena *arena, const B7SimulationSetup *setup, int32_t number, B7Arena *events_arena,
                         B7Worker **out, B7Error *error);
 /* What the arena does not hold: the reference integrator, and outcomes that are not kept. NULL is accepted. */
 void b7_worker_free(B7Worker *worker);
-/* Where a worker gets patients: *first .. *first + *count - 1 at a time, taken when a lane is free and the last are
-   all under way; false when there are no more. */
-typedef struct B7Queue {
-  bool (*take)(void *user, int64_t *first, int64_t *count);
-  void *user;
-} B7Queue;
-
 /* Simulate until the queue is empty and all that were taken have ended. Allocates nothing but room for finished
    patients' events. */
 void b7_worker_run(B7Worker *worker, B7Queue queue);

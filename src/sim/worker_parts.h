@@ -3,7 +3,7 @@
 #ifndef B7_SIM_WORKER_PARTS_H
 #define B7_SIM_WORKER_PARTS_H
 
-#include "sim/worker.h"
+#include "sim/simulation_setup.h"
 #ifdef B7_HAVE_CVODE
 #include "kernel/cvode.h"
 #endif

@@ -105,17 +105,14 @@ static void split_groups(B7Survival *survival) {
     survival->by_group[place[B7_CODE_GROUP(survival->records[i].code)]++] = survival->records[i];
 }
 
-B7Status b7_survival_set(B7Survival *survival, int64_t patients, const double *time, const int32_t *status,
-                         const int32_t *group, const int32_t *stratum, B7Error *error) {
+static B7Status fill(B7Survival *survival, int64_t patients, const double *time, const int32_t *status,
+                     const int32_t *group, const int32_t *stratum, B7Error *error) {
   if (patients < 1)
     return b7_fail(error, B7_ERROR_INPUT, "no patients: a survival statistic needs at least one row");
   if (patients > UINT32_MAX)
     return b7_fail(error, B7_ERROR_INPUT, "%lld patients are too many; at most 4294967295",
                    (long long)patients);
   B7_TRY(reserve(survival, patients, error));
-  survival->patients = 0;
-  survival->groups = survival->strata = 0;
-  memset(survival->count, 0, sizeof survival->count);
   for (int64_t i = 0; i < patients; i++) {
     if (!isfinite(time[i]) || time[i] < 0)
       return b7_fail(error, B7_ERROR_INPUT, "row %lld: time is %g; it must be a number >= 0",
@@ -147,6 +144,22 @@ B7Status b7_survival_set(B7Survival *survival, int64_t patients, const double *t
     sort_many(survival);
   split_groups(survival);
   return B7_OK;
+}
+
+static void empty(B7Survival *survival) {
+  survival->patients = 0;
+  survival->groups = survival->strata = 0;
+  memset(survival->count, 0, sizeof survival->count);
+  memset(survival->group_start, 0, sizeof survival->group_start);
+}
+
+B7Status b7_survival_set(B7Survival *survival, int64_t patients, const double *time, const int32_t *status,
+                         const int32_t *group, const int32_t *stratum, B7Error *error) {
+  empty(survival);
+  B7Status result = fill(survival, patients, time, status, group, stratum, error);
+  // rows that were refused leave none behind
+  if (result != B7_OK) empty(survival);
+  return result;
 }
 
 int64_t b7_survival_count(const B7Survival *survival, int32_t group, int32_t status) {
@@ -246,7 +259,11 @@ typedef struct Walk {
 } Walk;
 
 static Walk walk_start(const B7Survival *survival, int32_t group, uint32_t events, uint32_t others) {
-  Walk walk = {survival->records, survival->records + survival->patients, events, others};
+  Walk walk = {.events = events, .others = others};
+  // without records there is nothing to count places from
+  if (survival->patients == 0) return walk;
+  walk.record = survival->records;
+  walk.end = survival->records + survival->patients;
   if (group >= 0) {
     walk.record = survival->by_group + survival->group_start[group];
     walk.end = survival->by_group + survival->group_start[group + 1];

@@ -5,7 +5,7 @@
 #include "test_base.h"
 
 #include "assess/rules/finding.h"
-#include "assess/series/assessment.h"
+#include "assess/series/assessment_parts.h"
 #include "base/files.h"
 #include "base/random.h"
 #include "course_text.h"

@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "kernel/birth_death.h"
-#include "kernel/ssa.h"
+#include "standards/ssa.h"
 
 #define RUNS 100000
 

@@ -37,7 +37,7 @@ static void test_thresholds_are_read(void **state) {
   assert_true(c->crs_fever_c == 38.0);
   assert_true(c->mrd_threshold == 1e-4);
   assert_true(c->icaht_severe_per_ul == 500);
-  assert_true(c->body_dubois_factor == 0.007184);
+  assert_true(c->endpoints_days_per_month == 30.4375);
 }
 
 // a copy of the criteria with one text replaced in one file

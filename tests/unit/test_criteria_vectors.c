@@ -50,10 +50,10 @@ static bool run_row(const B7Criteria *criteria, const char *topic, const Vectors
   if (strcmp(topic, "response") == 0) return vectors_response_row(criteria, row);
   if (strcmp(topic, "engraftment") == 0) return vectors_engraftment_row(criteria, row);
   if (strcmp(topic, "gvhd") == 0) return vectors_gvhd_row(criteria, row);
-  if (strcmp(topic, "body_size") == 0) return vectors_body_size_row(criteria, row);
+  if (strcmp(topic, "body_size") == 0) return vectors_body_size_row(row);
   if (strcmp(topic, "endpoints_definitions") == 0) return vectors_endpoints_definitions_row(criteria, row);
   if (strcmp(topic, "data_standards") == 0)
-    return vectors_data_standards_row(criteria, row, B7_SOURCE_FOLDER "/criteria/terminology.tsv");
+    return vectors_data_standards_row(criteria, row, B7_TEST_FOLDER "/standards/terminology.tsv");
 #ifdef HAVE_HLA_ROWS
   if (strcmp(topic, "hla") == 0)
     return vectors_hla_row(row->columns, row->cells, row->n, row->why, row->why_size);

@@ -1,5 +1,6 @@
 #include "test_base.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "document/document.h"
@@ -72,8 +73,8 @@ static void unknown_keys_are_suggested(void **state) {
 
 static void numbers_are_strict(void **state) {
   (void)state;
-  static const char *const bad[] = {"x: abc",   "x: 1.5.2", "x: 0x10", "x: inf", "x: nan",
-                                    "x: 1e999", "x: ''",    "x: [1]",  "x: 3 d"};
+  static const char *const bad[] = {"x: abc",   "x: 1.5.2",  "x: 0x10", "x: inf", "x: nan",
+                                    "x: 1e999", "x: 1e-400", "x: ''",   "x: [1]", "x: 3 d"};
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
     B7Document *document;
     B7Error error;
@@ -89,14 +90,74 @@ static void numbers_are_strict(void **state) {
 
 static void deep_nesting_is_refused(void **state) {
   (void)state;
-  char text[400];
-  memset(text, '[', 200);
-  memset(text + 200, ']', 199);
-  text[399] = '\0';
+  static const struct {
+    const char *opens;
+    int column;
+  } ways[] = {{"[", 66}, {"{a: ", 261}, {"- ", 131}};
+  enum { DEEP = 100000 };
+  for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+    B7Text text = b7_text_make(NULL);
+    for (int k = 0; k < DEEP; k++) b7_text_append(&text, "%s", ways[i].opens);
+    B7Document *document;
+    B7Error error;
+    assert_int_equal(parse(text.bytes, &document, &error), B7_ERROR_INPUT);
+    assert_null(document);
+    assert_string_equal(error.message, "nested too deeply; no format here goes so deep");
+    assert_int_equal(error.column, ways[i].column);
+    b7_text_release(&text);
+  }
+}
+
+static void size_is_bounded(void **state) {
+  (void)state;
   B7Document *document;
   B7Error error;
-  assert_int_equal(parse(text, &document, &error), B7_ERROR_INPUT);
-  assert_null(document);
+  B7Text text = b7_text_make(NULL);
+  b7_text_append(&text, "[");
+  for (int k = 0; k < 1000001; k++) b7_text_append(&text, "1,");
+  b7_text_append(&text, "]");
+  assert_int_equal(parse(text.bytes, &document, &error), B7_ERROR_INPUT);
+  assert_non_null(strstr(error.message, "more than 1000000 values"));
+  b7_text_release(&text);
+  assert_int_equal(b7_document_parse("a: 1", ((size_t)16 << 20) + 1, "x.yaml", NULL, &document, &error),
+                   B7_ERROR_INPUT);
+  assert_non_null(strstr(error.message, "more than 16 MiB"));
+}
+
+static void control_characters_are_refused(void **state) {
+  (void)state;
+  static const char *const bad[] = {"\"\\e[31m\"", "\"\\b\"",   "\"\\r\"",     "\"\\x7f\"",
+                                    "\"\\x85\"",   "\"\\x9b\"", "\"\\u202e\"", "\"\\u2067\""};
+  static const char *const good[] = {"\"a\\tb\\n\"", "µg", "β2-microglobulin", "\xf0\x9f\xa7\xac",
+                                     "\"\\xa0\""};
+  char text[80];
+  B7Document *document;
+  B7Error error;
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    snprintf(text, sizeof text, "a:\n  %s\n", bad[i]);
+    if (parse(text, &document, &error) == B7_OK) fail_msg("%s", bad[i]);
+    assert_int_equal(error.line, 2);
+    assert_int_equal(error.column, 3);
+    assert_non_null(strstr(error.message, "control character"));
+  }
+  for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+    snprintf(text, sizeof text, "a: %s\n", good[i]);
+    assert_int_equal(parse(text, &document, &error), B7_OK);
+    b7_document_free(document);
+  }
+}
+
+/* what messages quote, and where they are cut */
+static void messages_hold_no_control_character(void **state) {
+  (void)state;
+  B7Error error;
+  char text[1200], few[12];
+  b7_fail_at(&error, B7_ERROR_INPUT, "a\x1b.yaml", 1, 2, "'%s' is no drug", "\x1b[2J\xc2\x9b\x7f\x9bµ");
+  b7_error_format(&error, text, sizeof text);
+  assert_string_equal(text, "a\\x1b.yaml:1:2: '\\x1b[2J\\xc2\\x9b\\x7f\\x9bµ' is no drug");
+  b7_error_format(&error, few, sizeof few);
+  assert_string_equal(few, "a\\x1b.yaml:");
+  assert_null(b7_text_unprintable("plain\ttext\n"));
 }
 
 static void suggestions_are_near(void **state) {
@@ -109,9 +170,15 @@ static void suggestions_are_near(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(values_know_their_place),    cmocka_unit_test(mistakes_name_place_and_remedy),
-      cmocka_unit_test(unknown_keys_are_suggested), cmocka_unit_test(numbers_are_strict),
-      cmocka_unit_test(deep_nesting_is_refused),    cmocka_unit_test(suggestions_are_near),
+      cmocka_unit_test(values_know_their_place),
+      cmocka_unit_test(mistakes_name_place_and_remedy),
+      cmocka_unit_test(unknown_keys_are_suggested),
+      cmocka_unit_test(numbers_are_strict),
+      cmocka_unit_test(deep_nesting_is_refused),
+      cmocka_unit_test(suggestions_are_near),
+      cmocka_unit_test(size_is_bounded),
+      cmocka_unit_test(control_characters_are_refused),
+      cmocka_unit_test(messages_hold_no_control_character),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,8 +16,8 @@
 
 #include "base/threads.h"
 #include "kernel/birth_death.h"
-#include "kernel/ssa.h"
 #include "model/model.h"
+#include "standards/ssa.h"
 
 #define CASES 39
 #define RUNS_EVERY_DAY 1000

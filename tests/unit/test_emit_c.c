@@ -8,7 +8,8 @@
 
 #include "base/files.h"
 #include "compile/code/emit_c.h"
-#include "compile/code/kernel.h"
+#include "compile/code/emit_parts.h"
+#include "compile/code/kernel_parts.h"
 #include "compile/code/machine.h"
 #include "kernel_fixture.h"
 #include "model/model.h"

@@ -4,7 +4,7 @@
 #include "test_base.h"
 
 #include "compile/algebra/classify.h"
-#include "compile/code/kernel.h"
+#include "compile/code/kernel_parts.h"
 #include "kernel_fixture.h"
 #include "model_text.h"
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "compile/code/kernel.h"
+#include "compile/code/kernel_parts.h"
 #include "compile/code/machine.h"
 #include "kernel_fixture.h"
 

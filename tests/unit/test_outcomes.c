@@ -5,7 +5,7 @@
 
 #include "test_base.h"
 
-#include "assess/series/assessment.h"
+#include "assess/series/assessment_parts.h"
 #include "assess/series/assessor.h"
 #include "course_text.h"
 #include "criteria_fixture.h"

@@ -245,6 +245,34 @@ typedef struct Counter {
   int64_t calls;
 } Counter;
 
+/* before the first row and after rows that were refused: told, and no place is counted from nothing */
+static void nobody_has_no_curve(void **state) {
+  (void)state;
+  B7Survival *survival;
+  B7SurvivalCurve curve = {.rows = 0};
+  B7SurvivalTest test;
+  B7Error error;
+  const double time[] = {1, 2}, wrong[] = {1, -2};
+  const int32_t status[] = {1, 0};
+  assert_int_equal(b7_survival_make(NULL, &survival, NULL), B7_OK);
+  for (int pass = 0; pass < 3; pass++) {
+    for (int32_t group = -1; group < 1; group++) {
+      assert_int_equal(
+          b7_survival_kaplan_meier(survival, group, B7_EVENT_ANY, B7_INTERVAL_PLAIN, 0.95, &curve, &error),
+          B7_ERROR_USAGE);
+      assert_int_equal(b7_survival_incidence(survival, group, 1, B7_VARIANCE_GREENWOOD, B7_INTERVAL_PLAIN,
+                                             0.95, &curve, &error),
+                       B7_ERROR_USAGE);
+    }
+    assert_int_equal(b7_survival_logrank(survival, B7_EVENT_ANY, 0, &test, &error), B7_ERROR_USAGE);
+    assert_int_equal(b7_survival_groups(survival), 0);
+    if (pass == 1) assert_int_equal(b7_survival_set(survival, 2, time, status, NULL, NULL, NULL), B7_OK);
+    assert_int_equal(b7_survival_set(survival, 2, wrong, status, NULL, NULL, &error), B7_ERROR_INPUT);
+  }
+  b7_survival_curve_free(&curve);
+  b7_survival_free(survival);
+}
+
 static void *counting_resize(void *user, void *old, size_t old_bytes, size_t new_bytes) {
   (void)old_bytes;
   ((Counter *)user)->calls++;
@@ -280,11 +308,17 @@ static void a_second_analysis_takes_no_memory(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(kaplan_meier_and_every_interval), cmocka_unit_test(nelson_aalen),
-      cmocka_unit_test(both_variances_of_the_incidence), cmocka_unit_test(incidences_and_survival_add_to_one),
-      cmocka_unit_test(order_of_rows_does_not_matter),   cmocka_unit_test(later_follow_up_leaves_the_past),
-      cmocka_unit_test(unit_of_time_does_not_matter),    cmocka_unit_test(sorting_many_equals_sorting_few),
-      cmocka_unit_test(wrong_columns_are_named),         cmocka_unit_test(a_second_analysis_takes_no_memory),
+      cmocka_unit_test(kaplan_meier_and_every_interval),
+      cmocka_unit_test(nelson_aalen),
+      cmocka_unit_test(both_variances_of_the_incidence),
+      cmocka_unit_test(incidences_and_survival_add_to_one),
+      cmocka_unit_test(order_of_rows_does_not_matter),
+      cmocka_unit_test(later_follow_up_leaves_the_past),
+      cmocka_unit_test(unit_of_time_does_not_matter),
+      cmocka_unit_test(sorting_many_equals_sorting_few),
+      cmocka_unit_test(wrong_columns_are_named),
+      cmocka_unit_test(nobody_has_no_curve),
+      cmocka_unit_test(a_second_analysis_takes_no_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

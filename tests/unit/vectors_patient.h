@@ -4,18 +4,22 @@
 #define B7_TESTS_VECTORS_PATIENT_H
 
 #include "assess/rules/endpoints.h"
-#include "read/criteria/dose_bases.h"
+#include "standards/dose_bases.h"
 #include "vectors_row.h"
 
-static bool vectors_formula(const char *name, B7BsaFormula *formula) {
-  static const char *const names[B7_BSA_FORMULAS] = {"MOSTELLER", "DUBOIS", "HAYCOCK",
-                                                     "GEHAN",     "BOYD",   "FUJIMOTO"};
+static bool vectors_formula(const char *name, B7BodyFormula *formula) {
+  static const struct {
+    const char *name;
+    B7BodyFormula formula;
+  } names[] = {{"MOSTELLER", B7_BODY_MOSTELLER},       {"DUBOIS", B7_BODY_DU_BOIS},
+               {"HAYCOCK", B7_BODY_HAYCOCK},           {"GEHAN", B7_BODY_GEHAN_GEORGE},
+               {"GEHAN_GEORGE", B7_BODY_GEHAN_GEORGE}, {"GEHAN-GEORGE", B7_BODY_GEHAN_GEORGE},
+               {"GEHANGEORGE", B7_BODY_GEHAN_GEORGE},  {"BOYD", B7_BODY_BOYD},
+               {"FUJIMOTO", B7_BODY_FUJIMOTO}};
   const char *at = strncmp(name, "BSA_", 4) == 0 ? name + 4 : name;
-  for (int i = 0; i < B7_BSA_FORMULAS; i++)
-    if (strcasecmp(at, names[i]) == 0 || (i == B7_BSA_GEHAN_GEORGE && (strcasecmp(at, "GEHAN_GEORGE") == 0 ||
-                                                                       strcasecmp(at, "GEHAN-GEORGE") == 0 ||
-                                                                       strcasecmp(at, "GEHANGEORGE") == 0))) {
-      *formula = (B7BsaFormula)i;
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (strcasecmp(at, names[i].name) == 0) {
+      *formula = names[i].formula;
       return true;
     }
   return false;
@@ -30,7 +34,9 @@ static B7DoseBody vectors_body(const char *inputs) {
                             : *sex == 'M' || *sex == 'm' ? B7_SEX_MALE
                             : *sex == 'F' || *sex == 'f' ? B7_SEX_FEMALE
                                                          : B7_SEX_UNKNOWN,
-                     .adjusted_share = vectors_key_number(inputs, "f")};
+                     .formula = B7_BODY_MOSTELLER,
+                     .adjusted_share = vectors_key_number(inputs, "f"),
+                     .ideal_kg = vectors_key_number(inputs, "ibw|ideal*")};
   if (formula) vectors_formula(formula, &body.formula);
   return body;
 }
@@ -43,7 +49,7 @@ static bool vectors_result(const VectorsRow *row, B7Status status, double value,
   return vectors_same_number(row, value);
 }
 
-static bool vectors_dose(const B7Criteria *criteria, const VectorsRow *row, const char *rule) {
+static bool vectors_dose(const VectorsRow *row, const char *rule) {
   const char *inputs = vectors_cell(row, "inputs"), *per = vectors_key(inputs, "per|dose");
   B7DoseBody body = vectors_body(inputs);
   B7SizeBasis basis;
@@ -75,7 +81,7 @@ static bool vectors_dose(const B7Criteria *criteria, const VectorsRow *row, cons
   if (basis == B7_SIZE_BASIS_PER_M2 && bsa_m2 > 0)
     return vectors_same_number(row, vectors_number(per ? per : "") * bsa_m2 *
                                         vectors_key_or(inputs, "days|doses|n", 1));
-  const B7Status status = b7_dose_amount(criteria, basis, per ? vectors_number(per) : NAN,
+  const B7Status status = b7_dose_amount(basis, per ? vectors_number(per) : NAN,
                                          vectors_key_or(inputs, "days|doses|n", 1), &body, &amount, &error);
   return vectors_result(row, status, amount, &error);
 }
@@ -93,32 +99,28 @@ static bool vectors_ideal_rule(const char *rule) {
   return false;
 }
 
-static bool vectors_body_size_row(const B7Criteria *criteria, const VectorsRow *row) {
+static bool vectors_body_size_row(const VectorsRow *row) {
   const char *rule = vectors_cell(row, "formula"), *inputs = vectors_cell(row, "inputs");
   const B7DoseBody body = vectors_body(inputs);
   B7Error error;
-  B7BsaFormula formula;
-  double value = NAN, ideal = NAN;
-  if (strncmp(rule, "DOSE", 4) == 0 || strncmp(rule, "CELLS", 5) == 0)
-    return vectors_dose(criteria, row, rule);
+  B7BodyFormula formula;
+  double value = NAN;
+  if (strncmp(rule, "DOSE", 4) == 0 || strncmp(rule, "CELLS", 5) == 0) return vectors_dose(row, rule);
   if (vectors_formula(rule, &formula)) {
-    const B7Status status = b7_bsa_m2(criteria, formula, body.height_cm, body.weight_kg, &value, &error);
+    const B7Status status = bsa_checked_m2(formula, body.height_cm, body.weight_kg, &value, &error);
     return vectors_result(row, status, value, &error);
   }
   if (vectors_ideal_rule(rule)) {
-    B7Status status = b7_ideal_weight_kg(criteria, body.height_cm, body.weight_kg, body.age_years, body.sex,
-                                         &ideal, NULL, &error);
-    value = ideal;
-    if (status == B7_OK && *rule == 'A') {
-      const double share = rule[4] == '_' && !isnan(vectors_number(rule + 5)) ? vectors_number(rule + 5)
-                           : isnan(body.adjusted_share)                       ? criteria->body_aibw_share
-                                                                              : body.adjusted_share;
-      value = b7_adjusted_weight_kg(ideal, body.weight_kg, share);
-    }
+    // a given ideal weight is used; the share may stand in the rule's name
+    B7DoseBody own = body;
+    if (*rule == 'A' && rule[4] == '_' && !isnan(vectors_number(rule + 5)))
+      own.adjusted_share = vectors_number(rule + 5);
+    const B7Status status =
+        *rule == 'A' ? b7_dosing_adjusted_kg(&own, &value, &error) : b7_dosing_ideal_kg(&own, &value, &error);
     return vectors_result(row, status, value, &error);
   }
   if (strcmp(rule, "BMI") == 0)
-    return vectors_same_number(row, b7_body_mass_index(body.height_cm, body.weight_kg));
+    return vectors_same_number(row, body_mass_index(body.height_cm, body.weight_kg));
   return vectors_unknown(row, "formula", rule);
 }
 

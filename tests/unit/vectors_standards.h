@@ -7,10 +7,10 @@
 #include "base/dates.h"
 #include "base/unit_text.h"
 #include "document/unit_converter.h"
-#include "read/criteria/data_standards.h"
-#include "read/criteria/dose_bases.h"
-#include "read/criteria/event_rows.h"
-#include "read/criteria/terminology.h"
+#include "standards/data_standards.h"
+#include "standards/dose_bases.h"
+#include "standards/event_rows.h"
+#include "standards/terminology.h"
 #include "vectors_row.h"
 
 // a phrase such as "30 mg/m2 once daily days -4..-2, BSA 1.75 m2, 0.5 h infusion, origin day -9, time unit h"
@@ -50,7 +50,8 @@ static bool vectors_days(const char *text, VectorsOrder *order) {
     if (strncmp(next, " and ", 5) == 0)
       next += 5;
     else if (strncmp(next, ", ", 2) == 0 &&
-             (isdigit((unsigned char)next[2]) || (next[2] == '-' && isdigit((unsigned char)next[3]))))
+             (isdigit((unsigned char)next[2]) ||
+              ((next[2] == '-' || next[2] == '+') && isdigit((unsigned char)next[3]))))
       next += 2;
     else if (*next == ',' && isdigit((unsigned char)next[1]))
       next += 1;
@@ -126,16 +127,50 @@ static double vectors_event_cell(const B7EventRow *event, const char *name) {
   return NAN;
 }
 
+// where the next dose of a line begins: "26 mg day +1, 17 mg days +3, +6"; NULL: none
+static const char *vectors_next_dose(const char *text) {
+  for (const char *at = text; (at = strpbrk(at, ",;")) != NULL; at++) {
+    const char *number = at + 1 + strspn(at + 1, " ");
+    char *end;
+    strtod(number, &end);
+    const char *unit = end + strspn(end, " "), *word = unit + strcspn(unit, " ");
+    if (end != number && isalpha((unsigned char)*unit) && strncmp(word, " day", 4) == 0) return number;
+  }
+  return NULL;
+}
+
+// all doses of a line; what is said once at its end (origin, body, unit of time) holds for each of them
+static int32_t vectors_expand_line(const char *line, B7EventRow events[16], B7Error *error) {
+  static const char *const said_once[] = {"origin",        "BSA",       "bolus", " h infusion",
+                                          " min infusion", "time unit", "unit "};
+  const char *tail = line + strlen(line), *last = line;
+  for (const char *next; (next = vectors_next_dose(last)) != NULL;) last = next;
+  for (size_t i = 0; i < sizeof said_once / sizeof said_once[0]; i++) {
+    const char *at = strcasestr(last, said_once[i]);
+    while (at && at > last && *at != ',') at--;
+    if (at && at < tail) tail = at;
+  }
+  int32_t n = 0;
+  for (const char *dose = line; dose;) {
+    const char *next = vectors_next_dose(dose);
+    char text[512];
+    snprintf(text, sizeof text, "%.*s%s", (int)((next ? next : tail) - dose), dose, tail);
+    VectorsOrder order;
+    if (!vectors_order(next ? text : dose, &order) || n + order.schedule.n_block > 16) return -1;
+    if (b7_event_rows(&order.schedule, events + n, error) != B7_OK) return -2;
+    n += order.schedule.n_block;
+    dose = next;
+  }
+  return n;
+}
+
 static bool vectors_expand(const VectorsRow *row) {
-  VectorsOrder order;
   B7EventRow events[16];
   B7Error error;
   const char *expected = vectors_cell(row, "expected");
-  if (!vectors_order(vectors_cell(row, "input"), &order))
-    return vectors_unknown(row, "schedule", vectors_cell(row, "input"));
-  if (b7_event_rows(&order.schedule, events, &error) != B7_OK)
-    return strncmp(expected, "ERROR", 5) == 0 || vectors_fail(row, error.message);
-  const int32_t n = order.schedule.n_block;
+  const int32_t n = vectors_expand_line(vectors_cell(row, "input"), events, &error);
+  if (n == -1) return vectors_unknown(row, "schedule", vectors_cell(row, "input"));
+  if (n == -2) return strncmp(expected, "ERROR", 5) == 0 || vectors_fail(row, error.message);
   char got[256];
   int used = snprintf(got, sizeof got, "%d rows", n);
   for (int32_t i = 0; i < n && used < 200; i++)
@@ -408,6 +443,13 @@ static bool vectors_cf(const VectorsRow *row) {
     for (const char *c = meanings; *c; c++) words += *c == ' ';
     snprintf(got, sizeof got, "flag_values=%d..%d; flag_meanings=%d words", low, high, words);
     return vectors_same_text(row, got);
+  }
+  // a discrete sampling geometry: refused without its coordinates
+  if (strcasestr(input, "featureType") && strncasecmp(expected, "ERROR", 5) == 0) {
+    const bool lacks =
+        strcasestr(input, "without") || strcasestr(input, "no ") || strcasestr(input, "missing");
+    return b7_cf_sampling_check("timeSeries", lacks ? 0 : 2, true, &error) != B7_OK ||
+           vectors_fail(row, "accepted");
   }
   if (strcasestr(expected, "featureType"))
     return strcasestr(expected, "no featureType") || strncasecmp(expected, "no", 2) == 0 ||

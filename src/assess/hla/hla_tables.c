@@ -314,7 +314,7 @@ B7Status b7_hla_read_tables(B7Hla *hla, const char *folder, B7Error *error) {
     if (!path) return b7_fail_memory(error);
     char *text;
     size_t length;
-    B7_TRY(b7_file_read(path, &hla->arena.hooks, &text, &length, error));
+    B7_TRY(b7_file_read_large(path, &hla->arena.hooks, &text, &length, error));
     B7Status status = read_rows(hla, text, path, files[i].columns, files[i].reader, error);
     b7_memory_resize(&hla->arena.hooks, text, length + 1, 0);
     B7_TRY(status);

@@ -33,7 +33,6 @@
   X(glucksberg, "agvhd.yaml", "agvhd.glucksberg1994")                                                        \
   X(przepiorka, "agvhd.yaml", "agvhd.przepiorka1995")                                                        \
   X(cgvhd, "cgvhd.yaml", "cgvhd.nih2014")                                                                    \
-  X(body, "body_size.yaml", "body.size")                                                                     \
   X(endpoints, "endpoints.yaml", "endpoints.eln_ebmt")                                                       \
   X(normal, "ctcae.yaml", "normal.adult")
 
@@ -123,8 +122,6 @@
   X(all, mrd_failure_from, "1")                                                                              \
   X(all, pr_blasts_max_pct, "%")                                                                             \
   X(all, pr_fall_min, "1")                                                                                   \
-  X(all, induction_weeks_low, "wk")                                                                          \
-  X(all, induction_weeks_high, "wk")                                                                         \
   X(aml, anc_cr, "10*9/L")                                                                                   \
   X(aml, plt_cr, "10*9/L")                                                                                   \
   X(aml, crh_anc, "10*9/L")                                                                                  \
@@ -201,6 +198,7 @@
   X(magic, child_stage2_episodes, "1/d")                                                                     \
   X(magic, child_stage2_max_episodes, "1/d")                                                                 \
   X(magic, child_max_kg, "kg")                                                                               \
+  X(magic, adult_first_year, "a")                                                                            \
   X(magic, organ_within_d, "d")                                                                              \
   X(magic, stool_mean_days, "d")                                                                             \
   X(magic, urine_mixed_share, "1")                                                                           \
@@ -240,42 +238,6 @@
   X(cgvhd, fev1_score0_pct, "%")                                                                             \
   X(cgvhd, fev1_score1_pct, "%")                                                                             \
   X(cgvhd, fev1_score2_pct, "%")                                                                             \
-  X(body, mosteller_divisor, "cm kg/m4")                                                                     \
-  X(body, dubois_factor, "1")                                                                                \
-  X(body, dubois_height_power, "1")                                                                          \
-  X(body, dubois_weight_power, "1")                                                                          \
-  X(body, haycock_factor, "1")                                                                               \
-  X(body, haycock_height_power, "1")                                                                         \
-  X(body, haycock_weight_power, "1")                                                                         \
-  X(body, gehan_factor, "1")                                                                                 \
-  X(body, gehan_height_power, "1")                                                                           \
-  X(body, gehan_weight_power, "1")                                                                           \
-  X(body, boyd_factor, "1")                                                                                  \
-  X(body, boyd_height_power, "1")                                                                            \
-  X(body, boyd_weight_power, "1")                                                                            \
-  X(body, boyd_weight_slope, "1")                                                                            \
-  X(body, fujimoto_factor, "1")                                                                              \
-  X(body, fujimoto_height_power, "1")                                                                        \
-  X(body, fujimoto_weight_power, "1")                                                                        \
-  X(body, devine_male_kg, "kg")                                                                              \
-  X(body, devine_female_kg, "kg")                                                                            \
-  X(body, devine_kg_per_inch, "kg")                                                                          \
-  X(body, devine_base_inch, "[in_i]")                                                                        \
-  X(body, cm_per_inch, "cm")                                                                                 \
-  X(body, child_factor, "1")                                                                                 \
-  X(body, child_male_kg, "kg")                                                                               \
-  X(body, child_female_kg, "kg")                                                                             \
-  X(body, child_kg_per_inch, "kg")                                                                           \
-  X(body, child_first_year, "a")                                                                             \
-  X(body, adult_first_year, "a")                                                                             \
-  X(body, aibw_share, "1")                                                                                   \
-  X(body, height_low_cm, "cm")                                                                               \
-  X(body, height_high_cm, "cm")                                                                              \
-  X(body, weight_low_kg, "kg")                                                                               \
-  X(body, weight_high_kg, "kg")                                                                              \
-  X(body, bsa_low_m2, "m2")                                                                                  \
-  X(body, bsa_high_m2, "m2")                                                                                 \
-  X(body, weight_change_recompute, "1")                                                                      \
   X(endpoints, day0_shift_d, "d")                                                                            \
   X(endpoints, agvhd_relapse_competes, "1")                                                                  \
   X(endpoints, grfs_first_year_d, "d")                                                                       \

@@ -27,7 +27,3 @@ bool b7_mrd_negative(const B7Criteria *criteria, const B7MrdSample *sample) {
   return (!sample->detected || sample->value < criteria->mrd_threshold) &&
          sample->limit <= criteria->mrd_threshold;
 }
-
-bool b7_mrd_relapse(const B7Criteria *criteria, bool complete_before, const B7MrdSample *sample) {
-  return complete_before && sample->detected && sample->value > criteria->mrd_threshold;
-}

@@ -15,7 +15,5 @@ typedef struct B7MrdSample {
 B7Finding b7_mrd_class(const B7Criteria *criteria, const B7MrdSample *sample);
 /* The reading "negative (< 0.01 %)": not detected or below the threshold, by an assay that reaches it. */
 bool b7_mrd_negative(const B7Criteria *criteria, const B7MrdSample *sample);
-/* MRD relapse: detected above the threshold after complete MRD response. */
-bool b7_mrd_relapse(const B7Criteria *criteria, bool complete_before, const B7MrdSample *sample);
 
 #endif

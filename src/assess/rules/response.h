@@ -38,9 +38,6 @@ B7Finding b7_response_aml(const B7Criteria *criteria, const B7ResponseSample *sa
  * therapy). */
 bool b7_response_aml_refractory(const B7Criteria *criteria, int32_t best_class, double intensive_courses,
                                 double days_less_intensive);
-/* ALL induction failure: blasts in blood, marrow or elsewhere at the end of induction (4 to 6 weeks). */
-B7Finding b7_response_all_induction_failure(const B7Criteria *criteria, const B7ResponseSample *sample,
-                                            double week);
 /* The marrow alone (B7MarrowClass). */
 B7Finding b7_marrow_remission(const B7Criteria *criteria, const B7ResponseSample *sample);
 /* false when what is known of the marrow's quality says that it is too poor to judge. */

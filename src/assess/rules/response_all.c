@@ -24,18 +24,3 @@ static B7ResponseClass classify(const B7Criteria *c, const B7ResponseSample *s) 
 B7Finding b7_response_all(const B7Criteria *criteria, const B7ResponseSample *sample) {
   return b7_response_range(criteria, sample, classify, B7_RULE_all);
 }
-
-B7Finding b7_response_all_induction_failure(const B7Criteria *criteria, const B7ResponseSample *sample,
-                                            double week) {
-  const uint64_t bits = B7_BIT(MARROW_BLASTS) | B7_BIT(BLOOD_BLASTS) | B7_BIT(EXTRAMEDULLARY);
-  if (!(week >= criteria->all_induction_weeks_low) || week > criteria->all_induction_weeks_high)
-    return b7_finding_none(B7_RULE_all, B7_NOT_APPLICABLE, 0);
-  const bool failed = sample->blasts_pct >= criteria->marrow_blasts_below_pct || sample->blood_blasts > 0 ||
-                      sample->extramedullary > 0;
-  const bool known =
-      !isnan(sample->blasts_pct) && !isnan(sample->blood_blasts) && !isnan(sample->extramedullary);
-  B7Finding finding = b7_finding_range(B7_RULE_all, failed, failed || !known, bits);
-  finding.deciding = bits;
-  finding.value = sample->blasts_pct;
-  return finding;
-}

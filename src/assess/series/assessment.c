@@ -1,4 +1,4 @@
-#include "assess/series/assessment.h"
+#include "assess/series/assessment_parts.h"
 
 #include <string.h>
 

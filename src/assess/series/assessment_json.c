@@ -1,5 +1,5 @@
 /* assessment_json.c - an assessment as JSON: verdicts in order, then the spans of the timeline. */
-#include "assess/series/assessment.h"
+#include "assess/series/assessment_parts.h"
 #include "base/json.h"
 
 static void write_verdict(B7Json *json, const B7Verdict *v) {

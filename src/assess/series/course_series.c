@@ -113,6 +113,18 @@ static void read_records(Builder *builder, const B7Course *course, double graft_
   }
 }
 
+// vasopressors that ran on one day, each drug once
+static int32_t vasopressors_on(const B7TreatmentBar *bars, int32_t n, double day) {
+  int32_t count = 0;
+  for (int32_t i = 0; i < n; i++) {
+    bool runs = bars[i].role == B7_ROLE_VASOPRESSOR && bars[i].start_day < day + 1 && bars[i].end_day >= day;
+    for (int32_t k = 0; runs && k < i; k++)
+      runs = strcmp(bars[k].drug, bars[i].drug) != 0 || bars[k].start_day >= day + 1 || bars[k].end_day < day;
+    count += runs;
+  }
+  return count;
+}
+
 static void read_bars(Builder *builder, const B7Course *course, B7Series *series) {
   const B7TreatmentBar *bars;
   const int32_t n = b7_course_bars(course, &bars);
@@ -131,6 +143,11 @@ static void read_bars(Builder *builder, const B7Course *course, B7Series *series
       break;
     case B7_ROLE_ANTICYTOKINE:
       if (start_day >= series->cart_day) add(builder, B7_QUANTITY_ANTICYTOKINE, start_day, 1);
+      break;
+    case B7_ROLE_VASOPRESSOR:
+      for (double day = start_day; day < bars[i].end_day + 0.5; day += 1)
+        if (day >= series->cart_day)
+          add(builder, B7_QUANTITY_VASOPRESSORS, day, vasopressors_on(bars, n, day));
       break;
     case B7_ROLE_PLATELETS:
       add_days(builder, B7_QUANTITY_PLATELET_TRANSFUSION, start_day, bars[i].end_day, series->hsct_day);
@@ -233,12 +250,26 @@ static void place_columns(Builder *builder, B7Series *series) {
   }
 }
 
+/* cells of another person bring GVHD; products say how foreign the patient is to them */
+static bool own_cells_alone(const B7Course *course) {
+  int32_t own = 0;
+  for (int32_t i = 0; i < course->n_given; i++) {
+    const B7Given *given = &course->given[i];
+    if (given->kind == B7_GIVEN_GRAFT) return false;
+    if (given->kind != B7_GIVEN_PRODUCT) continue;
+    if (b7_given_attribute(given, "mismatch_gvh") != 0) return false;
+    own++;
+  }
+  return own > 0;
+}
+
 B7Status b7_series_of_course(const B7Course *course, B7Arena *arena, B7Series *series, B7Error *error) {
   Builder builder = {.arena = arena};
   double last_follow_up = NAN;
   b7_series_make(series);
   series->cart_day = b7_course_anchor_day(course, "cart");
   series->hsct_day = b7_course_anchor_day(course, "hsct");
+  series->own_cells = isnan(series->hsct_day) && own_cells_alone(course);
   read_observations(&builder, course);
   read_records(&builder, course, series->hsct_day, &last_follow_up);
   read_bars(&builder, course, series);

@@ -97,7 +97,7 @@ static B7AgvhdSigns signs_at(const B7Criteria *c, const B7Series *series, double
       .severe_pain = sign_at(c, series, B7_QUANTITY_ABDOMINAL_PAIN, t_day),
       .ileus = sign_at(c, series, B7_QUANTITY_ILEUS, t_day),
       .bloody_stool = sign_at(c, series, B7_QUANTITY_BLOODY_STOOL, t_day),
-      .child = series->age_years < c->body_adult_first_year,
+      .child = series->age_years < c->magic_adult_first_year,
       .weight_kg = series->weight_kg};
 }
 

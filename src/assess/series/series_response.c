@@ -4,10 +4,12 @@
 #include "assess/series/visits.h"
 
 // keep the better finding: by what is certain, then by what is possible
-static void keep_better(B7Finding *best, const B7Finding *now) {
-  if (now->evaluable == B7_NOT_EVALUABLE || now->evaluable == B7_NOT_APPLICABLE) return;
-  const bool none = best->evaluable == B7_NOT_EVALUABLE || best->evaluable == B7_NOT_APPLICABLE;
-  if (none || now->low > best->low || (now->low == best->low && now->high > best->high)) *best = *now;
+static void keep_better(B7Finding *best, const B7Finding *now, bool first_only) {
+  if (now->evaluable == B7_NOT_EVALUABLE || best->evaluable == B7_NOT_APPLICABLE) return;
+  if (now->evaluable == B7_NOT_APPLICABLE) return;
+  const bool none = best->evaluable == B7_NOT_EVALUABLE;
+  const bool better = now->low > best->low || (now->low == best->low && now->high > best->high);
+  if (none || (better && !first_only)) *best = *now;
 }
 
 static void keep_nearest(B7Finding *nearest, const B7Finding *now, double wanted_day, double window_d) {
@@ -53,13 +55,15 @@ void b7_series_response(const B7Criteria *criteria, const B7Series *series, B7Se
     if (visit.relapse.evaluable == B7_EVALUABLE && visit.relapse.code >= findings[B7_ENDPOINT_RELAPSE].code &&
         findings[B7_ENDPOINT_RELAPSE].code < B7_RELAPSE_YES)
       findings[B7_ENDPOINT_RELAPSE] = visit.relapse;
-    if (memory.relapse_day <= t || recorded_relapse <= t) continue;
+    // a visit that shows progression at once still says what was found at it, where nothing was known before
+    const bool ended = memory.relapse_day < t || recorded_relapse <= t, ends = memory.relapse_day == t;
+    if (ended) continue;
     // what is best is asked until relapse
-    keep_better(&findings[B7_ENDPOINT_MARROW], &visit.remission);
-    keep_better(&findings[B7_ENDPOINT_RESPONSE], &visit.response);
-    keep_better(&findings[B7_ENDPOINT_MRD], &visit.mrd);
-    keep_better(&findings[B7_ENDPOINT_LUGANO], &visit.lugano);
-    keep_better(&findings[B7_ENDPOINT_OVERALL], &visit.overall);
+    keep_better(&findings[B7_ENDPOINT_MARROW], &visit.remission, ends);
+    keep_better(&findings[B7_ENDPOINT_RESPONSE], &visit.response, ends);
+    keep_better(&findings[B7_ENDPOINT_MRD], &visit.mrd, ends);
+    keep_better(&findings[B7_ENDPOINT_LUGANO], &visit.lugano, ends);
+    keep_better(&findings[B7_ENDPOINT_OVERALL], &visit.overall, ends);
   }
   course->remission_day = memory.remission_day;
   course->relapse_day = memory.relapse_day;

@@ -1,7 +1,7 @@
 // status over time: response, toxicity, graft
 #include <string.h>
 
-#include "assess/series/assessment.h"
+#include "assess/series/assessment_parts.h"
 
 #define SPANS_MAX 512
 

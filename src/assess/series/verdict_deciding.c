@@ -3,7 +3,7 @@
 
 #include "assess/rules/daily_values.h"
 #include "assess/rules/lugano.h"
-#include "assess/series/assessment.h"
+#include "assess/series/assessment_parts.h"
 #include "assess/series/extramedullary.h"
 #include "assess/series/gvhd_stages.h"
 

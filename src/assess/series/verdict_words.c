@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "assess/rules/hematotox.h"
-#include "assess/series/assessment.h"
+#include "assess/series/assessment_parts.h"
 #include "base/dates.h"
 
 static const char *const flag_texts[] = {
@@ -11,19 +11,6 @@ static const char *const flag_texts[] = {
     B7_FLAG_LIST(B7_FLAG_TEXT)
 #undef B7_FLAG_TEXT
 };
-
-const char *b7_assessment_when(B7Assessment *assessment, double t_day) {
-  const B7Series *s = &assessment->series;
-  if (isnan(t_day)) return "";
-  if (t_day >= s->hsct_day) return b7_arena_format(&assessment->arena, "hsct+%g", t_day - s->hsct_day);
-  if (t_day >= s->cart_day) return b7_arena_format(&assessment->arena, "cart+%g", t_day - s->cart_day);
-  int32_t day0;
-  char date[11];
-  if (!assessment->day0 || !b7_date_parse(assessment->day0, &day0))
-    return b7_arena_format(&assessment->arena, "day %g", t_day);
-  b7_date_format(day0 + (int32_t)floor(t_day), date);
-  return b7_arena_text(&assessment->arena, date, strlen(date));
-}
 
 // "a, b" of the quantities in a mask
 static const char *quantities_text(B7Assessment *assessment, uint64_t mask) {

@@ -15,8 +15,8 @@
 
 #include "base/files.h"
 #include "base/hash.h"
+#include "compile/code/build.h"
 #include "compile/code/emit_c.h"
-#include "compile/code/kernel.h"
 #include "compile/code/machine.h"
 
 /* the headers that emitted code includes (embedded by cmake/kernel.cmake) */

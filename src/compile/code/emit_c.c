@@ -2,6 +2,9 @@
  * tables. */
 #include "compile/code/emit_c.h"
 
+#include "base/json.h"
+#include "compile/code/emit_parts.h"
+
 #include <stdio.h>
 
 static void append_places(const B7Program *p, B7Text *text, B7Array array, int32_t n) {
@@ -163,4 +166,15 @@ B7Status b7_emit_c(const B7Program *program, B7Text *text, B7Error *error) {
   b7_emit_tables(program, text);
   b7_arena_free(&arena);
   return text->failed ? b7_fail_memory(error) : B7_OK;
+}
+
+B7Status b7_kernel_emit_c(const B7Model *model, const B7Hooks *hooks, char **text, B7Error *error) {
+  *text = NULL;
+  b7_error_clear(error);
+  B7Program *program = NULL;
+  B7_TRY(b7_program_make(model, hooks, &program, error));
+  B7Text emitted = b7_text_make(hooks);
+  B7Status status = b7_emit_c(program, &emitted, error);
+  b7_program_free(program);
+  return b7_text_hand_over(&emitted, status, text, error);
 }

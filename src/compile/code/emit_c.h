@@ -8,34 +8,8 @@
 #define B7_COMPILE_CODE_EMIT_C_H
 
 #include "compile/code/program.h"
-#include "model/names.h"
 
 /* Append the text. Errors: MEMORY. */
 B7Status b7_emit_c(const B7Program *program, B7Text *text, B7Error *error);
-/* ---- the parts, for emit_c.c ---- */
-
-/* Parameters of a kernel function in C, and their names, to pass them on. */
-typedef struct B7Signature {
-  const char *name, *parameters, *arguments;
-} B7Signature;
-
-/* emit_function.c: one function; one_lane: its stores touch the lane `lane` alone (events). Scratch from the
- * arena. */
-void b7_emit_function(const B7Program *program, B7Arena *arena, B7Text *text, const B7Code *code,
-                      const B7Signature *signature, bool one_lane);
-/* The name of a place in an array, without the prefix of its array. */
-#define B7_EMIT_NAME (B7_NAME_LONGEST + 20)
-void b7_emit_place_name(const B7Program *program, B7Array array, int32_t index, char name[B7_EMIT_NAME]);
-extern const char *const b7_emit_prefix[B7_ARRAYS];
-
-/* emit_linear.c */
-void b7_emit_factor(const B7Program *program, B7Text *text);
-void b7_emit_solve(const B7Program *program, B7Text *text);
-
-/* emit_tables.c; "text" with what C needs escaped; the shortest C constant that reads back to the same
- * double. */
-void b7_emit_tables(const B7Program *program, B7Text *text);
-void b7_emit_string(B7Text *text, const char *string);
-void b7_emit_number(B7Text *text, double number);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "compile/code/emit_c.h"
+#include "compile/code/emit_parts.h"
 
 /* Weight of a piece, about one for each machine instruction; a power counts for what it is inlined to. */
 #define PIECE_WEIGHT 1500

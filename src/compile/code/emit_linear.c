@@ -1,5 +1,5 @@
 /* emit_linear.c - factorisation and solution as C without loops. */
-#include "compile/code/emit_c.h"
+#include "compile/code/emit_parts.h"
 
 /* Operations after which a piece ends. */
 #define PIECE_WEIGHT 700

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "compile/code/emit_c.h"
+#include "compile/code/emit_parts.h"
 
 void b7_emit_string(B7Text *text, const char *string) {
   b7_text_append(text, "\"");

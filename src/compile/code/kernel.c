@@ -1,8 +1,10 @@
 /* kernel.c - kernels: made three ways, looked into by name. */
-#include "compile/code/kernel.h"
+#include "compile/code/kernel_parts.h"
 
 #include <string.h>
 
+#include "base/json.h"
+#include "compile/code/build.h"
 #include "compile/code/contract.h"
 #include "compile/code/emit_c.h"
 #include "compile/code/interpret.h"
@@ -108,25 +110,6 @@ int32_t b7_kernel_need(const B7Kernel *kernel, B7Need need) {
   return b7_tables_need(kernel->tables, need);
 }
 
-/* the bytes of a text to the caller: what b7_text_free gives back is the length and the end */
-static B7Status hand_over(const B7Hooks *hooks, B7Text *made, B7Status status, char **text, B7Error *error) {
-  if (status == B7_OK) *text = b7_memory_resize(hooks, made->bytes, made->capacity, made->length + 1);
-  if (status == B7_OK && *text) return B7_OK;
-  b7_text_release(made);
-  return status == B7_OK ? b7_fail_memory(error) : status;
-}
-
-B7Status b7_kernel_emit_c(const B7Model *model, const B7Hooks *hooks, char **text, B7Error *error) {
-  *text = NULL;
-  b7_error_clear(error);
-  B7Program *program = NULL;
-  B7_TRY(b7_program_make(model, hooks, &program, error));
-  B7Text emitted = b7_text_make(hooks);
-  B7Status status = b7_emit_c(program, &emitted, error);
-  b7_program_free(program);
-  return hand_over(hooks, &emitted, status, text, error);
-}
-
 B7Status b7_model_contract(const B7Model *model, int32_t *n_missing, int32_t *n_wrong_unit, char **report,
                            B7Error *error) {
   const B7Hooks *hooks = &model->arena.hooks;
@@ -139,5 +122,5 @@ B7Status b7_model_contract(const B7Model *model, int32_t *n_missing, int32_t *n_
   b7_text_append(&lines, "%s", "");
   B7Status status = b7_contract_report(&program->tables, hooks, n_missing, n_wrong_unit, &lines, error);
   b7_program_free(program);
-  return hand_over(hooks, &lines, status, report, error);
+  return b7_text_hand_over(&lines, status, report, error);
 }

@@ -1,6 +1,6 @@
 /* lower.c - nodes into instructions: depth first from each value to be stored, products fused into sums,
  * registers numbered for the interpreter. */
-#include "compile/code/program.h"
+#include "compile/code/lower.h"
 
 typedef struct Lowering {
   const B7Graph *graph;

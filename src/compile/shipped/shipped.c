@@ -1,6 +1,6 @@
 /* shipped.c - the kernel of the model that came with the library: one generated text, compiled for several
  * widths and instruction sets (cmake/kernel.cmake). */
-#include "compile/code/kernel.h"
+#include "compile/code/kernel_parts.h"
 
 extern const B7KernelTables b7_shipped_tables;
 extern const B7KernelCode b7_shipped_plain_1, b7_shipped_plain_2;

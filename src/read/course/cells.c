@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "read/catalogue/cells_given.h"
-#include "read/course/treatment_rows.h"
+#include "read/course/treatment_row_parts.h"
 
 static B7Attribute *find_attribute(B7Given *given, const char *name) {
   for (int32_t i = 0; i < given->n_attribute; i++) {

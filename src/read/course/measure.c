@@ -1,15 +1,16 @@
 /* measure.c - measured values: units, what is possible, what is plausible. */
 #include "read/course/measure.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 /* units that laboratories print, tried in this order when a value or a unit is in doubt */
-static const char *const PRINTED[] = {"10*9/L", "/uL",  "cell/uL", "g/dL",      "g/L",  "mg/dL",
-                                      "mg/L",   "ug/L", "ng/mL",   "pg/mL",     "ng/L", "mmol/L",
-                                      "umol/L", "degC", "[degF]",  "percent",   "1",    "cm",
-                                      "mm",     "mL",   "L/min",   "copies/ug", "IU/L", NULL};
+static const char *const PRINTED[] = {"10*9/L", "/uL",       "cell/uL", "g/dL", "g/L",    "mg/dL",  "mg/L",
+                                      "ug/L",   "ng/mL",     "pg/mL",   "ng/L", "mmol/L", "umol/L", "degC",
+                                      "K",      "[degF]",    "percent", "1",    "cm",     "mm",     "mL",
+                                      "L/min",  "copies/ug", "IU/L",    NULL};
 
 static bool plausible(const B7CourseQuantity *quantity, double value) {
   if (value == 0 && quantity->low <= 0) return true;
@@ -24,14 +25,25 @@ static bool as_written_in(B7Converter *converter, const B7CourseQuantity *quanti
          can == B7_CONVERTIBLE_YES;
 }
 
-/* the unit in which the number as written is what patients have, or NULL */
+/* how far a plausible value is from the middle of what patients have, by ratio where that has a sense */
+static double distance(const B7CourseQuantity *quantity, double value) {
+  double low = quantity->plausible_low, high = quantity->plausible_high;
+  return low > 0 ? fabs(log(value / sqrt(low * high))) : fabs(value - 0.5 * (low + high));
+}
+
+/* the unit in which the number as written is most like what patients have, or NULL */
 static const char *likelier_unit(B7Converter *converter, const B7CourseQuantity *quantity, double number) {
+  const char *best = NULL;
+  double nearest = INFINITY;
   for (int32_t i = 0; PRINTED[i]; i++) {
     double value = number;
-    if (as_written_in(converter, quantity, PRINTED[i], &value) && value != 0 && plausible(quantity, value))
-      return PRINTED[i];
+    if (!as_written_in(converter, quantity, PRINTED[i], &value) || value == 0 || !plausible(quantity, value))
+      continue;
+    double far = distance(quantity, value);
+    // the same unit in other words is no nearer
+    if (far < nearest * (1 - 1e-9)) nearest = far, best = PRINTED[i];
   }
-  return NULL;
+  return best;
 }
 
 /* a printed unit of this quantity spelled like the one given: "MG/DL", "g/dl", "umol/l" */
@@ -84,8 +96,9 @@ B7Status b7_measure_read(B7Converter *converter, const B7Node *node, const B7Cou
   if (quantity->codes) return b7_quantity_state(quantity, node, out, error);
   B7_TRY(b7_node_quantity(node, &number, &unit, error));
   if (!*unit && strcmp(quantity->unit, "1") != 0) {
+    const char *likely = likelier_unit(converter, quantity, number);
     return b7_node_fail(node, error, "%s needs its unit: '%s %s'", quantity->name, node->text,
-                        quantity->unit);
+                        likely && !plausible(quantity, number) ? likely : quantity->unit);
   }
   *out = number;
   B7_TRY(b7_converter_measured(converter, *unit ? unit : "1", quantity->unit, quantity->grams_per_mole, out,

@@ -1,7 +1,7 @@
 /* bars of the treatment timeline: runs of days without a gap */
 #include <string.h>
 
-#include "read/course/treatment_rows.h"
+#include "read/course/treatment_row_parts.h"
 
 #define GAP_DAY 1.0000001 /* doses at most a day apart belong to one bar */
 

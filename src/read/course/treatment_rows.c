@@ -1,10 +1,11 @@
 /* treatment_rows.c - rows of treatment: drugs, products, grafts, transfusions, alone or grouped in regimens */
-#include "read/course/treatment_rows.h"
+#include "read/course/treatment_row_parts.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "read/catalogue/schedule.h"
+#include "read/course/dose_groups.h"
 
 #define ROW_KEYS                                                                                             \
   "at", "drug", "product", "graft", "transfusion", "dose", "units", "days", "for", "every", "times",         \
@@ -109,6 +110,12 @@ static B7DoseReader doses_of(const B7CourseReader *reader) {
                         .error = reader->error};
 }
 
+/* the dose of a row as written, with or without a basis of its own */
+static const B7Node *dose_of(const B7Row *row) {
+  const B7Node *dose = b7_row_get(row, "dose");
+  return dose && dose->kind == B7_NODE_MAPPING ? b7_node_get(dose, "value") : dose;
+}
+
 static B7Status read_drug(B7CourseReader *reader, const B7Row *row, const B7Node *name_node, B7Given *given) {
   const char *name;
   B7_TRY(b7_node_text(name_node, &name, reader->error));
@@ -128,6 +135,7 @@ static B7Status read_drug(B7CourseReader *reader, const B7Row *row, const B7Node
     given->dose_text = "dose not stated";
     return B7_OK;
   }
+  if (b7_dose_has_groups(dose_of(row))) return B7_OK; // each group with its days, once the start is known
   B7_TRY(b7_fact_open(reader, dose, given->name, &value, &given->basis));
   const B7DoseReader doses = doses_of(reader);
   B7_TRY(b7_dose_read_drug(&doses, value, drug, &given->dose));
@@ -235,6 +243,37 @@ static B7Role role_of(const B7Given *given, bool lane_stated) {
   return b7_role_of_drug(given->role, given->lane, lane_stated);
 }
 
+/* a drug whose dose names days of its own: each dose is given as if it had a row to itself */
+static B7Status keep_groups(B7CourseReader *reader, const B7Row *row, const B7Given *given,
+                            const B7Drug *drug, const B7Basis *own, const B7Basis *when) {
+  static const char *const OTHERS[] = {"days", "for", "every", "times", NULL};
+  const B7Node *dose = b7_row_get(row, "dose"), *value;
+  B7Basis ignored = *own;
+  for (int i = 0; OTHERS[i]; i++)
+    if (b7_row_get(row, OTHERS[i]))
+      return b7_node_fail(b7_row_get(row, OTHERS[i]), reader->error,
+                          "the dose already names its days; remove '%s', or the days in 'dose'", OTHERS[i]);
+  B7_TRY(b7_fact_open(reader, dose, given->name, &value, &ignored));
+  const B7DoseReader doses = doses_of(reader);
+  for (const char *rest = value->text; *rest;) {
+    B7DoseGroup group;
+    B7_TRY(b7_dose_group_next(value, &rest, &reader->course->arena, &group, reader->error));
+    B7Given one = *given;
+    B7Node node = *value;
+    node.text = one.dose_text = group.dose;
+    B7_TRY(b7_dose_read_drug(&doses, &node, drug, &one.dose));
+    one.n_day = group.n_day;
+    one.day = B7_ARENA_ARRAY(&reader->course->arena, double, group.n_day);
+    if (!one.day) return b7_fail_memory(reader->error);
+    for (int32_t i = 0; i < group.n_day; i++) one.day[i] = given->start_day + group.offset_day[i];
+    if (one.day[0] < 0)
+      return b7_node_fail(value, reader->error, "treatment before day 0 (%s): %s on day %g",
+                          reader->course->day0_text, group.dose, one.day[0]);
+    B7_TRY(keep_given(reader, &one, own, when));
+  }
+  return B7_OK;
+}
+
 static B7Status read_row(B7CourseReader *reader, const B7Node *node, const Regimen *regimen,
                          double *start_day) {
   static const B7TreatmentLane DEFAULT_LANE[] = {B7_TREATMENT_LANE_CHEMOTHERAPY, B7_TREATMENT_LANE_CART,
@@ -271,6 +310,11 @@ static B7Status read_row(B7CourseReader *reader, const B7Node *node, const Regim
   if (given.basis.status > basis.status) basis = given.basis;
   B7_TRY(read_times(reader, &row, where, regimen, start_day, &when, &given));
   B7_TRY(assume_start(reader, where, b7_row_get(&row, "at"), &when));
+  if (given.kind == B7_GIVEN_DRUG && b7_dose_has_groups(dose_of(&row)))
+    return keep_groups(
+        reader, &row, &given,
+        &reader->catalogue->formulary.drugs[b7_formulary_find(&reader->catalogue->formulary, given.name)],
+        &basis, &when);
   return keep_given(reader, &given, &basis, &when);
 }
 

@@ -155,7 +155,7 @@ B7Status b7_hla_read_release(B7Hla *hla, const char *folder, B7Error *error) {
     found++;
     char *text;
     size_t length;
-    B7_TRY(b7_file_read(path, &hla->arena.hooks, &text, &length, error));
+    B7_TRY(b7_file_read_large(path, &hla->arena.hooks, &text, &length, error));
     B7HlaTable *table = &hla->table[files[i].kind];
     table->count = 0;
     B7Status status = read_lines(hla, text, files[i].separator, files[i].reader, error);

@@ -13,40 +13,6 @@
 #define HORIZON_MAX_DAY 36600.0
 #define OUTPUTS_MAX 1000000.0
 
-/* body powers of one conversion as the event's scales */
-static B7Status set_scale(const B7PlanMaker *maker, B7DoseBasis from, B7DoseBasis to, const char *what,
-                          B7PlanEvent *event, B7Error *error) {
-  int32_t power[2];
-  const int32_t parameter[2] = {maker->bsa, maker->weight};
-  static const char *const NAMES[2] = {"body surface", "body_weight"};
-  b7_dose_powers(from, to, power);
-  for (int k = 0; k < 2; k++) {
-    event->scale_parameter[k] = power[k] ? parameter[k] : -1;
-    event->scale_power[k] = power[k];
-    if (power[k] && parameter[k] < 0) {
-      return b7_fail(error, B7_ERROR_INPUT,
-                     "the dose of '%s' depends on the body, but model '%s' has no parameter for %s", what,
-                     maker->tables->model, NAMES[k]);
-    }
-  }
-  return B7_OK;
-}
-
-B7Status b7_plan_drug(const B7PlanMaker *maker, const char *drug, const B7Dose *dose, const B7Dose *reference,
-                      B7PlanEvent *event, double *doses, B7Error *error) {
-  char name[128];
-  snprintf(name, sizeof name, "dose.%s", drug);
-  event->event = b7_tables_event(maker->tables, name);
-  if (event->event < 0) {
-    return b7_fail(
-        error, B7_ERROR_INPUT,
-        "model '%s' has no event '%s'; add the drug to its drug table, or take it out of the course",
-        maker->tables->model, name);
-  }
-  *doses = dose->amount / reference->amount;
-  return set_scale(maker, dose->basis, reference->basis, drug, event, error);
-}
-
 /* growing arrays of the plan while it is made */
 typedef struct PlanDraft {
   B7Arena *arena;
@@ -139,8 +105,8 @@ static B7Status cells_argument(const B7PlanMaker *maker, const B7Given *given,
   bool per_kg = can == B7_CONVERTIBLE_YES;
   if (!per_kg) B7_TRY(b7_converter_apply(maker->converter, "cell", unit, amount, &can, error));
   if (can != B7_CONVERTIBLE_YES) return wrong_unit(maker, kernel_event, 0, "cell/kg", error);
-  return set_scale(maker, given->dose.basis, per_kg ? B7_DOSE_BASIS_PER_KG : B7_DOSE_BASIS_FLAT, given->name,
-                   event, error);
+  return b7_plan_scale(maker, given->dose.basis, per_kg ? B7_DOSE_BASIS_PER_KG : B7_DOSE_BASIS_FLAT,
+                       given->name, event, error);
 }
 
 static B7Status prepare(const B7PlanMaker *maker, const B7Given *given, B7PlanEvent *event, double *amount,

@@ -3,7 +3,7 @@
 #ifndef B7_READ_PLAN_POLICY_LOAD_H
 #define B7_READ_PLAN_POLICY_LOAD_H
 
-#include "read/plan/plan_make.h"
+#include "read/plan/plan_drug.h"
 #include "treat/policy.h"
 
 /* Read a policy; everything lives in the arena. Doses are converted by the course's drug table, windows by

@@ -179,7 +179,7 @@ B7Status b7_checkpoint_read(const B7Checkpoint *checkpoint, const char *path, in
   *blocks = 0;
   char *bytes;
   size_t length, start = 0;
-  B7_TRY(b7_file_read(path, checkpoint->hooks, &bytes, &length, error));
+  B7_TRY(b7_file_read_large(path, checkpoint->hooks, &bytes, &length, error));
   B7Status status = check(checkpoint, path, rank, bytes, length, &start, error);
   if (status == B7_OK) {
     memcpy(blocks, bytes + start, sizeof *blocks);

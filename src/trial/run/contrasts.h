@@ -3,7 +3,7 @@
 #ifndef B7_TRIAL_RUN_CONTRASTS_H
 #define B7_TRIAL_RUN_CONTRASTS_H
 
-#include "trial/run/trial_run.h"
+#include "trial/run/trial_run_parts.h"
 
 /* Room for the counts of a run; for a block of at most `room` patients. Both in the run's arena. Errors: MEMORY,
    INPUT (a subgroup goes by what is not there). */

@@ -3,7 +3,7 @@
 #define B7_TRIAL_RUN_SUBJECT_H
 
 #include "sim/deaths.h"
-#include "trial/run/trial_run.h"
+#include "trial/run/trial_run_parts.h"
 
 typedef struct B7Subject {
   B7TrialRun *run;

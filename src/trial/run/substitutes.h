@@ -3,7 +3,7 @@
 #ifndef B7_TRIAL_RUN_SUBSTITUTES_H
 #define B7_TRIAL_RUN_SUBSTITUTES_H
 
-#include "trial/run/trial_run.h"
+#include "trial/run/trial_run_parts.h"
 
 typedef enum B7SubstituteWhat {
   B7_SUBSTITUTE_VALUE,

@@ -2,7 +2,7 @@
 #ifndef B7_TRIAL_RUN_TRIAL_BASIS_H
 #define B7_TRIAL_RUN_TRIAL_BASIS_H
 
-#include "trial/run/trial_run.h"
+#include "trial/run/trial_run_parts.h"
 
 typedef struct B7TrialAssumption {
   const char *where, *text;

@@ -5,7 +5,7 @@
 #ifndef B7_TRIAL_RUN_TRIAL_COUNTS_H
 #define B7_TRIAL_RUN_TRIAL_COUNTS_H
 
-#include "trial/run/trial_run.h"
+#include "trial/run/trial_run_parts.h"
 
 typedef enum B7CountsKind {
   B7_COUNTS_INT64,

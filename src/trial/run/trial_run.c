@@ -1,5 +1,5 @@
 /* trial_run.c - every arm over the same virtual patients, block by block. */
-#include "trial/run/trial_run.h"
+#include "trial/run/trial_run_parts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -169,11 +169,6 @@ static B7Status set_up(B7TrialRun *run, const char *criteria_folder, B7Error *er
     B7_TRY(b7_costs_load(costs, &run->arena, &run->costs, error));
   }
   return b7_contrasts_make(run, error);
-}
-
-int32_t b7_trial_threads(const B7TrialRun *run) {
-  int32_t asked = run->simulate.threads;
-  return asked > 0 ? asked : b7_threads_available();
 }
 
 /* ---- blocks ---- */
