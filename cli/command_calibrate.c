@@ -5,12 +5,13 @@
 #include <string.h>
 
 #include "cli.h"
+#include "leave_out_print.h"
 
 #define GROUPS_MAX 16
 #define LOADING_TOLD 0.3
 
 typedef struct CalibrateRequest {
-  const char *out, *studies;
+  const char *out, *studies, *leave_out;
   int64_t patients, seed, restarts, max_evaluations, threads;
   bool list, resume, write, json, quiet;
 } CalibrateRequest;
@@ -207,7 +208,15 @@ static int run(const char *path, const CalibrateRequest *request) {
   B7Hooks hooks = b7_cli_hooks(request->quiet || request->json, "fit");
   if (b7_calibration_load(path, &files, b7_kernel_shipped(), &hooks, &calibration, &error) != B7_OK)
     return b7_cli_fail(&error);
-  int code = request->list ? list(calibration) : fit(calibration, request, &hooks);
+  const B7CliLeaveOut leave_out = {.what = request->leave_out,
+                                   .out = request->out,
+                                   .patients = request->patients,
+                                   .seed = (uint64_t)request->seed,
+                                   .threads = narrow(request->threads),
+                                   .json = request->json};
+  int code = request->list        ? list(calibration)
+             : request->leave_out ? b7_cli_leave_out(calibration, &leave_out, &hooks)
+                                  : fit(calibration, request, &hooks);
   b7_calibration_free(calibration);
   return code;
 }
@@ -222,6 +231,10 @@ int b7_cli_calibrate(int argc, char **argv) {
       {.name = "--list",
        .help = "what moves and what it answers to, without simulating",
        .flag = &request.list},
+      {.name = "--leave-out",
+       .value_name = "STUDY|each",
+       .help = "predict a study, or each in turn, from the others; scores against the pooled mean",
+       .text = &request.leave_out},
       {.name = "--resume", .help = "go on from the result file", .flag = &request.resume},
       {.name = "--write",
        .help = "put the fitted values into the files they came from",
@@ -255,7 +268,9 @@ int b7_cli_calibrate(int argc, char **argv) {
           "simulated as it was done, with the sampling error of the publication and what is known of the values "
           "beforehand; tells which moved, which stayed, and which the rows do not know.",
       .example = "bridge7 calibrate fits/cd7_trials.yaml --out fits/cd7_trials.result.yaml\n"
-                 "  the shipped fit; a killed run goes on with --resume",
+                 "  the shipped fit; a killed run goes on with --resume\n"
+                 "bridge7 calibrate fits/cd7_trials.yaml --leave-out each\n"
+                 "  what is it worth for studies never seen",
       .options = table,
       .positional_min = 1,
       .positional_max = 1};

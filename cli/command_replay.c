@@ -7,7 +7,7 @@
 #include "comparison_print.h"
 
 typedef struct ReplayRequest {
-  const char *out, *report, *patient, *policy, *solver;
+  const char *out, *report, *patient, *population, *policy, *solver;
   int64_t threads, seed, patients;
   double tolerance, max_faults;
   bool json, quiet, no_cart, no_transplant, deterministic;
@@ -54,7 +54,7 @@ static B7Status write_files(const ReplayRequest *request, const B7Replay *replay
 }
 
 static B7Status run(const ReplayRequest *request, const char *course_path, B7Error *error) {
-  char data[4096], criteria[4096], policies[4096], policy[4200], patient[4096];
+  char data[4096], criteria[4096], policies[4096], policy[4200], patient[4096], populations[4200];
   bool have_data = b7_cli_folder("data", data, sizeof data);
   bool have_criteria = b7_cli_folder("criteria", criteria, sizeof criteria);
   B7Hooks hooks = b7_cli_hooks(request->quiet, "replay");
@@ -71,6 +71,9 @@ static B7Status run(const ReplayRequest *request, const char *course_path, B7Err
   options.band_patients = request->patients;
   options.criteria_folder = have_criteria ? criteria : NULL;
   options.patient_path = request->patient ? request->patient : beside(course_path, patient, sizeof patient);
+  options.population_path = request->population;
+  snprintf(populations, sizeof populations, "%s/populations", data);
+  if (have_data && access(populations, R_OK) == 0) options.population_folder = populations;
   options.without_cart = request->no_cart;
   options.without_transplant = request->no_transplant;
   options.simulate = &simulate;
@@ -129,6 +132,10 @@ int b7_cli_replay(int argc, char **argv) {
        .value_name = "FILE",
        .help = "calibration (default: COURSE.patient.yaml beside the course)",
        .text = &request.patient},
+      {.name = "--population",
+       .value_name = "FILE",
+       .help = "what is not recorded is drawn from it (default: by diagnosis, remission and age)",
+       .text = &request.population},
       {.name = "--policy",
        .value_name = "FILE",
        .help = "supportive care as rules, or none",
@@ -169,7 +176,8 @@ int b7_cli_replay(int argc, char **argv) {
       .arguments = "COURSE",
       .about =
           "Simulates a dated patient course and prints recorded and simulated values side by side, with the interval of\n"
-          "virtual patients around this patient, and what changes when an ambiguous date is read the other way.",
+          "virtual patients around this patient, and what changes when an ambiguous date is read the other way. Without a\n"
+          "patient file the patient starts from the course's first records; what is not recorded is drawn.",
       .example =
           "  bridge7 replay courses/yao2026.yaml --report report.html\n"
           "  The index case: nine courses, CAR-T, transplant; the page shows every curve with its band.",

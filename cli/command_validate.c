@@ -44,7 +44,7 @@ static void print_rows(const B7Validation *validation) {
   const B7ValidationRow *rows;
   int32_t count = b7_validation_rows(validation, &rows);
   printf("%-16s %-26s %-24s %6s %6s %-13s %-26s %-26s %-7s %s\n", "study", "endpoint", "arm", "day", "n",
-         "unit", "published [95 % interval]", "simulated [95 % range of n]", "inside", "used for");
+         "unit", "published [95 % interval]", "simulated [95 % of studies]", "inside", "used for");
   for (int32_t i = 0; i < count; i++) {
     const B7ValidationRow *row = &rows[i];
     char day[24] = "", published[80], simulated[80];
@@ -63,6 +63,9 @@ static void print_count(const B7Validation *validation, int64_t patients) {
   if (count.judged > 0) {
     printf("calibration: %d of %d rows inside the published 95 %% interval (%.0f %%)\n", count.inside,
            count.judged, 100.0 * count.inside / count.judged);
+    printf(
+        "             %d of %d published values where 95 %% of such studies would print theirs (%.0f %%)\n",
+        count.covered, count.judged, 100.0 * count.covered / count.judged);
   }
   if (count.not_judged > 0)
     printf("not judged: %d rows printed without interval or number of patients\n", count.not_judged);

@@ -30,11 +30,43 @@ static void since_text(char *text, size_t size, const B7Course *course, double t
   }
 }
 
+/* a day of the course; "never" beyond the simulated time */
+static void day_text(char *text, size_t size, double value) {
+  if (isinf(value)) {
+    snprintf(text, size, "never");
+  } else if (isnan(value)) {
+    snprintf(text, size, "-");
+  } else {
+    snprintf(text, size, "%.0f", value);
+  }
+}
+
+/* remission, relapse, death: days of the course, and how many of the virtual patients had it by then */
+static void print_event(const char *date, const char *since, const B7Comparison *row, const char *inside) {
+  char recorded[24], simulated[24], low[24], high[24], interval[64] = "-", share[48] = "";
+  day_text(recorded, sizeof recorded, row->recorded);
+  if (!isnan(row->above)) snprintf(recorded, sizeof recorded, "> %.0f", row->above);
+  day_text(simulated, sizeof simulated, row->simulated);
+  day_text(low, sizeof low, row->low);
+  day_text(high, sizeof high, row->high);
+  if (!isnan(row->low)) snprintf(interval, sizeof interval, "%s to %s", low, high);
+  if (!isnan(row->low) && isinf(row->low)) snprintf(interval, sizeof interval, "never");
+  const char *verb = strcmp(row->what, "last_follow_up") == 0 ? "alive" : "by then";
+  if (!isnan(row->share)) snprintf(share, sizeof share, "%.0f %% %s", 100 * row->share, verb);
+  printf("%4.0f  %s  %-10s  %-*.*s %9s  %9s  %18s  %-6s  %s%s%s\n", row->t_day, date, since, LABEL_WIDTH,
+         (int)strcspn(row->label, ":"), row->label, recorded, simulated, interval, inside, share,
+         *share && row->flag[0] ? "  " : "", row->flag);
+}
+
 static void print_row(const B7Course *course, const B7Comparison *row) {
   static const char *const inside_words[] = {"yes", "NO", "-"};
   char date[16], since[24], recorded[24], simulated[24], low[24], high[24], interval[64] = "-";
   b7_cli_date(b7_course_day0(course), row->t_day, date);
   since_text(since, sizeof since, course, row->t_day);
+  if (row->kind == B7_COMPARES_EVENT) {
+    print_event(date, since, row, inside_words[row->inside]);
+    return;
+  }
   number_text(recorded, sizeof recorded, row->recorded);
   if (!isnan(row->below)) snprintf(recorded, sizeof recorded, "< %.4g", row->below);
   if (!isnan(row->above)) snprintf(recorded, sizeof recorded, "> %.4g", row->above);
@@ -54,6 +86,17 @@ static void print_row(const B7Course *course, const B7Comparison *row) {
          *unit && row->flag[0] ? "  " : "", row->flag);
 }
 
+/* what the interval is of: those alive */
+static void print_deaths(const B7Replay *replay) {
+  int64_t followed = b7_replay_alive(replay, NULL), died = b7_replay_died(replay);
+  if (followed == 0) return;
+  char text[200];
+  snprintf(text, sizeof text, "%lld of %lld virtual patients have died by day %.0f; %s", (long long)died,
+           (long long)followed, b7_plan_horizon_day(b7_replay_plan(replay)),
+           died > 0 ? "intervals of measurements are those of the patients alive on that day." : "");
+  b7_cli_print_wrapped("", 0, text);
+}
+
 static void print_table(const B7Replay *replay, const B7Course *course) {
   const B7Comparison *rows;
   int32_t count = b7_replay_comparison(replay, &rows), inside = 0, judged = 0, not_simulated = 0;
@@ -68,6 +111,7 @@ static void print_table(const B7Replay *replay, const B7Course *course) {
   if (b7_replay_band(replay)) {
     printf("\n%d of %d simulated rows lie inside the interval; %d more are recorded but not simulated (-).\n",
            (int)inside, (int)judged, (int)not_simulated);
+    print_deaths(replay);
   } else {
     printf("\nNo virtual patients, no interval: recorded bounds alone are judged.\n");
   }
@@ -78,6 +122,8 @@ static void print_table(const B7Replay *replay, const B7Course *course) {
 static double change_of(const B7Comparison *arm, const B7Comparison *base) {
   if (strcmp(arm->what, base->what) != 0 || isnan(arm->simulated) || isnan(base->simulated)) return 0;
   if (!isnan(arm->below) && arm->simulated < arm->below && base->simulated < base->below) return 0;
+  if (isinf(arm->simulated) || isinf(base->simulated))
+    return isinf(arm->simulated) != isinf(base->simulated) ? INFINITY : 0;
   double floor_value = 1e-3;
   return fabs(log(fmax(arm->simulated, floor_value) / fmax(base->simulated, floor_value)));
 }
@@ -105,10 +151,12 @@ static void print_arm(const B7Replay *replay, int32_t k, int most_changes) {
     }
     if (worst < 0) break;
     char was[24], is[24];
-    number_text(was, sizeof was, base[worst].simulated);
-    number_text(is, sizeof is, arm[worst].simulated);
+    bool event = base[worst].kind == B7_COMPARES_EVENT;
+    (event ? day_text : number_text)(was, sizeof was, base[worst].simulated);
+    (event ? day_text : number_text)(is, sizeof is, arm[worst].simulated);
     if (n_told > 0) printf("  %-*s ", ARM_LABEL_WIDTH, "");
-    printf("%s, day %.0f: %s instead of %s\n", base[worst].label, base[worst].t_day, is, was);
+    printf("%.*s, day %.0f: %s instead of %s\n", (int)strcspn(base[worst].label, ":"), base[worst].label,
+           base[worst].t_day, is, was);
     told[n_told++] = base[worst].what;
   }
   if (n_told == 0) printf("nothing recorded changes by 1 %%\n");
@@ -150,11 +198,10 @@ static void print_open_facts(const B7Replay *replay, const B7Course *course) {
           by_status[4] = {0};
   if (count == 0) return;
   for (int32_t i = 0; i < count; i++) by_status[rows[i].status]++;
-  printf(
-      "\nNot stated in the publication: %d facts (%d derived, %d ambiguous, %d assumed); the report and --json "
-      "list all.\n",
-      (int)count, (int)by_status[B7_FACT_DERIVED], (int)by_status[B7_FACT_AMBIGUOUS],
-      (int)by_status[B7_FACT_ASSUMED]);
+  printf("\nNot stated in the %s: %d facts (%d derived, %d ambiguous, %d assumed); the report and --json "
+         "list all.\n",
+         b7_course_citation(course)[0] ? "publication" : "record", (int)count,
+         (int)by_status[B7_FACT_DERIVED], (int)by_status[B7_FACT_AMBIGUOUS], (int)by_status[B7_FACT_ASSUMED]);
   if (n_flag > 0) printf("Flags, and how each is read:\n");
   for (int32_t f = 0; f < n_flag; f++) {
     if (!in_table(replay, flags[f].name) && !is_ambiguous(course, flags[f].name)) continue;
@@ -179,19 +226,57 @@ static void print_cost(const B7Replay *replay) {
   putchar('\n');
 }
 
+/* what the patient starts from: recorded values one a line, what is drawn by name */
+static void print_start(const B7Replay *replay) {
+  const B7StartRow *rows;
+  const char *title, *why, *name = b7_replay_population(replay, &title, &why);
+  int32_t count = b7_replay_start(replay, &rows), by_model = 0;
+  char text[4000];
+  printf("Recorded of this patient at the start:\n");
+  for (int32_t i = 0; i < count; i++) {
+    if (rows[i].origin != B7_START_RECORDED) continue;
+    snprintf(text, sizeof text, "%s (%s)", rows[i].label, rows[i].basis);
+    b7_cli_print_wrapped("  ", 4, text);
+  }
+  if (count == 0 || rows[0].origin != B7_START_RECORDED) printf("  nothing\n");
+  size_t length = (size_t)snprintf(
+      text, sizeof text, "Drawn from %s%s%s%s%s%s:", *title ? title : "the model's own spreads",
+      *name ? " (" : "", name, *name && *why ? "; " : "", *name ? why : "", *name ? ")" : "");
+  const char *between = " ";
+  for (int32_t i = 0; i < count && length < sizeof text; i++) {
+    if (rows[i].origin == B7_START_MODEL) by_model++;
+    if (rows[i].origin != B7_START_POPULATION) continue;
+    length += (size_t)snprintf(text + length, sizeof text - length, "%s%s%s%s%s", between, rows[i].label,
+                               rows[i].basis[0] ? " (" : "", rows[i].basis, rows[i].basis[0] ? ")" : "");
+    between = "; ";
+  }
+  if (length < sizeof text)
+    snprintf(text + length, sizeof text - length, "%s%d%s values with the model's own spread.", between,
+             (int)by_model, *name ? " more" : "");
+  b7_cli_print_wrapped("", 0, text);
+  putchar('\n');
+}
+
 void b7_cli_print_comparison(const B7Replay *replay, const B7Course *course, const char *patient_path) {
-  printf("%s\nPublished as %s (data/references.bib); day 0 is %s.\n\n", b7_course_title(course),
-         b7_course_citation(course), b7_course_day0(course));
+  const char *title = b7_course_title(course)[0] ? b7_course_title(course) : b7_course_name(course);
+  if (b7_course_citation(course)[0]) {
+    printf("%s\nPublished as %s (data/references.bib); day 0 is %s.\n\n", title, b7_course_citation(course),
+           b7_course_day0(course));
+  } else {
+    printf("%s\nDay 0 is %s.\n\n", title, b7_course_day0(course));
+  }
   b7_cli_print_timeline(course, b7_plan_horizon_day(b7_replay_plan(replay)));
   char basis[4600];
   snprintf(basis, sizeof basis, "Recorded values beside the simulation of this patient. %s%s%s%s",
            b7_replay_band(replay) ? "The interval holds the middle 80 % of virtual patients around this one. "
                                   : "",
-           patient_path ? "The patient's own parameters were set against this course ("
-                        : "The patient is the typical one",
+           patient_path
+               ? "The patient's own parameters were set against this course ("
+               : "The simulated values are those of the typical patient with what is recorded at the start.",
            patient_path ? patient_path : "",
-           patient_path ? "), so the table shows a fit, not a prediction." : " of the model.");
+           patient_path ? "), so the table shows a fit, not a prediction." : "");
   putchar('\n');
+  if (!patient_path) print_start(replay);
   b7_cli_print_wrapped("", 0, basis);
   putchar('\n');
   print_table(replay, course);

@@ -249,6 +249,7 @@ typedef struct B7Observation {
   double below, above; /* NaN, or: recorded as "< below", "> above" */
   B7FactStatus status;
   const char *flag, *note; /* "" when none */
+  double assay_sd;         /* error of measurement: SD of ln(value), of a percentage of the logit; NaN: not given */
 } B7Observation;
 
 /* One bar or mark of the treatment timeline. */
@@ -269,9 +270,9 @@ typedef struct B7Assumption {
   const char *flag;
 } B7Assumption;
 
-/* One thing recorded that is no measurement: a finding in words, a toxicity with its grade, a procedure, a milestone. */
+/* One thing recorded that is no measurement: a treatment before day 0, a finding in words, a toxicity with its grade, a procedure, a milestone. */
 typedef struct B7CourseRecord {
-  const char *section;      /* "findings", "toxicities", "procedures", "milestones" */
+  const char *section;      /* "history", "findings", "toxicities", "procedures", "milestones" */
   const char *what, *label; /* "crs", "neutrophil_engraftment", ...: names of data/quantities.yaml */
   double t_day, end_day;    /* end_day = t_day when it is one day */
   double grade;             /* NaN when it has none or none is recorded */

@@ -174,6 +174,7 @@ typedef struct B7Series {
   bool
       scheduled_visits; /* columns are read at every look (simulated): grades of CRS and ICANS are the signals that policies read, marrow and imaging are looked at on the visit days of the criteria;
                                   else every row of the marrow and imaging columns is a visit */
+  bool own_cells; /* every infusion is of the patient's own cells and there is no graft: no donor, no GVHD */
   int32_t extramedullary_at_start; /* 1 yes, 0 no, -1 unknown */
   int32_t nodal_at_start;          /* disease that imaging of nodes can follow; as above */
   uint32_t

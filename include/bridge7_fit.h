@@ -129,6 +129,62 @@ typedef struct B7CalibrationSummary {
 } B7CalibrationSummary;
 B7_API void b7_calibration_summary(const B7CalibrationRun *run, B7CalibrationSummary *summary);
 
+/* ---------------------------------------------------------------------------------------------- leaving studies out ---- */
+
+typedef struct B7LeaveOutOptions {
+  size_t struct_size; /* set by b7_leave_out_options_default */
+  int64_t patients;   /* in each arm, of the predictions; 1000. Derivatives take the fit file's number */
+  uint64_t seed;      /* 0: as the fit file says */
+  int32_t threads;    /* 0: all cores */
+  const char *study;  /* score this one alone; Nullable: each in turn */
+} B7LeaveOutOptions;
+B7_API void b7_leave_out_options_default(B7LeaveOutOptions *options, size_t struct_size);
+
+/* Levels of the central intervals whose coverage is told: 50, 80, 95 %. */
+#define B7_LEAVE_OUT_LEVELS 3
+
+/* One printed number and what is predicted of it without its study. Scores are NaN for times and peaks. */
+typedef struct B7LeaveOutRow {
+  const char *study, *arm, *endpoint, *unit, *family;
+  double at_day; /* NaN: none */
+  double weight, n;
+  double published;
+  B7Estimate
+      predicted; /* without the study and those that hold its patients; where 95 % of such studies would print theirs */
+  double fitted;     /* simulated at the values of the files */
+  double pooled;     /* mean of the other studies: same endpoint and setting, drawn to its family */
+  double between_sd; /* between studies of the family, without this one */
+  double crps, crps_pooled, crps_fitted; /* continuous ranked probability scores on shares; lower is better */
+  double log_score, log_score_pooled;    /* higher is better */
+  double covered[B7_LEAVE_OUT_LEVELS];   /* 1 inside the central interval, 0 outside, between at its ends */
+} B7LeaveOutRow;
+
+/* Scores of a family of endpoints: weighted means. */
+typedef struct B7LeaveOutSkill {
+  const char *family; /* "all", a setting, or a family */
+  int32_t rows, studies;
+  B7Estimate
+      skill; /* 1 - crps / crps_pooled; 95 % interval by bootstrap of studies, NaN with fewer than two */
+  double crps, crps_pooled, crps_fitted, log_score, log_score_pooled, between_sd;
+  double covered[B7_LEAVE_OUT_LEVELS];
+} B7LeaveOutSkill;
+
+/* Every study predicted from the others: one damped Gauss-Newton step from the values of the files without the study's rows and those of
+   studies that hold its patients, then a simulation there (docs/calibration.md, "Leaving studies out"). calibration must outlive
+   *out, which the caller frees with b7_leave_out_free. Errors: USAGE, INPUT (no such study), NUMERICAL, MEMORY, CANCELLED. */
+typedef struct B7LeaveOut B7LeaveOut;
+B7_API B7Status b7_leave_out(const B7Calibration *calibration, const B7LeaveOutOptions *options,
+                             const B7Hooks *hooks, B7LeaveOut **out, B7Error *error);
+B7_API void b7_leave_out_free(B7LeaveOut *run);
+B7_API int32_t b7_leave_out_rows(const B7LeaveOut *run, const B7LeaveOutRow **rows);
+/* "all" first, then the settings, then the families that have rows. */
+B7_API int32_t b7_leave_out_skills(const B7LeaveOut *run, const B7LeaveOutSkill **skills);
+/* {"skill": {family: {value, low, high, rows, ...}}, "coverage": {"50", "80", "95"}, "between_studies": {family: sd}, "rows": [...]}; free with
+   b7_text_free. */
+B7_API B7Status b7_leave_out_json(const B7LeaveOut *run, char **text, B7Error *error);
+/* The same into a file, whole or not at all. Errors: FILE, MEMORY. */
+B7_API B7Status b7_leave_out_write(const B7LeaveOut *run, const char *path, B7Error *error);
+
 /* As b7_trial_uncertainty, with parameter sets drawn from a calibration: the covariance in its result file, about the fitted values when the
    files hold them, else about those that the fit began from; what was not fitted stays. Errors: INPUT also when the files hold neither, or the
    result is not finished. */

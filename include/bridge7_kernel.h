@@ -53,7 +53,10 @@ extern "C" {
   X(GIVE_PLATELETS, "give.platelets", EVENT)                                                                   \
   X(GIVE_RED_CELLS, "give.red_cells", EVENT)                                                                   \
   X(GRAFT_MISMATCH_GVH, "graft.mismatch_gvh", ARGUMENT)                                                        \
-  X(GRAFT_MISMATCH_HVG, "graft.mismatch_hvg", ARGUMENT)
+  X(GRAFT_MISMATCH_HVG, "graft.mismatch_hvg", ARGUMENT)                                                        \
+  X(START_MARROW, "start.marrow", PARAMETER)                                                                   \
+  X(START_NODES, "start.nodes", PARAMETER)                                                                     \
+  X(START_CD7_NEGATIVE, "start.cd7_negative", PARAMETER)
 
 typedef enum B7Need {
 #define B7_NEED_ENUM(id, key, kind) B7_NEED_##id,

@@ -192,8 +192,10 @@ typedef struct B7ValidationRow {
   bool prediction;
   B7Estimate
       published; /* 95 % interval: printed, or exact from counts, or of a median from its range; NaN: not known */
-  B7Estimate simulated; /* lower, upper: where 95 % of studies of n such patients would print theirs */
-  B7Inside inside;      /* simulated value inside the published interval */
+  B7Estimate
+      simulated; /* lower, upper: where 95 % of studies of n such patients would print theirs, by the chance between patients and
+                           the difference between studies (data/between_studies.yaml) */
+  B7Inside inside; /* simulated value inside the published interval */
 } B7ValidationRow;
 
 /* study NULL: all. studies must outlive *out; the caller frees it with b7_validation_free. Errors: those of trials, and INPUT (no
@@ -207,7 +209,8 @@ B7_API int32_t b7_validation_rows(const B7Validation *validation, const B7Valida
 typedef struct B7ValidationCount {
   int32_t rows;
   int32_t judged, inside; /* calibration rows with an interval, and those of them inside */
-  int32_t not_judged;     /* calibration rows without interval, or that no simulated patient can answer */
+  int32_t covered; /* judged rows whose published value lies where 95 % of such studies would print theirs */
+  int32_t not_judged; /* calibration rows without interval, or that no simulated patient can answer */
   int32_t predicted;
 } B7ValidationCount;
 B7_API B7ValidationCount b7_validation_count(const B7Validation *validation);

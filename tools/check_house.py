@@ -38,7 +38,7 @@ AUTHORING = {
     "trial/design": {"base", "document", "treat", "sim", "read/catalogue", "read/plan", "read/cohort"},
     "trial/run": {"base", "document", "stats", "sim", "assess/rules", "assess/series", "trial/design"},
     "study": {"base", "document", "stats", "trial/design", "trial/run"},
-    "replay": {"base", "treat", "course", "result", "sim", "assess/series"},
+    "replay": {"base", "kernel", "treat", "course", "result", "sim", "assess/series", "read/cohort"},
     "fit": {"base", "document", "stats", "read/catalogue", "trial/run", "study"},
     "report": {"base", "document", "netcdf", "replay", "trial/design", "trial/run", "study", "fit"},
 }

@@ -206,3 +206,7 @@ double b7_normal_quantile(double p) {
                     : polynomial(e, 8, r - 5) / polynomial(f, 8, r - 5);
   return q < 0 ? -z : z;
 }
+
+double b7_normal_share(double z) {
+  return 0.5 * erfc(-z / sqrt(2));
+}

@@ -39,5 +39,7 @@ int64_t b7_random_poisson(B7Random *random, double mean);
 int64_t b7_random_binomial(B7Random *random, int64_t n, double p);
 /* Standard normal quantile, |relative error| < 1e-15 (Wichura 1988, AS 241). */
 double b7_normal_quantile(double p);
+/* Share of the standard normal below z. */
+double b7_normal_share(double z);
 
 #endif

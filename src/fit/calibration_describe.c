@@ -26,7 +26,7 @@ static void append_row(B7Text *text, const B7FitRow *row) {
   b7_text_append(text, "%-18s %-28s %-24.24s %6s  %-26s %6.2f  %s\n", row->study->id,
                  row->row->endpoint->name,
                  row->row->arm >= 0 ? row->study->arms[row->row->arm].name : "all arms", day, value,
-                 row->weight, b7_group_words(b7_group_of(row->row->endpoint)));
+                 row->weight, b7_study_family_words(b7_study_family_of(row->row->endpoint)));
 }
 
 B7Status b7_calibration_describe(const B7Calibration *calibration, char **out, B7Error *error) {

@@ -111,7 +111,7 @@ static B7Status fill_rows(B7CalibrationRun *run, const B7FitPoint *before, const
                            .arm = from->row->arm >= 0 ? from->study->arms[from->row->arm].name : "all arms",
                            .endpoint = from->row->endpoint->name,
                            .unit = from->row->endpoint->unit,
-                           .group = b7_group_words(b7_group_of(from->row->endpoint)),
+                           .group = b7_study_family_words(b7_study_family_of(from->row->endpoint)),
                            .at_day = from->row->at_day,
                            .weight = from->weight,
                            .published = {from->row->value, from->row->low, from->row->high},

@@ -184,7 +184,7 @@ static B7FitSimulated read_median(const B7StudyRow *row, const B7TrialRun *run, 
   double low, high;
   if (isnan(value) && row->endpoint->read == B7_READ_MEDIAN_FREE)
     return (B7FitSimulated){.value = run->trial->horizon_day / DAYS_PER_MONTH, .patients = patients};
-  b7_study_endpoint_spread(row->endpoint, run, 0, value, patients, ONE_SD_LEVEL, &low, &high);
+  b7_study_endpoint_spread(row->endpoint, run, 0, value, patients, 0, ONE_SD_LEVEL, &low, &high);
   double sd = low > 0 && high > 0 ? 0.5 * log(high / low) : 0;
   return (B7FitSimulated){.value = value, .patients = patients, .variance = sd * sd};
 }
@@ -280,6 +280,12 @@ static void copy_parts(const B7Evaluator *evaluator, int32_t arm, const B7FitPoi
   }
 }
 
+static void forget_parts(const B7Evaluator *evaluator, int32_t arm, B7FitPoint *point) {
+  for (int32_t i = 0; i < evaluator->n_part; i++) {
+    if (evaluator->parts[i].arm == arm) point->parts[i] = (B7FitSimulated){.value = NAN};
+  }
+}
+
 /* rows over several arms: the mean by weight, of those arms that can say it */
 static void combine(const B7Evaluator *evaluator, B7FitPoint *point) {
   const B7Calibration *calibration = evaluator->calibration;
@@ -315,7 +321,9 @@ B7Status b7_evaluate(B7Evaluator *evaluator, const B7FitPoint *near, B7FitPoint 
   for (int32_t i = 0; i < calibration->n_arm; i++) {
     int32_t arm = evaluator->order[i];
     for (int32_t k = 0; k < count; k++) {
-      if (touched(calibration, arm, near, points[k])) {
+      if (points[k]->only && points[k]->only != calibration->arms[arm].study) {
+        forget_parts(evaluator, arm, points[k]);
+      } else if (touched(calibration, arm, near, points[k])) {
         batch.jobs[n++] = (Job){.point = points[k], .arm = arm};
       } else {
         copy_parts(evaluator, arm, near, points[k]);

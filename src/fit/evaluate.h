@@ -12,6 +12,7 @@ typedef struct B7Evaluator B7Evaluator;
 typedef struct B7FitPoint {
   double *values; /* [n_parameter], in their own units; the caller's to fill */
   uint64_t seed;
+  const B7Study *only;   /* arms of this study alone; the rows of the others say nothing. NULL: all */
   B7FitSimulated *parts; /* what each arm says of each of its rows */
   B7FitSimulated *rows;  /* [n_row] */
   bool failed;           /* too many patients failed numerically: parts and rows say nothing */

@@ -11,61 +11,6 @@
 /* values at or below 0 have no logarithm; nothing here is that small */
 #define LEAST_POSITIVE 1e-9
 
-const char *b7_group_words(B7FitGroup group) {
-  static const char *const words[] = {
-#define GROUP_WORDS(id, words) words,
-      B7_FIT_GROUP_LIST(GROUP_WORDS)
-#undef GROUP_WORDS
-  };
-  return words[group];
-}
-
-B7FitGroup b7_group_of(const B7StudyEndpoint *endpoint) {
-  switch (endpoint->read) {
-  case B7_READ_PEAK:
-  case B7_READ_PEAK_DAY:
-  case B7_READ_PERSISTENCE:
-    return B7_GROUP_KINETICS;
-  case B7_READ_RECOVERED:
-  case B7_READ_RECOVERY_DAY:
-    return B7_GROUP_ENGRAFTMENT;
-  case B7_READ_FACT:
-    if (strncmp(endpoint->what, "car_", 4) == 0) return B7_GROUP_KINETICS;
-    return strncmp(endpoint->what, "relapse", 7) == 0 ? B7_GROUP_RELAPSE : B7_GROUP_RESPONSE;
-  default:
-    break;
-  }
-  switch (endpoint->endpoint) {
-  case B7_ENDPOINT_CRS:
-  case B7_ENDPOINT_ICANS:
-    return B7_GROUP_CYTOKINES;
-  case B7_ENDPOINT_AGVHD_GLUCKSBERG:
-  case B7_ENDPOINT_AGVHD_MAGIC:
-    return B7_GROUP_GVHD;
-  case B7_ENDPOINT_CTCAE_NEUTROPHILS:
-  case B7_ENDPOINT_CTCAE_PLATELETS:
-  case B7_ENDPOINT_CTCAE_HAEMOGLOBIN:
-  case B7_ENDPOINT_CTCAE_LEUKOCYTES:
-  case B7_ENDPOINT_CTCAE_LYMPHOCYTES:
-    return B7_GROUP_COUNTS;
-  case B7_ENDPOINT_CIR:
-    return B7_GROUP_RELAPSE;
-  case B7_ENDPOINT_NRM:
-    return B7_GROUP_NRM;
-  case B7_ENDPOINT_CHIMERISM:
-    return B7_GROUP_ENGRAFTMENT;
-  case B7_ENDPOINT_OS:
-  case B7_ENDPOINT_PFS:
-  case B7_ENDPOINT_RFS:
-  case B7_ENDPOINT_DOR:
-  case B7_ENDPOINT_EFS_2017:
-  case B7_ENDPOINT_EFS_2022:
-    return B7_GROUP_SURVIVAL;
-  default:
-    return B7_GROUP_RESPONSE;
-  }
-}
-
 /* half a patient from either end, so that 0 and 100 % have a place on every scale */
 static double inner_share(double share, double n) {
   double least = 0.5 / fmax(n, 1);

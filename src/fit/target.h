@@ -5,28 +5,6 @@
 #include "fit/scale.h"
 #include "study/studies.h"
 
-/* ORDER GROUP: identifier, words. Which rows belong to one group follows from what they read. */
-#define B7_FIT_GROUP_LIST(X)                                                                                 \
-  X(RESPONSE, "response")                                                                                    \
-  X(SURVIVAL, "survival and lasting remission")                                                              \
-  X(RELAPSE, "relapse")                                                                                      \
-  X(NRM, "deaths without relapse")                                                                           \
-  X(CYTOKINES, "cytokine release and neurotoxicity")                                                         \
-  X(GVHD, "GVHD")                                                                                            \
-  X(COUNTS, "counts")                                                                                        \
-  X(KINETICS, "kinetics")                                                                                    \
-  X(ENGRAFTMENT, "engraftment and chimerism")
-
-typedef enum B7FitGroup {
-#define B7_FIT_GROUP_ENUM(id, words) B7_GROUP_##id,
-  B7_FIT_GROUP_LIST(B7_FIT_GROUP_ENUM)
-#undef B7_FIT_GROUP_ENUM
-      B7_FIT_GROUPS
-} B7FitGroup;
-
-const char *b7_group_words(B7FitGroup group);
-B7FitGroup b7_group_of(const B7StudyEndpoint *endpoint);
-
 /* A printed number with its sampling error. */
 typedef struct B7FitTarget {
   bool share;             /* else a positive number, on the log scale */

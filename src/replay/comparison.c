@@ -59,6 +59,11 @@ static B7Inside judge(const B7Comparison *row) {
          high = isnan(row->high) ? row->simulated : row->high;
   if (!isnan(row->below)) return low < row->below ? B7_INSIDE_YES : B7_INSIDE_NO;
   if (!isnan(row->above)) return high > row->above ? B7_INSIDE_YES : B7_INSIDE_NO;
+  // seen at a visit: it happened on any day since the visit before
+  if (row->kind == B7_COMPARES_EVENT && !isnan(row->low)) {
+    double first = isnan(row->after) ? row->recorded : row->after;
+    return row->recorded >= low && first <= high ? B7_INSIDE_YES : B7_INSIDE_NO;
+  }
   if (isnan(row->low)) return B7_INSIDE_NOT_SIMULATED;
   double slack = PRINTED_DIGITS_SLACK * fabs(row->recorded);
   return row->recorded >= low - slack && row->recorded <= high + slack ? B7_INSIDE_YES : B7_INSIDE_NO;
@@ -78,7 +83,10 @@ static B7Comparison compare_observation(const B7Replay *replay, const B7ReplayRu
                       .high = NAN,
                       .status = seen->status,
                       .flag = seen->flag,
-                      .note = seen->note};
+                      .note = seen->note,
+                      .kind = B7_COMPARES_VALUE,
+                      .share = NAN,
+                      .after = NAN};
   int32_t observable = b7_kernel_observable(replay->kernel, seen->what);
   if (observable >= 0) {
     const double *t_day;
@@ -146,7 +154,10 @@ static B7Status compare_record(const B7Replay *replay, const B7ReplayRun *run, c
                         .high = NAN,
                         .status = record->status,
                         .flag = record->flag,
-                        .note = record->note};
+                        .note = record->note,
+                        .kind = milestone->kind == MILESTONE_GRADE ? B7_COMPARES_GRADE : B7_COMPARES_DAY,
+                        .share = NAN,
+                        .after = NAN};
   if (milestone->kind == MILESTONE_DAY_AFTER_GRAFT) {
     row->recorded = record->t_day - b7_course_anchor_day(course, "hsct");
   }
@@ -175,6 +186,12 @@ B7Status b7_replay_compare(B7Replay *replay, B7ReplayRun *run, B7Error *error) {
   for (int32_t i = 0; i < n_observation; i++) {
     run->rows[run->n_row++] = compare_observation(replay, run, &observations[i]);
   }
+  for (int32_t i = 0; i < n_record; i++) {
+    if (!b7_replay_compares_event(&records[i])) continue;
+    B7Comparison *row = &run->rows[run->n_row++];
+    B7_TRY(b7_replay_compare_event(replay, run, &records[i], row, error));
+    row->inside = judge(row);
+  }
   for (int32_t i = 0; run->outcomes && i < n_record; i++) {
     const Milestone *milestone = find_milestone(records[i].what);
     bool graded =
@@ -185,4 +202,9 @@ B7Status b7_replay_compare(B7Replay *replay, B7ReplayRun *run, B7Error *error) {
   }
   qsort(run->rows, (size_t)run->n_row, sizeof *run->rows, compare_rows);
   return B7_OK;
+}
+
+const char *b7_replay_kind_word(B7ComparisonKind kind) {
+  static const char *const words[] = {"value", "day", "grade", "event"};
+  return words[kind];
 }

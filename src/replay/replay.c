@@ -44,17 +44,6 @@ void b7_replay_free(B7Replay *replay) {
   b7_arena_free(&arena);
 }
 
-static B7Status make_population(const B7Replay *replay, int64_t patients, bool vary, B7Population **out,
-                                B7Error *error) {
-  const B7ReplayOptions *options = &replay->options;
-  if (options->patient_path) {
-    return b7_population_load(replay->kernel, options->patient_path, patients, options->seed, vary,
-                              &replay->hooks, out, error);
-  }
-  return b7_population_make(replay->kernel, patients, options->seed, vary, NULL, 0, &replay->hooks, out,
-                            error);
-}
-
 /* what is left out of the course: of the replay itself, or of a what-if */
 static B7Status make_plan(const B7Replay *replay, const B7Course *course, uint32_t left_out_roles,
                           B7Plan **out, B7Error *error) {
@@ -72,17 +61,20 @@ static B7Status make_plan(const B7Replay *replay, const B7Course *course, uint32
 }
 
 static B7Status simulate(const B7Replay *replay, const B7Plan *plan, const B7Population *population,
-                         B7Result **out, B7Error *error) {
+                         bool mortal, B7Result **out, B7Error *error) {
   B7SimulateOptions options = replay->simulate;
+  options.until_death = mortal;
   options.seed = replay->options.seed;
   // the CVODE reference runs one lane; a single patient gains nothing from more
   if (b7_population_size(population) == 1) options.max_lanes = 1;
   return b7_simulate(replay->kernel, plan, population, &options, &replay->hooks, out, error);
 }
 
-static B7Status grade(const B7Replay *replay, const B7Result *result, B7Outcomes **out, B7Error *error) {
+/* death_day NULL: nobody dies */
+static B7Status grade(const B7Replay *replay, const B7Result *result, const double *death_day,
+                      B7Outcomes **out, B7Error *error) {
   if (!replay->criteria) return B7_OK;
-  return b7_assess_result(result, replay->kernel, replay->criteria, 0, NULL, replay->simulate.threads,
+  return b7_assess_result(result, replay->kernel, replay->criteria, 0, death_day, replay->simulate.threads,
                           &replay->hooks, out, error);
 }
 
@@ -107,36 +99,48 @@ static B7Status summarise_band(B7Replay *replay, B7Error *error) {
 static B7Status run_base(B7Replay *replay, B7Error *error) {
   B7ReplayRun *base = &replay->base;
   B7_TRY(make_plan(replay, replay->course, 0, &base->plan, error));
-  B7_TRY(make_population(replay, 1, false, &replay->patient, error));
-  B7_TRY(simulate(replay, base->plan, replay->patient, &base->result, error));
-  return grade(replay, base->result, &base->outcomes, error);
+  // the patient's own set stays alive: who the patient is would not say whether chance struck
+  B7_TRY(simulate(replay, base->plan, replay->patient, false, &base->result, error));
+  return grade(replay, base->result, NULL, &base->outcomes, error);
 }
 
 static B7Status run_band(B7Replay *replay, B7Error *error) {
   if (replay->options.band_patients <= 0) return B7_OK;
-  B7_TRY(make_population(replay, replay->options.band_patients, true, &replay->population, error));
-  B7_TRY(simulate(replay, replay->base.plan, replay->population, &replay->band, error));
-  B7_TRY(grade(replay, replay->band, &replay->band_outcomes, error));
+  B7_TRY(simulate(replay, replay->base.plan, replay->population, true, &replay->band, error));
+  B7_TRY(b7_replay_count_deaths(replay, error));
+  B7_TRY(grade(replay, replay->band, replay->death_day, &replay->band_outcomes, error));
   return summarise_band(replay, error);
 }
 
-/* The same patient treated otherwise. Without CAR-T there is no remission, and the rule of transplanting in
-   remission gives no transplant either. */
+/* The same patient treated otherwise, where there is something to leave out. Without CAR-T there is no remission, and the
+   rule of transplanting in remission gives no transplant either. */
 typedef struct Counterfactual {
   const char *label;
   uint32_t left_out_roles;
+  bool cart, transplant; /* of the plan, for which it makes sense */
 } Counterfactual;
 static const Counterfactual counterfactuals[] = {
-    {"without CAR-T, and so without transplant", WITHOUT_CART | WITHOUT_TRANSPLANT},
-    {"CAR-T without transplant", WITHOUT_TRANSPLANT},
+    {"without CAR-T, and so without transplant", WITHOUT_CART | WITHOUT_TRANSPLANT, true, true},
+    {"CAR-T without transplant", WITHOUT_TRANSPLANT, true, true},
+    {"without CAR-T", WITHOUT_CART, true, false},
+    {"without transplant", WITHOUT_TRANSPLANT, false, true},
 };
 #define COUNTERFACTUALS ((int32_t)(sizeof counterfactuals / sizeof counterfactuals[0]))
+
+static bool plan_has(const B7Plan *plan, B7Role role) {
+  const B7PlanEvent *rows;
+  int32_t count = b7_plan_events(plan, &rows, NULL);
+  for (int32_t i = 0; i < count; i++) {
+    if (rows[i].role == role) return true;
+  }
+  return false;
+}
 
 static B7Status run_arm(B7Replay *replay, B7ReplayRun *arm, const Counterfactual *change, B7Error *error) {
   const B7Course *course = arm->course ? arm->course : replay->course;
   B7_TRY(make_plan(replay, course, change ? change->left_out_roles : 0, &arm->plan, error));
-  B7_TRY(simulate(replay, arm->plan, replay->patient, &arm->result, error));
-  B7_TRY(grade(replay, arm->result, &arm->outcomes, error));
+  B7_TRY(simulate(replay, arm->plan, replay->patient, false, &arm->result, error));
+  B7_TRY(grade(replay, arm->result, NULL, &arm->outcomes, error));
   return b7_replay_compare(replay, arm, error);
 }
 
@@ -151,7 +155,10 @@ static B7Status run_arms(B7Replay *replay, B7Error *error) {
     B7_TRY(b7_course_take_alternative(replay->course, k, &arm->course, error));
     B7_TRY(run_arm(replay, arm, NULL, error));
   }
+  bool cart = plan_has(replay->base.plan, B7_ROLE_INFUSION),
+       transplant = plan_has(replay->base.plan, B7_ROLE_GRAFT);
   for (int32_t k = 0; k < COUNTERFACTUALS; k++) {
+    if (counterfactuals[k].cart != cart || counterfactuals[k].transplant != transplant) continue;
     B7ReplayRun *arm = &replay->arms[replay->n_arm++];
     arm->label = counterfactuals[k].label;
     arm->counterfactual = true;
@@ -176,6 +183,7 @@ static B7Status note_provenance(B7Replay *replay, B7Error *error) {
                                                    ? strrchr(options->patient_path, '/') + 1
                                                    : options->patient_path
                                              : "none"},
+      {"population", replay->cohort_name[0] ? replay->cohort_name : "none"},
       {"seed", b7_arena_format(arena, "%llu", (unsigned long long)options->seed)},
       {"band_patients", b7_arena_format(arena, "%lld", (long long)options->band_patients)},
       {"band_level", b7_arena_format(arena, "%g", options->band_level)},
@@ -201,6 +209,7 @@ static B7Status run(B7Replay *replay, B7Error *error) {
     B7_TRY(b7_criteria_load(replay->options.criteria_folder, &replay->hooks, &replay->criteria, error));
     B7_TRY(b7_assess_course(replay->course, replay->criteria, &replay->hooks, &replay->recorded, error));
   }
+  B7_TRY(b7_replay_populations(replay, error));
   B7_TRY(run_base(replay, error));
   if (replay->criteria) {
     B7_TRY(b7_assess_patient(replay->base.result, replay->kernel, 0, replay->criteria, &replay->hooks,
@@ -278,6 +287,26 @@ const B7Result *b7_replay_band(const B7Replay *replay) {
 
 const B7Plan *b7_replay_plan(const B7Replay *replay) {
   return replay->base.plan;
+}
+
+int32_t b7_replay_start(const B7Replay *replay, const B7StartRow **rows) {
+  *rows = replay->start;
+  return replay->n_start;
+}
+
+const char *b7_replay_population(const B7Replay *replay, const char **title, const char **why) {
+  if (title) *title = replay->cohort_title;
+  if (why) *why = replay->cohort_why;
+  return replay->cohort_name;
+}
+
+int64_t b7_replay_alive(const B7Replay *replay, const int32_t **alive) {
+  if (alive) *alive = replay->alive;
+  return replay->followed;
+}
+
+int64_t b7_replay_died(const B7Replay *replay) {
+  return replay->died;
 }
 
 int32_t b7_replay_comparison(const B7Replay *replay, const B7Comparison **rows) {

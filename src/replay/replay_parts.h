@@ -25,19 +25,35 @@ struct B7Replay {
   B7SimulateOptions simulate; /* what the options point to */
   const B7Course *course;
   const B7Kernel *kernel;
-  B7Population *patient, *population;
+  B7Population *patient, *population;                  /* the patient's own set; those around it */
+  const char *cohort_name, *cohort_title, *cohort_why; /* "": the spreads of the model alone */
+  B7StartRow *start;
+  int32_t n_start;
   B7Criteria *criteria;
   B7Assessment *recorded, *simulated;
   B7ReplayRun base;
   B7Result *band;
   B7Outcomes *band_outcomes;
-  double *band_low, *band_median, *band_high; /* [n_observable][n_times] */
+  double *band_low, *band_median, *band_high; /* [n_observable][n_times], over those alive */
+  double *death_day;                          /* [band] NaN: alive at the end */
+  int32_t *alive;                             /* [n_times] of the band */
+  int64_t followed, died;                     /* of the band: without a fault; of them dead at the end */
   B7ReplayRun *arms;
   int32_t n_arm;
   B7Provenance *provenance;
   int32_t n_provenance;
 };
 
+/* The patient and the band: what is recorded, what is calibrated, what is drawn (starting_point.c). */
+B7Status b7_replay_populations(B7Replay *replay, B7Error *error);
+/* Who of the band died, and when (mortality.c). */
+B7Status b7_replay_count_deaths(B7Replay *replay, B7Error *error);
+/* Whether a record is an event that a day is compared for; then the row, but for the verdict (recorded_events.c). */
+bool b7_replay_compares_event(const B7CourseRecord *record);
+B7Status b7_replay_compare_event(const B7Replay *replay, const B7ReplayRun *run, const B7CourseRecord *record,
+                                 B7Comparison *row, B7Error *error);
+/* B7ComparisonKind in a word. */
+const char *b7_replay_kind_word(B7ComparisonKind kind);
 /* Fill the comparison of a run (comparison.c). */
 B7Status b7_replay_compare(B7Replay *replay, B7ReplayRun *run, B7Error *error);
 /* What happened in the typical patient, in words: planned events by their name, decided ones by the rule. */

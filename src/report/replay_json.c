@@ -1,6 +1,8 @@
 /* replay_json.c - a replay for programs: `bridge7 replay --json`. */
 #include "replay/replay_parts.h"
 
+#include <math.h>
+
 #include "report/course_page.h"
 
 static void write_comparison(B7Json *json, const char *key, const B7Comparison *rows, int32_t count) {
@@ -16,6 +18,15 @@ static void write_comparison(B7Json *json, const char *key, const B7Comparison *
     b7_json_number(json, "simulated", row->simulated);
     b7_json_number(json, "low", row->low);
     b7_json_number(json, "high", row->high);
+    b7_json_text(json, "kind", b7_replay_kind_word(row->kind));
+    if (row->kind == B7_COMPARES_EVENT) {
+      // null beside "never": not within the simulated time
+      if (isinf(row->simulated)) b7_json_bool(json, "simulated_never", true);
+      if (isinf(row->low)) b7_json_bool(json, "low_never", true);
+      if (isinf(row->high)) b7_json_bool(json, "high_never", true);
+      b7_json_number(json, "share_by_then", row->share);
+      b7_json_number(json, "after", row->after);
+    }
     if (row->inside == B7_INSIDE_NOT_SIMULATED) {
       b7_json_raw(json, "inside", "null");
     } else {
@@ -45,6 +56,45 @@ static void write_events(B7Json *json, const B7Replay *replay, const B7ReplayEve
   b7_json_close_array(json);
 }
 
+static void write_start(B7Json *json, const B7Replay *replay) {
+  b7_json_open_object(json, "start");
+  b7_json_text(json, "population", replay->cohort_name[0] ? replay->cohort_name : NULL);
+  b7_json_text(json, "title", replay->cohort_title[0] ? replay->cohort_title : NULL);
+  b7_json_text(json, "why", replay->cohort_why[0] ? replay->cohort_why : NULL);
+  b7_json_open_array(json, "values");
+  for (int32_t i = 0; i < replay->n_start; i++) {
+    const B7StartRow *row = &replay->start[i];
+    b7_json_open_object(json, NULL);
+    b7_json_text(json, "what", row->what);
+    b7_json_text(json, "label", row->label);
+    b7_json_text(json, "unit", row->unit);
+    b7_json_text(json, "origin", b7_start_origin_word(row->origin));
+    b7_json_number(json, "typical", row->typical);
+    b7_json_number(json, "low", row->low);
+    b7_json_number(json, "high", row->high);
+    b7_json_text(json, "basis", row->basis[0] ? row->basis : NULL);
+    b7_json_close_object(json);
+  }
+  b7_json_close_array(json);
+  b7_json_close_object(json);
+}
+
+/* who of the band is alive when */
+static void write_band(B7Json *json, const B7Replay *replay) {
+  if (!replay->band) return;
+  const double *t_day;
+  int32_t times = b7_result_times(replay->band, &t_day);
+  b7_json_open_object(json, "band");
+  b7_json_number(json, "patients", (double)replay->followed);
+  b7_json_number(json, "died", (double)replay->died);
+  b7_json_number(json, "horizon_day", b7_plan_horizon_day(replay->base.plan));
+  b7_json_numbers(json, "day", t_day, times, 6);
+  b7_json_open_array(json, "alive");
+  for (int32_t t = 0; t < times; t++) b7_json_number(json, NULL, replay->alive[t]);
+  b7_json_close_array(json);
+  b7_json_close_object(json);
+}
+
 static void write_assumptions(B7Json *json, const B7Course *course) {
   const B7Assumption *rows;
   int32_t count = b7_course_assumptions(course, &rows);
@@ -68,6 +118,8 @@ B7Status b7_replay_json(const B7Replay *replay, char **text, B7Error *error) {
   B7Json json = b7_json_make(&replay->hooks);
   b7_json_open_object(&json, NULL);
   write_comparison(&json, "comparison", replay->base.rows, replay->base.n_row);
+  write_start(&json, replay);
+  write_band(&json, replay);
   write_events(&json, replay, events, n_event);
   write_assumptions(&json, replay->course);
   b7_json_open_array(&json, "sensitivity");

@@ -34,6 +34,14 @@ static void write_comparison(const B7ReplayPage *page) {
     b7_json_number(page->json, "simulated", row->simulated);
     b7_json_number(page->json, "low", row->low);
     b7_json_number(page->json, "high", row->high);
+    b7_json_text(page->json, "kind", b7_replay_kind_word(row->kind));
+    if (row->kind == B7_COMPARES_EVENT) {
+      if (isinf(row->simulated)) b7_json_bool(page->json, "simulated_never", true);
+      if (isinf(row->low)) b7_json_bool(page->json, "low_never", true);
+      if (isinf(row->high)) b7_json_bool(page->json, "high_never", true);
+      b7_json_number(page->json, "share", row->share);
+      b7_json_number(page->json, "after", row->after);
+    }
     if (row->inside == B7_INSIDE_NOT_SIMULATED) {
       b7_json_raw(page->json, "inside", "null");
     } else {
@@ -67,41 +75,46 @@ static void write_events(const B7ReplayPage *page, const B7ReplayEvent *events, 
 #define ARM_CHANGE_LEAST 0.1
 #define ARM_ROWS_MOST 8
 
+static double limit_of(const B7ReplayPage *page, const B7Comparison *row) {
+  int32_t observable = b7_kernel_observable(page->replay->kernel, row->what);
+  return observable < 0 ? NAN : b7_kernel_tables(page->replay->kernel)->observables[observable].detection_low;
+}
+
 /* what an assay would print: values below its limit are one value */
 static double as_measured(const B7ReplayPage *page, const B7Comparison *row) {
-  int32_t observable = b7_kernel_observable(page->replay->kernel, row->what);
-  double limit =
-      observable < 0 ? NAN : b7_kernel_tables(page->replay->kernel)->observables[observable].detection_low;
+  double limit = limit_of(page, row);
   return !isnan(limit) && row->simulated < limit ? limit : row->simulated;
 }
 
 static double change_of(const B7ReplayPage *page, const B7Comparison *arm, const B7Comparison *base) {
   double x = as_measured(page, arm), y = as_measured(page, base);
+  if (isinf(x) && isinf(y)) return 0;
+  if (isinf(x) || isinf(y)) return INFINITY;
   if (strcmp(arm->what, base->what) != 0 || (isnan(x) && isnan(y))) return 0;
   if (isnan(x) || isnan(y)) return INFINITY;
   double floor_value = 1e-3 * fmax(fabs(x), fabs(y));
   return fabs(log(fmax(x, floor_value) / fmax(y, floor_value)));
 }
 
-static const char *measured_text(const B7ReplayPage *page, const B7Comparison *row) {
-  double value = as_measured(page, row);
-  if (isnan(value)) return "not reached";
-  return b7_arena_format(page->arena, "%s%.3g", value > row->simulated ? "< " : "", value);
-}
-
-static const char *recorded_text(const B7ReplayPage *page, const B7Comparison *row) {
-  if (!isnan(row->below)) return b7_arena_format(page->arena, "< %g", row->below);
-  if (!isnan(row->above)) return b7_arena_format(page->arena, "> %g", row->above);
-  return b7_arena_format(page->arena, "%.4g", row->recorded);
+/* a number and, where an event never comes, the word for it */
+static void write_simulated(const B7ReplayPage *page, const char *name, double value) {
+  b7_json_number(page->json, name, value);
+  if (isinf(value)) b7_json_bool(page->json, b7_arena_format(page->arena, "%s_never", name), true);
 }
 
 static void write_arm_row(const B7ReplayPage *page, const B7Comparison *arm, const B7Comparison *base) {
+  double limit = limit_of(page, arm);
   b7_json_open_object(page->json, NULL);
-  b7_json_text(page->json, "what", b7_arena_format(page->arena, "%s, day %g", arm->label, arm->t_day));
-  b7_json_text(page->json, "value", measured_text(page, arm));
-  b7_json_text(page->json, "base", measured_text(page, base));
-  b7_json_text(page->json, "recorded", recorded_text(page, base));
+  b7_json_text(page->json, "what", arm->label);
+  b7_json_number(page->json, "day", arm->t_day);
   b7_json_text(page->json, "unit", b7_page_unit(arm->unit));
+  b7_json_text(page->json, "kind", b7_replay_kind_word(arm->kind));
+  if (!isnan(limit)) b7_json_number(page->json, "limit", limit);
+  write_simulated(page, "value", arm->simulated);
+  write_simulated(page, "base", base->simulated);
+  b7_json_number(page->json, "recorded", base->recorded);
+  if (!isnan(base->below)) b7_json_number(page->json, "below", base->below);
+  if (!isnan(base->above)) b7_json_number(page->json, "above", base->above);
   b7_json_close_object(page->json);
 }
 
@@ -132,8 +145,9 @@ static void write_arms(const B7ReplayPage *page) {
     b7_json_text(page->json, "id", b7_arena_format(page->arena, "arm%d", (int)k + 1));
     b7_json_text(page->json, "label", arm->label);
     b7_json_text(page->json, "note",
-                 arm->counterfactual ? "the same patient, treated otherwise"
-                                     : "another reading of the publication");
+                 arm->counterfactual                     ? "the same patient, treated otherwise"
+                 : b7_course_citation(replay->course)[0] ? "another reading of the publication"
+                                                         : "another reading of the record");
     if (mrd >= 0) {
       const double *t_day;
       int32_t times = b7_result_times(arm->result, &t_day);
@@ -152,14 +166,32 @@ static void write_arms(const B7ReplayPage *page) {
   b7_json_close_array(page->json);
 }
 
+/* the page words it */
 static void write_milestone_card(const B7ReplayPage *page, const B7Comparison *row) {
-  bool grade = strcmp(row->unit, "grade") == 0;
-  const char *unit = b7_page_unit(row->unit);
-  const char *value = grade ? b7_arena_format(page->arena, "grade %g", row->recorded)
-                            : b7_arena_format(page->arena, "%.4g %s", row->recorded, unit);
-  const char *note =
-      b7_arena_format(page->arena, "simulated %.3g (%.3g to %.3g)", row->simulated, row->low, row->high);
-  b7_course_page_card(&page->course, row->label, value, note, row->inside == B7_INSIDE_YES ? "good" : "warn");
+  b7_json_open_object(page->json, NULL);
+  b7_json_text(page->json, "label", row->label);
+  b7_json_text(page->json, "unit", b7_page_unit(row->unit));
+  b7_json_number(page->json, "recorded", row->recorded);
+  b7_json_number(page->json, "simulated", row->simulated);
+  b7_json_number(page->json, "low", row->low);
+  b7_json_number(page->json, "high", row->high);
+  b7_json_text(page->json, "state",
+               row->inside == B7_INSIDE_NO    ? "warn"
+               : row->inside == B7_INSIDE_YES ? "good"
+                                              : "plain");
+  b7_json_close_object(page->json);
+}
+
+/* people can die in a replay */
+static void write_deaths_card(const B7ReplayPage *page) {
+  const B7Replay *replay = page->replay;
+  if (replay->followed == 0) return;
+  b7_course_page_card(
+      &page->course, "virtual patients who died",
+      b7_arena_format(page->arena, "%lld of %lld", (long long)replay->died, (long long)replay->followed),
+      b7_arena_format(page->arena, "by day %g; bands are those of the living",
+                      b7_plan_horizon_day(replay->base.plan)),
+      "plain");
 }
 
 static void write_cards(const B7ReplayPage *page) {
@@ -177,6 +209,7 @@ static void write_cards(const B7ReplayPage *page) {
                                       100 * replay->options.band_level),
                       b7_arena_format(page->arena, "%d of %d", (int)inside, (int)judged), NULL,
                       inside == judged ? "good" : "plain");
+  write_deaths_card(page);
   for (size_t k = 0; k < sizeof chosen / sizeof chosen[0]; k++) {
     for (int32_t i = 0; i < replay->base.n_row; i++) {
       const B7Comparison *row = &replay->base.rows[i];
@@ -266,17 +299,63 @@ static void write_provenance(const B7ReplayPage *page) {
   b7_json_close_array(page->json);
 }
 
+/* recorded, calibrated and drawn values at the start; those of the model's own spread are among the parameters */
+static void write_start(const B7ReplayPage *page) {
+  const B7Replay *replay = page->replay;
+  b7_json_open_object(page->json, "start");
+  b7_json_text(page->json, "population", replay->cohort_name);
+  b7_json_text(page->json, "title", replay->cohort_title);
+  b7_json_text(page->json, "why", replay->cohort_why);
+  b7_json_open_array(page->json, "values");
+  int32_t by_model = 0;
+  for (int32_t i = 0; i < replay->n_start; i++) {
+    const B7StartRow *row = &replay->start[i];
+    by_model += row->origin == B7_START_MODEL;
+    if (row->origin == B7_START_MODEL && !row->basis[0]) continue;
+    b7_json_open_object(page->json, NULL);
+    b7_json_text(page->json, "label", row->label);
+    b7_json_text(page->json, "unit", b7_page_unit(row->unit));
+    b7_json_text(page->json, "origin", b7_start_origin_word(row->origin));
+    b7_json_number(page->json, "typical", row->typical);
+    b7_json_number(page->json, "low", row->low);
+    b7_json_number(page->json, "high", row->high);
+    b7_json_text(page->json, "basis", row->basis);
+    b7_json_close_object(page->json);
+  }
+  b7_json_close_array(page->json);
+  b7_json_number(page->json, "drawn_by_model", by_model);
+  b7_json_close_object(page->json);
+}
+
+/* who of the virtual patients is alive, at each time of the grid */
+static void write_band(const B7ReplayPage *page) {
+  const B7Replay *replay = page->replay;
+  if (!replay->band) return;
+  b7_json_open_object(page->json, "band");
+  b7_json_number(page->json, "patients", (double)replay->followed);
+  b7_json_number(page->json, "died", (double)replay->died);
+  b7_json_open_array(page->json, "alive");
+  for (int32_t t = 0; t < page->times; t++) b7_json_number(page->json, NULL, replay->alive[t]);
+  b7_json_close_array(page->json);
+  b7_json_close_object(page->json);
+}
+
 static B7Status write_page(const B7ReplayPage *page, const char *bibliography_path, B7Error *error) {
   const B7Replay *replay = page->replay;
   B7Json *json = page->json;
   B7ReplayEvent *events;
   int32_t n_event = b7_replay_events(replay, page->arena, &events);
   b7_json_open_object(json, NULL);
-  b7_course_page_head(&page->course, "replay",
-                      "The published course replayed by the mechanistic model, beside what was recorded.");
+  b7_course_page_head(
+      &page->course, "replay",
+      b7_course_citation(replay->course)[0]
+          ? "The published course replayed by the mechanistic model, beside what was recorded."
+          : "The recorded course replayed by the mechanistic model, beside what was recorded.");
   b7_json_numbers(json, "t", page->t_day, page->times, 6);
   b7_json_number(json, "interval_percent", 100 * replay->options.band_level);
   write_cards(page);
+  write_start(page);
+  write_band(page);
   b7_json_open_object(json, "timeline");
   b7_json_open_array(json, "bars");
   b7_course_page_bars(&page->course);

@@ -19,6 +19,7 @@ static void write_count(B7Json *json, const B7Validation *validation) {
   b7_json_number(json, "rows", count.rows);
   b7_json_number(json, "judged", count.judged);
   b7_json_number(json, "inside", count.inside);
+  b7_json_number(json, "covered", count.covered);
   b7_json_number(json, "share_inside", count.judged > 0 ? (double)count.inside / count.judged : NAN);
   b7_json_number(json, "not_judged", count.not_judged);
   b7_json_number(json, "predicted", count.predicted);

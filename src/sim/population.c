@@ -24,8 +24,8 @@ static const char *similar_parameter(const B7KernelTables *tables, const char *n
   return best;
 }
 
-static B7Status apply_setting(B7Population *population, const B7KernelTables *tables,
-                              const B7ParameterSetting *setting, B7Error *error) {
+B7Status b7_population_set(B7Population *population, const B7KernelTables *tables,
+                           const B7ParameterSetting *setting, B7Error *error) {
   int32_t p = b7_tables_parameter(tables, setting->name);
   if (p < 0) {
     const char *similar = similar_parameter(tables, setting->name);
@@ -91,6 +91,8 @@ B7Status b7_population_from_tables(const B7KernelTables *tables, int64_t patient
           .address = b7_hash_bytes(B7_HASH_START, parameter->name, strlen(parameter->name)) << 2,
           .low = -INFINITY,
           .high = INFINITY,
+          .within_low = -INFINITY,
+          .within_high = INFINITY,
           .share = 1,
           .follows = -1,
           .rank = INT32_MAX,
@@ -101,7 +103,7 @@ B7Status b7_population_from_tables(const B7KernelTables *tables, int64_t patient
     if (parameter->shared_index >= 0) population->shared[parameter->shared_index] = parameter->value;
   }
   for (int32_t s = 0; s < n_settings; s++) {
-    B7Status status = apply_setting(population, tables, &settings[s], error);
+    B7Status status = b7_population_set(population, tables, &settings[s], error);
     if (status != B7_OK) {
       b7_arena_free(&arena);
       return status;
@@ -176,11 +178,33 @@ static B7Random stream_of(const Patient *patient, const B7Draw *draw) {
   return b7_random_at(patient->population->seed, patient->id, B7_STREAM_PARAMETERS, draw->address);
 }
 
-static double correlated(const Patient *patient, int32_t place) {
+static double joint_score(const Patient *patient, int32_t place) {
   const B7Copula *copula = &patient->population->copula;
   double z = 0;
   for (int32_t j = 0; j <= place; j++) z += copula->factor[place][j] * patient->normals[j];
   return z;
+}
+
+/* given what is known: the joint draw, moved by how far it misses the known scores (conditioning by kriging) */
+static double correlated(const Patient *patient, int32_t place) {
+  const B7Copula *copula = &patient->population->copula;
+  double z = joint_score(patient, place);
+  for (int32_t k = 0; k < copula->n_known; k++)
+    z += copula->weight[place][k] * (copula->score[k] - joint_score(patient, copula->known[k]));
+  return z;
+}
+
+/* the score that leaves the law as it is between the recorded bounds */
+static double within_bounds(const B7Draw *draw, double z) {
+  double from = b7_normal_share(b7_draw_score(draw, draw->within_low)),
+         to = b7_normal_share(b7_draw_score(draw, draw->within_high));
+  // bounds beyond what the law can tell apart: the nearer bound
+  if (!(to - from > 1e-12)) return b7_draw_score(draw, from > 0.5 ? draw->within_low : draw->within_high);
+  return b7_normal_quantile(fmin(fmax(from + (to - from) * b7_normal_share(z), 1e-300), 1 - 1e-16));
+}
+
+static bool bounded(const B7Draw *draw) {
+  return isfinite(draw->within_low) || isfinite(draw->within_high);
 }
 
 /* whether there is a value at all, then the value */
@@ -194,6 +218,7 @@ static double draw_value(const Patient *patient, const B7Draw *draw) {
     double u = uniform(patient, draw->dimension, &random);
     double z = draw->correlated >= 0 ? correlated(patient, draw->correlated) : b7_normal_quantile(u);
     if (draw->yes_no) return -z < b7_normal_quantile(draw->value);
+    if (bounded(draw)) z = within_bounds(draw, z);
     value = fmin(draw->high, fmax(draw->low, vary(draw, draw->spread_sd * z)));
     if (draw->whole) value = round(value);
   } else {
@@ -201,6 +226,18 @@ static double draw_value(const Patient *patient, const B7Draw *draw) {
   }
   return draw->share < 1 && uniform(patient, draw->share_dimension, &random) >= draw->share ? draw->otherwise
                                                                                             : value;
+}
+
+/* the patient without chance: the middle of each law, given what is known */
+static double typical_value(const Patient *patient, const B7Draw *draw) {
+  if (draw->yes_no) return draw->value >= 0.5;
+  if (draw->share < 0.5) return draw->otherwise;
+  if (!(draw->spread_sd > 0)) return draw->value;
+  double z = draw->correlated >= 0 ? correlated(patient, draw->correlated) : 0;
+  if (bounded(draw)) z = within_bounds(draw, z);
+  if (z == 0) return draw->value;
+  double value = fmin(draw->high, fmax(draw->low, vary(draw, draw->spread_sd * z)));
+  return draw->whole ? round(value) : value;
 }
 
 static double *value_at(const Patient *patient, int32_t place) {
@@ -219,7 +256,7 @@ static void draw_patient(Patient *patient) {
   }
   for (int32_t i = 0; i < n; i++) {
     const B7Draw *draw = &population->draws[i];
-    *value_at(patient, i) = population->vary ? draw_value(patient, draw) : draw->value;
+    *value_at(patient, i) = population->vary ? draw_value(patient, draw) : typical_value(patient, draw);
   }
   for (int32_t i = 0; i < n; i++) {
     const B7Draw *draw = &population->draws[i];

@@ -24,7 +24,9 @@ typedef struct B7Draw {
   int32_t dimension, share_dimension; /* of the Sobol sequence; -1: the random stream */
   int32_t correlated;                 /* place among the correlated draws; -1: none */
   uint64_t address;
-  double low, high;        /* values beyond are set to the limit */
+  double low, high; /* values beyond are set to the limit */
+  double within_low,
+      within_high;         /* recorded bounds: the law is cut there; a bound that is infinite cuts nothing */
   double share, otherwise; /* share of patients who have a value at all; the others have `otherwise` */
   int32_t follows;         /* place, >= 0: no draw; value * (followed / follows_reference)^follows_power */
   double follows_reference, follows_power;
@@ -42,6 +44,11 @@ typedef struct B7Copula {
   int32_t n;
   int32_t place[B7_CORRELATED_MOST];
   double factor[B7_CORRELATED_MOST][B7_CORRELATED_MOST];
+  int32_t n_known;                   /* of them recorded of this patient */
+  int32_t known[B7_CORRELATED_MOST]; /* which of the n */
+  double score[B7_CORRELATED_MOST];  /* normal score of each known value */
+  double weight[B7_CORRELATED_MOST]
+               [B7_CORRELATED_MOST]; /* [of n][of n_known]: what one score moves the others by */
 } B7Copula;
 
 /* What is drawn of a patient beside parameters and covariates. */
@@ -74,6 +81,20 @@ int32_t b7_population_covariate(const B7Population *population, const char *name
 /* Draw from a scrambled Sobol sequence instead of random streams: chances first, then the draws by rank. What
    finds no dimension any more keeps its random stream. Errors: MEMORY. */
 B7Status b7_population_use_sobol(B7Population *population, B7Error *error);
+/* One setting over what the population has. Errors: INPUT (no such parameter, or one without a spread of its own). */
+B7Status b7_population_set(B7Population *population, const B7KernelTables *tables,
+                           const B7ParameterSetting *setting, B7Error *error);
+/* Normal score of a value in the law of a draw; infinite beyond what the law can give. */
+double b7_draw_score(const B7Draw *draw, double value);
+/* What is recorded of the patient whom this population surrounds. The value at a place among the draws is known to within
+   `sd` on the scale of `spread` (0: exactly); it is no longer worked out from other places. */
+void b7_population_know(B7Population *population, int32_t place, double value, B7SpreadKind spread,
+                        double sd);
+/* The value lies between two bounds, of which one may be infinite: what is drawn keeps its law within them. */
+void b7_population_bound(B7Population *population, int32_t place, double low, double high);
+/* After all that is known: what is correlated with it is drawn given it. Errors: NUMERICAL (correlations that no longer
+   can be solved). */
+B7Status b7_population_condition(B7Population *population, B7Error *error);
 /* A number in (0, 1) of a virtual patient: by the stream of the chance, or from the Sobol sequence. */
 double b7_population_chance(const B7Population *population, uint64_t id, B7Chance chance);
 

@@ -2,6 +2,7 @@
 #include "study/studies.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/status.h"
@@ -238,7 +239,8 @@ static B7Status read_use(const StudyReader *reader, const B7Node *node, bool *pr
 }
 
 static B7Status read_study(const StudyReader *reader, const B7Node *key, const B7Node *node, B7Study *out) {
-  static const char *const keys[] = {"title", "source", "use", "n", "about", "arms", "endpoints", NULL};
+  static const char *const keys[] = {"title",    "source", "use",       "n", "about",
+                                     "overlaps", "arms",   "endpoints", NULL};
   const B7Node *title, *source, *use, *n, *arms, *endpoints;
   B7Error *error = reader->error;
   B7_TRY(b7_node_only_keys(node, keys, error));
@@ -256,6 +258,21 @@ static B7Status read_study(const StudyReader *reader, const B7Node *key, const B
   if (!(out->n >= 1)) return b7_node_fail(n, error, "'n' is the number of patients, 1 or more");
   B7_TRY(read_arms(reader, arms, out));
   return read_rows(reader, endpoints, out);
+}
+
+/* every name is that of a study */
+static B7Status read_overlaps(const StudyReader *reader, const B7Node *node, B7Study *out) {
+  if (!node) return B7_OK;
+  B7_TRY(b7_node_expect(node, B7_NODE_SEQUENCE, "'overlaps' (ids of studies with the same patients)",
+                        reader->error));
+  for (int32_t i = 0; i < node->count; i++) {
+    const char *name;
+    B7_TRY(b7_node_text(node->items[i], &name, reader->error));
+    if (!b7_studies_find(reader->out, name) || strcmp(name, out->id) == 0)
+      return b7_node_unknown(node->items[i], "other study", name, reader->out->ids, NULL, reader->error);
+  }
+  out->overlaps = node;
+  return B7_OK;
 }
 
 static B7Status read_all(const StudyReader *reader) {
@@ -284,7 +301,20 @@ static B7Status read_all(const StudyReader *reader) {
   out->studies = rows;
   out->summaries = summaries;
   out->n_study = studies->count;
+  for (int32_t i = 0; i < studies->count; i++)
+    B7_TRY(read_overlaps(reader, b7_node_get(studies->items[i], "overlaps"), &rows[i]));
   return B7_OK;
+}
+
+/* how far studies of one family differ, beside the other data */
+static B7Status read_between(const StudyReader *reader, const B7Hooks *hooks) {
+  B7Studies *out = reader->out;
+  char path[4096];
+  int length = snprintf(path, sizeof path, "%s/between_studies.yaml", out->data_folder);
+  if (length < 0 || (size_t)length >= sizeof path)
+    return b7_fail(reader->error, B7_ERROR_FILE, "the path of the data folder is too long");
+  B7_TRY(b7_document_load(path, hooks, &out->between_document, reader->error));
+  return b7_study_families_read(b7_document_root(out->between_document), out->between_sd, reader->error);
 }
 
 static const char **endpoint_names(B7Arena *arena) {
@@ -311,6 +341,7 @@ B7Status b7_studies_load(const char *path, const char *data_folder, const B7Hook
   if (status == B7_OK) status = b7_catalogue_load(data_folder, true, hooks, &studies->catalogue, error);
   if (status == B7_OK) status = b7_document_load(path, hooks, &studies->document, error);
   if (status == B7_OK) status = read_all(&reader);
+  if (status == B7_OK) status = read_between(&reader, hooks);
   if (status != B7_OK) {
     b7_studies_free(studies);
     return status;
@@ -322,6 +353,7 @@ B7Status b7_studies_load(const char *path, const char *data_folder, const B7Hook
 void b7_studies_free(B7Studies *studies) {
   if (!studies) return;
   b7_document_free(studies->document);
+  b7_document_free(studies->between_document);
   b7_catalogue_free(studies->catalogue);
   B7Arena arena = studies->arena;
   b7_arena_free(&arena);
@@ -332,6 +364,27 @@ const B7Study *b7_studies_find(const B7Studies *studies, const char *id) {
     if (strcmp(studies->studies[i].id, id) == 0) return &studies->studies[i];
   }
   return NULL;
+}
+
+B7StudySetting b7_study_setting(const B7Study *study) {
+  for (int32_t a = 0; a < study->n_arm; a++) {
+    if (study->arms[a].arm.product) return B7_SETTING_CART;
+  }
+  for (int32_t a = 0; a < study->n_arm; a++) {
+    if (study->arms[a].origin == B7_ORIGIN_TRANSPLANT) return B7_SETTING_TRANSPLANT;
+  }
+  return B7_SETTING_CHEMOTHERAPY;
+}
+
+static bool names(const B7Node *overlaps, const char *id) {
+  for (int32_t i = 0; overlaps && i < overlaps->count; i++) {
+    if (strcmp(overlaps->items[i]->text, id) == 0) return true;
+  }
+  return false;
+}
+
+bool b7_studies_overlap(const B7Study *one, const B7Study *other) {
+  return one == other || names(one->overlaps, other->id) || names(other->overlaps, one->id);
 }
 
 /* ---- the trial that stands for an arm ---- */

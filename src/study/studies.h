@@ -3,6 +3,7 @@
 #define B7_STUDY_STUDIES_H
 
 #include "document/document.h"
+#include "study/families.h"
 #include "study/study_endpoints.h"
 #include "trial/design/trial.h"
 
@@ -30,7 +31,8 @@ typedef struct B7StudyRow {
 
 typedef struct B7Study {
   const char *id, *title, *source;
-  bool prediction; /* outcomes are not in this collection: predicted only */
+  bool prediction;        /* outcomes are not in this collection: predicted only */
+  const B7Node *overlaps; /* ids of studies that hold some of the same patients; NULL: none */
   double n;
   int32_t n_arm, n_row;
   const B7StudyArm *arms;
@@ -46,6 +48,8 @@ struct B7Studies {
   const B7Study *studies;
   const char **ids; /* NULL-terminated */
   const B7StudySummary *summaries;
+  B7Document *between_document;
+  double between_sd[B7_STUDY_FAMILIES]; /* of the truth of studies; data/between_studies.yaml */
 };
 
 /* The trial that stands for an arm of a study: its population, policy, origin and treatments, and the endpoints that the
@@ -53,6 +57,18 @@ struct B7Studies {
    Errors: MEMORY. */
 B7Status b7_study_trial(const B7Studies *studies, const B7Study *study, int32_t arm, const B7Hooks *hooks,
                         B7Trial **out, B7Error *error);
+
+/* What is done to its patients; what a pooled mean of studies is a mean of. */
+typedef enum B7StudySetting {
+  B7_SETTING_CART,
+  B7_SETTING_TRANSPLANT,
+  B7_SETTING_CHEMOTHERAPY,
+  B7_STUDY_SETTINGS
+} B7StudySetting;
+B7StudySetting b7_study_setting(const B7Study *study);
+
+/* Whether two studies hold some of the same patients, or are the same. */
+bool b7_studies_overlap(const B7Study *one, const B7Study *other);
 
 /* NULL when there is none. */
 const B7Study *b7_studies_find(const B7Studies *studies, const char *id);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "stats/published_intervals.h"
+#include "stats/predictive.h"
 #include "trial/run/trial_run_parts.h"
 
 #define DAYS_PER_MONTH 30.44
@@ -194,18 +194,27 @@ double b7_study_endpoint_value(const B7StudyEndpoint *endpoint, const B7TrialRun
   }
 }
 
+/* the chance of a median and the difference between studies add up on the logarithm; an open end stays open */
+static void widen(double value, double between_sd, double z, double *low, double *high) {
+  double more = z * between_sd;
+  if (*low > 0 && value > 0) *low = value * exp(-hypot(log(value / *low), more));
+  if (value > 0 && *high > 0) *high = value * exp(hypot(log(*high / value), more));
+}
+
 void b7_study_endpoint_spread(const B7StudyEndpoint *endpoint, const B7TrialRun *run, int32_t arm,
-                              double value, double n, double level, double *low, double *high) {
+                              double value, double n, double between_sd, double level, double *low,
+                              double *high) {
   *low = *high = NAN;
   if (isnan(value) || !(n >= 1)) return;
   if (is_share(endpoint)) {
-    b7_binomial_range(value / 100, (int32_t)round(n), level, low, high);
+    b7_predictive_range(value / 100, between_sd, (int32_t)round(n), level, low, high);
     *low *= 100;
     *high *= 100;
     return;
   }
   // the sample median lies between the order statistics that a binomial(n, 1/2) counts
-  double half = b7_normal_quantile(0.5 + 0.5 * level) * 0.5 / sqrt(n);
+  double z = b7_normal_quantile(0.5 + 0.5 * level), half = z * 0.5 / sqrt(n);
   *low = quantile_of(endpoint, run, arm, fmax(0, 0.5 - half));
   *high = quantile_of(endpoint, run, arm, fmin(1, 0.5 + half));
+  if (between_sd > 0) widen(value, between_sd, z, low, high);
 }

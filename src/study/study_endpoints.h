@@ -39,9 +39,11 @@ const char *b7_study_endpoint_name(int32_t index);
  * be said. */
 double b7_study_endpoint_value(const B7StudyEndpoint *endpoint, const B7TrialRun *run, int32_t arm,
                                double at_day, int64_t *evaluable);
-/* The range that a study of n such patients would print its value in, with probability `level`: of the
-   binomial for shares, of the sample median for times and peaks. NaN bounds when it cannot be said. */
+/* The range in which a study of n such patients prints its value with probability `level`: the chance between patients (of
+   the binomial for shares, of the sample median for times and peaks), and the difference between studies, sd on the logit
+   of shares and on the logarithm of times and peaks. NaN bounds when it cannot be said. */
 void b7_study_endpoint_spread(const B7StudyEndpoint *endpoint, const B7TrialRun *run, int32_t arm,
-                              double value, double n, double level, double *low, double *high);
+                              double value, double n, double between_sd, double level, double *low,
+                              double *high);
 
 #endif

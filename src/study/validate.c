@@ -80,8 +80,9 @@ static B7ValidationRow row_made(const B7Study *study, const B7StudyRow *row) {
 }
 
 /* rows over all arms: the mean by weight, of those arms that can say it */
-static void read_row(const B7Study *study, const B7StudyRow *row, B7TrialRun *const *runs,
-                     B7ValidationRow *out) {
+static void read_row(const B7Studies *studies, const B7Study *study, const B7StudyRow *row,
+                     B7TrialRun *const *runs, B7ValidationRow *out) {
+  double between_sd = studies->between_sd[b7_study_family_of(row->endpoint)];
   double sum = 0, weights = 0;
   for (int32_t a = 0; a < study->n_arm; a++) {
     if (row->arm >= 0 && row->arm != a) continue;
@@ -92,13 +93,13 @@ static void read_row(const B7Study *study, const B7StudyRow *row, B7TrialRun *co
     weights += study->arms[a].weight;
     out->patients += evaluable;
     if (row->arm == a)
-      b7_study_endpoint_spread(row->endpoint, runs[a], 0, value, out->n, LEVEL, &out->simulated.lower,
-                               &out->simulated.upper);
+      b7_study_endpoint_spread(row->endpoint, runs[a], 0, value, out->n, between_sd, LEVEL,
+                               &out->simulated.lower, &out->simulated.upper);
   }
   if (!(weights > 0)) return;
   out->simulated.value = sum / weights;
   if (row->arm < 0)
-    b7_study_endpoint_spread(row->endpoint, runs[0], 0, out->simulated.value, out->n, LEVEL,
+    b7_study_endpoint_spread(row->endpoint, runs[0], 0, out->simulated.value, out->n, between_sd, LEVEL,
                              &out->simulated.lower, &out->simulated.upper);
   if (isnan(out->published.lower) || isnan(out->published.upper)) return;
   // limits are printed with one decimal
@@ -127,7 +128,7 @@ static B7Status run_study(Maker *maker, const B7Study *study) {
   for (int32_t r = 0; status == B7_OK && r < study->n_row; r++) {
     B7ValidationRow *out = &validation->rows[validation->n_row++];
     *out = row_made(study, &study->rows[r]);
-    read_row(study, &study->rows[r], runs, out);
+    read_row(validation->studies, study, &study->rows[r], runs, out);
   }
   for (int32_t a = 0; trials && runs && a < study->n_arm; a++) {
     b7_trial_run_free(runs[a]);
@@ -218,6 +219,8 @@ B7ValidationCount b7_validation_count(const B7Validation *validation) {
     } else {
       count.judged++;
       count.inside += row->inside == B7_INSIDE_YES;
+      count.covered +=
+          row->published.value >= row->simulated.lower && row->published.value <= row->simulated.upper;
     }
   }
   return count;

@@ -4,6 +4,7 @@ Pages come from the built template and the data of docs/page_format.md, of web/f
 B7_PROGRAM) of a replay of the shipped course. Without Chromium the browser's part is left out and says so.
 """
 
+import datetime
 import html
 import html.parser
 import importlib.util
@@ -107,16 +108,21 @@ def dom(page, fragment="", size="1400,3000", quiet=True):
     return Dom(chromium(f"--window-size={size}", "--dump-dom", page.as_uri() + fragment, quiet=quiet))
 
 
+def dom_text(page):
+    return chromium("--window-size=1400,3000", "--dump-dom", page.as_uri())
+
+
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 RUN_AXE = """<script>%s</script><script>addEventListener('load', () => setTimeout(async () => {
   const found = await axe.run(document, {resultTypes: ['violations']});
   document.body.append(Object.assign(document.createElement('pre'), {id: 'axe', textContent: JSON.stringify(
-    found.violations.map((v) => [v.impact, v.id, v.nodes.length, v.nodes[0].html.slice(0, 200)]))}));
+    found.violations.map((v) => [v.impact, v.id, v.nodes.length, v.nodes[0].html.slice(0, 200)]).concat(
+      document.documentElement.scrollWidth > innerWidth ? [['page', 'wider than the screen', document.documentElement.scrollWidth, '']] : []))}));
 }, 800))</script></body>"""
 
 
 def accessible(page, folder):
-    """axe finds nothing, light and dark, wide and narrow. Without web/node_modules this is left out."""
+    """axe finds nothing, light and dark, wide and narrow, and no page is wider than its screen. Without web/node_modules this is left out."""
     if not AXE.exists():
         return
     tested = folder / "axe.html"
@@ -384,6 +390,22 @@ def from_program(folder, command, *arguments):
     return page, data, seen, sections
 
 
+def check_days(data, seen_text):
+    """Day and date agree wherever they stand together: in cells, verdicts, and tables."""
+    zero = datetime.date.fromisoformat(data["day0"])
+    cells = re.findall(r'<td[^>]*data-label="day"[^>]*><div>([^<]*)</div></td><td[^>]*data-label="date"[^>]*><div>([^<]*)</div>', seen_text)
+    said = re.findall(r"day (−?\d+), (\d{4}-\d\d-\d\d)", seen_text)
+    assert len(cells) >= len(data["comparison"]) + len(data["events"]) and said, (len(cells), len(said))
+    for day, date in cells + said:
+        assert zero + datetime.timedelta(int(day.replace("−", "-"))) == datetime.date.fromisoformat(date), (day, date)
+
+
+def check_percentages(text):
+    """Shares of cells are printed one way: decimals down to one cell in a million, never a power of ten."""
+    for wrong in re.findall(r"\d×10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+ %|\de-\d+ %", text):
+        raise AssertionError(wrong)
+
+
 def colours_of(page, folder):
     """How many colours a picture of the page has: a blank one has a handful."""
     picture = folder / "look.png"
@@ -398,6 +420,17 @@ def test_program_replay(folder):
         return got
     page, data, seen, sections = got
     check_replay(page, data, seen)
+    text = dom_text(page)
+    check_days(data, text)
+    check_percentages(" ".join(" ".join(seen.text).split()))
+    # recorded events stand beside the days of the virtual patients; who died is said where bands are drawn
+    kinds = {row["what"] for row in data["comparison"] if row["kind"] == "event"}
+    assert kinds == {"relapse", "last_follow_up", "mrd_negative"}, kinds
+    died, patients = data["band"]["died"], data["band"]["patients"]
+    assert f"survivors only: {died} of {patients} have died" in text and "% alive then" in text
+    assert len(data["band"]["alive"]) == len(data["t"]) and data["band"]["alive"][0] == patients
+    # where the patient starts
+    assert "start" in sections and all(row["label"] in text for row in data["start"]["values"])
     assert {p["id"] for p in data["panels"]} >= {
         "mrd", "nodes", "deauville", "cart", "cart_share", "lymphocytes", "white", "hb", "platelets",
         "il6", "crp", "ferritin", "crs", "chimerism",
@@ -409,7 +442,7 @@ def test_program_replay(folder):
     assert any(arm["rows"] for arm in data["arms"])
     for arm in data["arms"]:
         assert len(arm["rows"]) <= 8
-        assert all(row["value"] != row["base"] for row in arm["rows"]), arm["label"]
+        assert all((row["value"], row.get("value_never")) != (row["base"], row.get("base_never")) for row in arm["rows"]), arm["label"]
     assert not any("not applicable" in v["grade"] for v in data["verdicts"])
     return None
 
@@ -499,6 +532,10 @@ def test_program_trial(folder):
         [os.environ["B7_PROGRAM"], "trial", str(trial), "--quiet", "--json"], capture_output=True, text=True, cwd=folder, check=True
     )
     assert json.loads(done.stdout) == data
+    # the first words are the primary contrast with its interval
+    first = next(a for a in data["estimands"])
+    assert re.search(r'class="answer-line first"><strong>Transplant day 60 against no transplant</strong>: overall survival', dom_text(page))
+    assert data["arms"][0]["arm"] == first["against"]
     # the page begins with the answer, and draws everything that there is
     order = [a["id"] for tag, a in seen.elements if tag == "section"]
     assert order[0] == "answer", order

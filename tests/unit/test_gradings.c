@@ -1,6 +1,7 @@
 // gradings worked out by hand from the published tables: what is recorded of one patient, and the grade that follows
 #include "test_base.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "bridge7_assess.h"
@@ -180,7 +181,53 @@ static void every_grading_is_that_of_the_tables(void **state) {
   }
 }
 
+#define DAYS 6
+#define ORGANS 4
+
+// stages of four organs on some days; NaN: not examined
+static void gvhd_range(const B7Criteria *criteria, double stage[ORGANS][DAYS], int32_t *low, int32_t *high) {
+  static const double t_day[DAYS] = {30, 37, 44, 51, 58, 65};
+  B7Series series;
+  B7Finding findings[B7_ENDPOINT_COUNT];
+  b7_series_make(&series);
+  series.hsct_day = 20;
+  series.end_day = 100;
+  for (int o = 0; o < ORGANS; o++)
+    series.column[B7_QUANTITY_AGVHD_SKIN + o] = (B7Column){DAYS, t_day, stage[o]};
+  b7_assess_series(criteria, &series, findings);
+  const B7Finding *magic = &findings[B7_ENDPOINT_AGVHD_MAGIC];
+  const bool known = magic->evaluable <= B7_PARTIAL;
+  *low = known ? magic->low : B7_AGVHD_0;
+  *high = known ? magic->high : B7_AGVHD_IV;
+}
+
+// one stage more never makes the highest grade less certain, one less never more
+static void a_stage_more_never_widens_the_range(void **state) {
+  uint64_t random = 12345;
+  for (int trial = 0; trial < 4000; trial++) {
+    double stage[ORGANS][DAYS];
+    for (int o = 0; o < ORGANS; o++)
+      for (int d = 0; d < DAYS; d++) {
+        random = random * UINT64_C(6364136223846793005) + 1442695040888963407u;
+        const int top = B7_QUANTITY_AGVHD_SKIN + o == B7_QUANTITY_AGVHD_UPPER ? 1 : 4;
+        stage[o][d] = random >> 62 ? NAN : (double)((random >> 40) % (uint64_t)(top + 1));
+      }
+    int32_t low, high, less_low, less_high;
+    gvhd_range(*state, stage, &low, &high);
+    for (int o = 0; o < ORGANS; o++)
+      for (int d = 0; d < DAYS; d++) {
+        if (isnan(stage[o][d])) continue;
+        const double kept = stage[o][d];
+        stage[o][d] = NAN;
+        gvhd_range(*state, stage, &less_low, &less_high);
+        stage[o][d] = kept;
+        assert_true(high - low <= less_high - less_low);
+      }
+  }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(every_grading_is_that_of_the_tables)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(every_grading_is_that_of_the_tables),
+                                     cmocka_unit_test(a_stage_more_never_widens_the_range)};
   return cmocka_run_group_tests(tests, load_criteria, free_criteria);
 }

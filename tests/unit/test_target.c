@@ -98,18 +98,6 @@ static void what_cannot_be_said_counts(void **state) {
   assert_true(residual(&row, 0, NAN, 0) == B7_TARGET_UNSAID);
 }
 
-static void every_endpoint_has_a_group(void **state) {
-  (void)state;
-  for (int32_t i = 0; b7_study_endpoint_name(i); i++)
-    assert_true(b7_group_of(b7_study_endpoint_find(b7_study_endpoint_name(i))) < B7_FIT_GROUPS);
-  assert_true(b7_group_of(b7_study_endpoint_find("agvhd_g2_4")) == B7_GROUP_GVHD);
-  assert_true(b7_group_of(b7_study_endpoint_find("emd_cr")) == B7_GROUP_RESPONSE);
-  assert_true(b7_group_of(b7_study_endpoint_find("relapse_cd7_negative")) == B7_GROUP_RELAPSE);
-  assert_true(b7_group_of(b7_study_endpoint_find("car_expansion_any")) == B7_GROUP_KINETICS);
-  assert_true(b7_group_of(b7_study_endpoint_find("os_median")) == B7_GROUP_SURVIVAL);
-  assert_true(b7_group_of(b7_study_endpoint_find("nrm_rate")) == B7_GROUP_NRM);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(counts_are_judged_by_the_binomial),
                                      cmocka_unit_test(all_or_none_stay_finite),
@@ -117,7 +105,6 @@ int main(void) {
                                      cmocka_unit_test(more_errors_mean_less_distance),
                                      cmocka_unit_test(survival_uses_the_printed_interval),
                                      cmocka_unit_test(medians_are_judged_on_the_logarithm),
-                                     cmocka_unit_test(what_cannot_be_said_counts),
-                                     cmocka_unit_test(every_endpoint_has_a_group)};
+                                     cmocka_unit_test(what_cannot_be_said_counts)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,8 +17,14 @@ export interface Phase {
 }
 export interface Card {
   label: string;
-  value: string;
+  /** in words; without it the recorded value stands here, the simulated one in the note */
+  value?: string;
   note?: string;
+  unit?: string;
+  recorded?: Num;
+  simulated?: Num;
+  low?: Num;
+  high?: Num;
   state?: 'good' | 'warn' | 'plain';
 }
 
@@ -88,26 +94,51 @@ export interface ArmSeries {
   t?: number[];
   median: Num[];
 }
+/** One value that another reading changes; `limit`: below it an assay finds nothing. */
+export interface ArmRow extends Bounds {
+  what: string;
+  day?: number;
+  unit?: string;
+  kind?: ComparisonKind;
+  limit?: Num;
+  value: Num;
+  value_never?: boolean;
+  base?: Num;
+  base_never?: boolean;
+}
 export interface Arm {
   id: string;
   label: string;
   note?: string;
   flag?: string;
   series?: ArmSeries[];
-  rows?: { what: string; value: string; base?: string; recorded?: string; unit?: string }[];
+  rows?: ArmRow[];
 }
 
-export interface Comparison {
-  what: string;
-  label?: string;
-  unit?: string;
-  day: number;
+/** What was recorded: a value, or one bound of it. */
+export interface Bounds {
   recorded?: Num;
   below?: Num;
   above?: Num;
+}
+export type ComparisonKind = 'value' | 'day' | 'grade' | 'event';
+/** Events are days from day 0; `..._never`: not in the simulated time. */
+export interface Comparison extends Bounds {
+  what: string;
+  label?: string;
+  unit?: string;
+  kind?: ComparisonKind;
+  day: number;
   simulated: Num;
   low: Num;
   high: Num;
+  simulated_never?: boolean;
+  low_never?: boolean;
+  high_never?: boolean;
+  /** of the virtual patients, by the recorded day */
+  share?: Num;
+  /** the visit before: what was seen happened since then */
+  after?: Num;
   inside: boolean | null;
   status?: Status;
   flag?: string;
@@ -226,6 +257,24 @@ export interface Table {
   rows: (string | Num)[][];
 }
 
+export type StartOrigin = 'recorded' | 'calibrated' | 'drawn' | 'drawn_by_model';
+/** Where the patient of a replay starts: recorded, calibrated and drawn values. */
+export interface Start {
+  population: string;
+  title: string;
+  why: string;
+  drawn_by_model: number;
+  values: {
+    label: string;
+    unit: string;
+    origin: StartOrigin;
+    typical: Num;
+    low: Num;
+    high: Num;
+    basis?: string;
+  }[];
+}
+
 /** What the trial asked, first on its page: a line a question, and arms by question. */
 export interface Answer {
   lines: { about: string; text: string }[];
@@ -257,6 +306,9 @@ export interface Page {
   phases?: Phase[];
   cards?: Card[];
   answer?: Answer;
+  start?: Start;
+  /** virtual patients around this one: the band is of those alive at each time */
+  band?: { patients: number; died: number; alive: number[] };
   timeline?: { bars: Bar[]; marks?: Mark[] };
   /** below so many a quantile is not drawn */
   least_patients?: number;

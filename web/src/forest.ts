@@ -31,6 +31,9 @@ export function intervals(data: Forest): (value: Num, low?: Num, high?: Num) => 
         : show(value);
 }
 
+/** Names of endpoints and groups as words: "crs_g3_4, all arms" -> "crs g3 4, all arms". */
+const names = (label: string) => label.replace(/_/g, ' ');
+
 /** What a log axis shows: every estimate, and the value of no difference with some room on both sides. */
 function span(data: Forest): [number, number] {
   const values = data.rows
@@ -80,7 +83,7 @@ function axes(data: Forest, room: number, long: boolean) {
   const ticks =
     data.axis === 'log'
       ? spaced(logTicks(...span(data)), span(data), room)
-      : Math.max(2, Math.floor(room / 60));
+      : Math.max(2, Math.min(8, Math.floor(room / 90)));
   const tickFormat = data.axis === 'log' ? number : (v: number) => number(v);
   const favours = data.favours ? `← ${data.favours[0]}   |   ${data.favours[1]} →` : '';
   const label = room < 300 && favours ? favours : [data.unit, favours].filter(Boolean).join('   ');
@@ -121,7 +124,11 @@ export function forest(data: Forest, tip: Tip): Chart {
     );
     const marginLeft = narrow
       ? 10
-      : gutter([...rows.map((row) => `  ${row.label}`), ...heads.map((head) => head.head)], width, 0.36);
+      : gutter(
+          [...rows.map((row) => `  ${names(row.label)}`), ...heads.map((head) => head.head)],
+          width,
+          0.36,
+        );
     const marginRight = narrow ? 10 : gutter(rows.map(text), width, 0.3) + 18;
     const long = lines.length > 24;
     // places of the parts of a row, from its middle
@@ -156,7 +163,7 @@ export function forest(data: Forest, tip: Tip): Chart {
         }),
         Plot.text(rows, {
           y: 'key',
-          text: (d, i) => fit(d.label, narrow ? numbers[i] : marginLeft - 16),
+          text: (d, i) => fit(names(d.label), narrow ? numbers[i] : marginLeft - 16),
           frameAnchor: 'left',
           dx: -marginLeft + (heads.length && !narrow ? 8 : 0),
           dy: words,
@@ -244,7 +251,7 @@ export function forest(data: Forest, tip: Tip): Chart {
         tip.show(
           clientX,
           clientY,
-          h('strong', {}, row.label),
+          h('strong', {}, names(row.label)),
           h('div', {}, `${compared ? 'simulated ' : ''}${text(row)} ${data.unit}`),
           isNumber(row.wide_low) &&
             h(

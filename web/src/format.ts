@@ -43,6 +43,13 @@ export function amount(value: Num | undefined, unit: string | undefined): string
   return share && typeof value === 'number' && value >= 0 ? percent(value) : number(value);
 }
 
+/** Percentages inside a text as everywhere else: "marrow MRD 1.38e-06 %" -> "marrow MRD < 0.0001 %". */
+export function printedPercent(text: string): string {
+  return text.replace(/(?<![\d.<>] ?)\b(\d+(?:\.\d+)?(?:e[-+]?\d+)?) %/g, (_, value: string) => {
+    return `${percent(Number(value))} %`;
+  });
+}
+
 /** A number with so many decimals, thousands apart, never "−0". */
 export function fixed(value: number, decimals: number): string {
   const text = value.toLocaleString('en', {
@@ -79,6 +86,26 @@ export function printed(value: Num | undefined): string {
   return size >= 1e-4 && size < 1e6
     ? value.toLocaleString('en', { maximumFractionDigits: 6, maximumSignificantDigits: 6 }).replace('-', '−')
     : number(value);
+}
+
+/** What an assay would print: "< 0.01" below its limit; "never" for an event that does not come, "not reached" for what is unknown. */
+export function measured(
+  value: Num | undefined,
+  unit: string | undefined,
+  limit?: Num,
+  never?: boolean,
+): string {
+  if (never) return 'never';
+  if (value === null || value === undefined) return 'not reached';
+  if (limit !== null && limit !== undefined && value < limit) return `< ${amount(limit, unit)}`;
+  return amount(value, unit);
+}
+
+/** A recorded value as it stands in its source: "0.5", "< 0.01", "> 498". */
+export function recorded(row: { recorded?: Num; value?: Num; below?: Num; above?: Num }): string {
+  if (row.below !== null && row.below !== undefined) return `< ${printed(row.below)}`;
+  if (row.above !== null && row.above !== undefined) return `> ${printed(row.above)}`;
+  return printed(row.recorded ?? row.value);
 }
 
 /** Names of the program's own lists as words: "dose.anti_thymocyte_globulin" -> "anti thymocyte globulin". */

@@ -2,10 +2,10 @@ import './style.css';
 import { bars } from './bars';
 import type { Chart } from './chart';
 import { curves } from './curves';
-import type { Page } from './data';
+import type { Card, Page } from './data';
 import { h, Tip, type Child } from './dom';
 import { flow } from './flow';
-import { printedUnits } from './format';
+import { amount, measured, printed, printedUnits } from './format';
 import { forest } from './forest';
 import { PanelChart } from './panel';
 import { readPage } from './read';
@@ -25,6 +25,19 @@ interface Section {
 /** CSS pixels of an A4 sheet between its margins, and of the gap between two charts. */
 const paper = { width: 700, gap: 20 };
 const wholeRow = '.grid > .panel:first-child:nth-last-child(odd)';
+
+const cardValue = (card: Card) =>
+  card.unit === 'grade' ? `grade ${printed(card.recorded)}` : `${printed(card.recorded)} ${card.unit ?? ''}`;
+
+function cardNote(card: Card): string {
+  if (card.note) return printedUnits(card.note);
+  if (card.recorded === undefined) return '';
+  const band =
+    card.low === null || card.low === undefined
+      ? ''
+      : ` (${amount(card.low, card.unit)} to ${amount(card.high, card.unit)})`;
+  return `simulated ${measured(card.simulated, card.unit)}${band}`;
+}
 
 function header(page: Page, view: View): HTMLElement {
   const { meta } = page;
@@ -61,13 +74,22 @@ function header(page: Page, view: View): HTMLElement {
               'div',
               { class: `card ${card.state ?? 'plain'}` },
               h('div', { class: 'card-label' }, printedUnits(card.label)),
-              h('div', { class: 'card-value' }, printedUnits(card.value)),
-              card.note && h('div', { class: 'card-note' }, printedUnits(card.note)),
+              h('div', { class: 'card-value' }, printedUnits(card.value ?? cardValue(card))),
+              cardNote(card) && h('div', { class: 'card-note' }, cardNote(card)),
             ),
           ),
         )
       : null,
   );
+}
+
+/** " · 184 of 200 virtual patients alive", by the nearest simulated day. */
+function alive(page: Page, day: number): string {
+  const { band, t } = page;
+  if (!band?.died || !t?.length || day < t[0] || day > t[t.length - 1]) return '';
+  let at = 0;
+  while (at + 1 < t.length && t[at + 1] <= day) at++;
+  return ` · ${band.alive[at]} of ${band.patients} virtual patients alive`;
 }
 
 /** The bar that stays in sight: sections, zoom, what-if arms, the day under the pointer, light or dark. */
@@ -125,7 +147,8 @@ function toolbar(page: Page, view: View, sections: Section[], panels: PanelChart
   press();
   const shown = new Set<string>();
   const choices = (page.arms ?? [])
-    .filter((arm) => arm.series?.length)
+    // a reading that changes nothing would lie on the line of the base case
+    .filter((arm) => arm.series?.length && arm.rows?.length)
     .map((arm) => {
       const button = h(
         'button',
@@ -142,7 +165,12 @@ function toolbar(page: Page, view: View, sections: Section[], panels: PanelChart
     });
   const hint = 'hover or use arrow keys for values; drag to look closer, double-click for all';
   const readout = h('output', { class: 'readout', 'aria-live': 'off' }, hint);
-  view.listen(press, () => (readout.textContent = view.cursor === null ? hint : view.describe(view.cursor)));
+  view.listen(
+    press,
+    () =>
+      (readout.textContent =
+        view.cursor === null ? hint : `${view.describe(view.cursor)}${alive(page, view.cursor)}`),
+  );
   bar.append(
     h(
       'div',
@@ -171,6 +199,12 @@ function toolbar(page: Page, view: View, sections: Section[], panels: PanelChart
   return bar;
 }
 
+/** Whom a band leaves out. */
+function survivors(page: Page): string {
+  const { band } = page;
+  return band?.died ? ` (survivors only: ${band.died} of ${band.patients} have died by the end)` : '';
+}
+
 function panelGrid(page: Page, panels: PanelChart[]): HTMLElement {
   const box = h('div', {});
   let group: string | undefined;
@@ -193,7 +227,7 @@ function panelGrid(page: Page, panels: PanelChart[]): HTMLElement {
         ? `Lines: median of the simulated patients alive on the day; shaded: the middle ${percent} % of them. Where fewer than ${page.least_patients ?? 10} are alive nothing is drawn.`
         : page.kind === 'assess'
           ? 'Circles: recorded values (hollow where ambiguous or assumed); triangles: recorded as below or above a limit.'
-          : `Lines: the simulated patient; dashed: median of the patients drawn; shaded: the middle ${percent} % of them. Circles: recorded values (hollow where ambiguous or assumed); triangles: recorded as below or above a limit.`,
+          : `Lines: the simulated patient; dashed: median of the virtual patients alive on the day; shaded: the middle ${percent} % of them${survivors(page)}. Circles: recorded values (hollow where ambiguous or assumed); triangles: recorded as below or above a limit.`,
     ),
   );
   return box;
@@ -230,6 +264,9 @@ function build(root: HTMLElement, page: Page): void {
   };
   add('answer', 'Answer', page.answer, () => tables.answer(page.answer!));
   add('treatment', 'Treatment', timeline, () => timeline!.figure);
+  add('start', 'The patient at the start', page.start?.values.length, () =>
+    tables.start(page.start!, page.interval_percent ?? 80),
+  );
   add('flow', 'Patients', page.flow, () => flow(page.flow!));
   add('survival', 'Survival', page.km, () => collect(page.km!.map((one) => curves(one, 'km', tip))));
   add('incidence', 'Cumulative incidence', page.cif, () =>

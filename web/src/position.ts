@@ -10,6 +10,10 @@ interface Row {
   simulated: Num;
   low: Num;
   high: Num;
+  simulated_never?: boolean;
+  low_never?: boolean;
+  high_never?: boolean;
+  kind?: string;
   inside: boolean | null;
 }
 
@@ -20,10 +24,13 @@ const isNumber = (v: Num | undefined): v is number => typeof v === 'number' && N
 
 /** From a value to a place; what lies outside of the domain ends at its edge. */
 function scale(row: Row): (v: number) => number {
+  // what never comes lies beyond the right end
+  const never = row.simulated_never || row.low_never || row.high_never;
   const values = [row.recorded, row.below, row.above, row.simulated, row.low, row.high].filter(isNumber);
   const known = [row.recorded, row.below, row.above].filter(isNumber);
   // decades, unless something is zero that is not merely below a limit
-  const log = known.every((v) => v > 0) && (isNumber(row.below) || values.every((v) => v > 0));
+  const log =
+    row.kind !== 'event' && known.every((v) => v > 0) && (isNumber(row.below) || values.every((v) => v > 0));
   const floor = isNumber(row.below) ? row.below / 100 : 0;
   const f = (v: number) => (log ? Math.log10(Math.max(v, floor, 1e-300)) : v);
   let [low, high] = [Math.min(...values.map(f)), Math.max(...values.map(f))];
@@ -32,7 +39,7 @@ function scale(row: Row): (v: number) => number {
   if (high - low < least) [low, high] = [(low + high - least) / 2, (low + high + least) / 2];
   // a bound needs room on its open side
   if (isNumber(row.below)) low = Math.min(low, f(row.below) - 0.35 * (high - low));
-  if (isNumber(row.above)) high = Math.max(high, f(row.above) + 0.35 * (high - low));
+  if (isNumber(row.above) || never) high += 0.35 * (high - low);
   return (v) => edge + (width - 2 * edge) * Math.max(0, Math.min(1, (f(v) - low) / (high - low)));
 }
 
@@ -40,10 +47,12 @@ function scale(row: Row): (v: number) => number {
 export function position(row: Row): SVGElement | null {
   const bound = row.below ?? row.above;
   const value = row.recorded ?? bound;
-  if (!isNumber(value) || !isNumber(row.low) || !isNumber(row.high)) return null;
+  const known = (v: Num, never?: boolean) => never || isNumber(v);
+  if (!isNumber(value) || !known(row.low, row.low_never) || !known(row.high, row.high_never)) return null;
   const at = scale(row);
   const middle = height / 2;
-  const [from, to] = [at(row.low), at(row.high)];
+  const place = (v: Num, never?: boolean) => (never ? width - 1 : at(v as number));
+  const [from, to] = [place(row.low, row.low_never), place(row.high, row.high_never)];
   const tone = row.inside === false ? 'recorded out' : 'recorded';
   const parts: SVGElement[] = [
     svg('line', { class: 'axis', x1: 0, x2: width, y1: middle, y2: middle }),
@@ -56,8 +65,8 @@ export function position(row: Row): SVGElement | null {
       rx: 2,
     }),
   ];
-  if (isNumber(row.simulated)) {
-    const x = at(row.simulated);
+  if (isNumber(row.simulated) || row.simulated_never) {
+    const x = place(row.simulated, row.simulated_never);
     parts.push(svg('line', { class: 'middle', x1: x, x2: x, y1: middle - 5, y2: middle + 5 }));
   }
   if (isNumber(row.recorded))

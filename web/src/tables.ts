@@ -1,6 +1,17 @@
-import type { Num, Page, Status, Verdict } from './data';
+import type { Comparison, Num, Page, Start, StartOrigin, Status, Verdict } from './data';
 import { h, type Child } from './dom';
-import { amount, number, printed, printedUnits, unitText, wholeDay, words } from './format';
+import {
+  amount,
+  measured,
+  minus,
+  number,
+  printedPercent,
+  printedUnits,
+  recorded,
+  unitText,
+  wholeDay,
+  words,
+} from './format';
 import { position } from './position';
 import { armSwatch } from './theme';
 import type { View } from './view';
@@ -60,10 +71,74 @@ export function statusBadge(status: Status | string | undefined, flag?: string):
   ];
 }
 
-function bounded(row: { recorded?: Num; value?: Num; below?: Num; above?: Num }): string {
-  if (row.below !== null && row.below !== undefined) return `< ${printed(row.below)}`;
-  if (row.above !== null && row.above !== undefined) return `> ${printed(row.above)}`;
-  return printed(row.recorded ?? row.value);
+const simulatedText = (row: Comparison, v: Num) =>
+  row.kind === 'event' && v !== null ? minus(Math.round(v)) : amount(v, row.unit);
+
+function intervalText(row: Comparison): string {
+  if (row.low_never) return 'never';
+  if (row.low === null || (row.high === null && !row.high_never)) return '–';
+  return `${simulatedText(row, row.low)} – ${row.high_never ? 'never' : simulatedText(row, row.high)}`;
+}
+
+/** Of an event: how many of the virtual patients had it by then. */
+function shareText(row: Comparison): Child {
+  if (row.kind !== 'event' || row.share === null || row.share === undefined) return null;
+  const what = row.what === 'last_follow_up' ? 'alive then' : 'by then';
+  return h('div', { class: 'soft' }, `${Math.round(100 * row.share)} % ${what}`);
+}
+
+const origins: Record<StartOrigin, { title: string; badge: string }> = {
+  recorded: { title: 'recorded', badge: 'stated' },
+  calibrated: { title: 'patient file', badge: 'derived' },
+  drawn: { title: 'drawn', badge: 'assumed' },
+  drawn_by_model: { title: 'drawn', badge: 'assumed' },
+};
+
+/** What was recorded of the patient at the start, and what was drawn from whom. */
+export function start(data: Start, percent: number): HTMLElement {
+  const exact = (row: Start['values'][number]) =>
+    row.origin === 'recorded' && row.low !== null && row.low === row.high;
+  /** "female", "no": an answer rather than the number that stands for it */
+  const word = (row: Start['values'][number]) =>
+    exact(row) && /^[a-z]+$/.test(row.basis ?? '') ? row.basis : null;
+  const some = (origin: StartOrigin) => data.values.some((row) => row.origin === origin);
+  const from = data.title ? `${data.title} (${data.population})` : "the model's own spread between patients";
+  const why = data.why ? `, chosen by ${data.why}` : '';
+  const lines = [
+    some('recorded') || some('calibrated') ? '' : 'Nothing is recorded of this patient at the start. ',
+    data.title
+      ? `What is not recorded is drawn from ${from}${why}. `
+      : `What is not given here is drawn from ${from}. `,
+    data.drawn_by_model
+      ? `${data.drawn_by_model} more values have the model's own spread (see parameters).`
+      : '',
+  ];
+  return h(
+    'div',
+    {},
+    h('p', { class: 'note' }, lines),
+    table(
+      [
+        { title: 'what', wide: true },
+        { title: 'from' },
+        { title: 'this patient', right: true },
+        { title: `${percent} % of virtual patients`, right: true },
+        { title: 'basis', wide: true },
+      ],
+      data.values.map((row) => [
+        [row.label, h('span', { class: 'unit' }, ` ${unitText(row.unit)}`)],
+        h('span', { class: `badge ${origins[row.origin].badge}` }, origins[row.origin].title),
+        word(row) ?? number(row.typical),
+        row.low === null || row.high === null
+          ? '–'
+          : exact(row)
+            ? 'all the same'
+            : `${number(row.low)} – ${number(row.high)}`,
+        exact(row) && /^[\d.]+( \S+)?$/.test(row.basis ?? '') ? '' : word(row) ? '' : (row.basis ?? ''),
+      ]),
+      { class: 'start cards-when-narrow', label: 'the patient at the start' },
+    ),
+  );
 }
 
 export function comparison(page: Page, view: View): HTMLElement {
@@ -91,14 +166,13 @@ export function comparison(page: Page, view: View): HTMLElement {
       { title: 'basis' },
     ],
     rows.map((row) => {
-      const simulated = (v: Num) => amount(v, row.unit);
       return [
         [words(row.label || row.what), h('span', { class: 'unit' }, ` ${unitText(row.unit)}`)],
         wholeDay(row.day),
         view.calendar.iso(row.day),
-        bounded(row),
-        simulated(row.simulated),
-        row.low === null || row.high === null ? '–' : `${simulated(row.low)} – ${simulated(row.high)}`,
+        recorded(row),
+        row.simulated_never ? 'never' : simulatedText(row, row.simulated),
+        [intervalText(row), shareText(row)],
         position(row),
         row.inside === null
           ? h('span', { class: 'soft' }, 'not judged')
@@ -164,7 +238,9 @@ function verdictReason(v: Verdict | undefined): string {
   if (!v) return '';
   // what is missing may stand in the grade already
   const missing = v.missing && !v.grade.includes(v.missing) ? `missing: ${v.missing}` : '';
-  return printedUnits([v.reason?.replace(/^\s*;\s*/, ''), missing].filter(Boolean).join('; '));
+  return printedUnits(
+    printedPercent([v.reason?.replace(/^\s*;\s*/, ''), missing].filter(Boolean).join('; ')),
+  );
 }
 
 /** One row an endpoint, what was recorded and what was simulated side by side. */
@@ -221,10 +297,13 @@ export function arms(page: Page): HTMLElement {
                 { title: 'recorded', right: true },
               ],
               arm.rows.map((row) => [
-                [row.what, h('span', { class: 'unit' }, ` ${unitText(row.unit)}`)],
-                row.value,
-                row.base ?? '',
-                row.recorded ?? '',
+                [
+                  row.day === undefined ? row.what : `${row.what}, day ${wholeDay(row.day)}`,
+                  h('span', { class: 'unit' }, ` ${unitText(row.unit)}`),
+                ],
+                measured(row.value, row.unit, row.limit, row.value_never),
+                measured(row.base, row.unit, row.limit, row.base_never),
+                recorded(row),
               ]),
             )
           : h('p', { class: 'note' }, 'None of the compared values changes noticeably.'),
@@ -349,10 +428,14 @@ export function answer(data: NonNullable<Page['answer']>): HTMLElement {
   return h(
     'div',
     {},
-    h(
-      'ul',
-      { class: 'answer-lines' },
-      data.lines.map((line) => h('li', {}, h('strong', {}, line.about), ': ', printedUnits(line.text))),
+    data.lines.map((line, k) =>
+      h(
+        'p',
+        { class: k ? 'answer-line' : 'answer-line first' },
+        h('strong', {}, line.about),
+        ': ',
+        printedUnits(line.text),
+      ),
     ),
     table([{ title: 'arm', wide: true }, ...columns], rows, {
       class: 'answer cards-when-narrow',

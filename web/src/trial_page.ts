@@ -152,6 +152,34 @@ function answerLine(words: TrialWords, question: Estimand): { about: string; tex
   return { about: sentence(words.about(question)), text: `${head}. ${sentence(told)}` };
 }
 
+const conclusions = {
+  better: 'Better; the interval excludes no difference',
+  worse: 'Worse; the interval excludes no difference',
+  open: 'This may be chance; the interval includes no difference',
+};
+
+/** The contrast that the trial asks first, in one sentence with its interval. */
+function primaryLine(words: TrialWords): { about: string; text: string } | undefined {
+  const { trial } = words;
+  const one = trial.estimands[0];
+  if (!one || !known(one)) return undefined;
+  const ratio = isRatio(one.kind);
+  const { scale, unit } = forests[one.kind];
+  const effect = interval(scaled(one, scale), ratio);
+  const signed = !ratio && one.value > 0 ? `+${effect}` : effect;
+  const own = (name: string) => {
+    const arm = trial.arms.find((a) => a.arm === name);
+    return arm && one.kind === 'difference' ? words.inArm(arm, one.endpoint, one.at_day) : undefined;
+  };
+  const [mine, theirs] = [own(one.arm), own(one.against)];
+  const shares = known(mine) && known(theirs) ? `, ${percent(mine)} against ${percent(theirs)}` : '';
+  const size = ratio ? `${unit} ${signed}` : signed.replace(/^([^ ]+)/, `$1 ${unit}`);
+  return {
+    about: `${sentence(one.arm)} against ${one.against}`,
+    text: `${words.about(one)}: ${size}${shares}. ${conclusions[verdict(words, one)]}.`,
+  };
+}
+
 const judged = { better: 'better', worse: 'worse', open: 'may be chance' };
 
 /** Arms by what was asked: the arm's own value, and its difference from the reference below. */
@@ -180,10 +208,16 @@ function answer(words: TrialWords): Answer | undefined {
     };
   };
   return {
-    lines: asked
-      .filter((one) => one.kind === 'difference')
-      .slice(0, linesMost)
-      .map((one) => answerLine(words, one)),
+    lines: [
+      ...[primaryLine(words)].flatMap((line) => line ?? []),
+      // with two arms the contrasts below say the same
+      ...(trial.arms.length > 2
+        ? asked
+            .filter((one) => one.kind === 'difference')
+            .slice(0, linesMost)
+            .map((one) => answerLine(words, one))
+        : []),
+    ],
     note: `Each cell: the arm's own value with its ${fixed(100 * trial.interval_level, 0)} % interval, below it the difference from the reference arm (▲ better, ▼ worse, no sign: the interval holds “no difference”). The same virtual patients are in every arm.`,
     columns: asked.map((ask) => ({
       title: words.about(ask),

@@ -244,12 +244,26 @@ static void place_columns(Builder *builder, B7Series *series) {
   }
 }
 
+/* cells of another person bring GVHD; products say how foreign the patient is to them */
+static bool own_cells_alone(const B7Course *course) {
+  int32_t own = 0;
+  for (int32_t i = 0; i < course->n_given; i++) {
+    const B7Given *given = &course->given[i];
+    if (given->kind == B7_GIVEN_GRAFT) return false;
+    if (given->kind != B7_GIVEN_PRODUCT) continue;
+    if (b7_given_attribute(given, "mismatch_gvh") != 0) return false;
+    own++;
+  }
+  return own > 0;
+}
+
 B7Status b7_series_of_course(const B7Course *course, B7Arena *arena, B7Series *series, B7Error *error) {
   Builder builder = {.arena = arena};
   double last_follow_up = NAN;
   b7_series_make(series);
   series->cart_day = b7_course_anchor_day(course, "cart");
   series->hsct_day = b7_course_anchor_day(course, "hsct");
+  series->own_cells = isnan(series->hsct_day) && own_cells_alone(course);
   read_observations(&builder, course);
   read_records(&builder, course, series->hsct_day, &last_follow_up);
   read_bars(&builder, course, series);

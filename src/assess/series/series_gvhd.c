@@ -77,6 +77,41 @@ static void look_at_rows(const B7Criteria *c, const B7Series *series, double fro
   }
 }
 
+// organs that were examined on any day: on the others they count as free, as all organs do on days without a row; what was never
+// examined leaves the grade open. So one more day of one organ cannot make the grade less certain.
+static uint64_t examined_ever(const B7Criteria *c, const B7Series *series, double from, double last) {
+  uint64_t examined = 0;
+  for (double t = b7_gvhd_next(series, from - 1e-9); t <= last; t = b7_gvhd_next(series, t)) {
+    B7AgvhdStages magic, older;
+    b7_gvhd_stages_at(c, series, t, &magic, &older);
+    examined |=
+        (isnan(magic.skin) ? 0 : B7_BIT(AGVHD_SKIN)) | (isnan(magic.liver) ? 0 : B7_BIT(AGVHD_LIVER)) |
+        (isnan(magic.upper_gi) ? 0 : B7_BIT(AGVHD_UPPER)) | (isnan(magic.lower_gi) ? 0 : B7_BIT(AGVHD_LOWER));
+  }
+  return examined;
+}
+
+static void free_elsewhere(uint64_t examined, B7AgvhdStages *day) {
+  if (isnan(day->skin) && examined & B7_BIT(AGVHD_SKIN)) day->skin = day->skin_high = 0;
+  if (isnan(day->liver) && examined & B7_BIT(AGVHD_LIVER)) day->liver = 0;
+  if (isnan(day->upper_gi) && examined & B7_BIT(AGVHD_UPPER)) day->upper_gi = 0;
+  if (isnan(day->lower_gi) && examined & B7_BIT(AGVHD_LOWER)) day->lower_gi = 0;
+}
+
+static void look_at_days(const B7Criteria *c, const B7Series *series, double from, double last,
+                         Acute *acute) {
+  const uint64_t examined = examined_ever(c, series, from, last);
+  for (double t = b7_gvhd_next(series, from - 1e-9); t <= last; t = b7_gvhd_next(series, t)) {
+    B7AgvhdStages magic, older;
+    b7_gvhd_stages_at(c, series, t, &magic, &older);
+    // the older scales have no stages of volume by weight: open where only that was measured
+    const bool gut_open = isnan(older.lower_gi) && !isnan(magic.lower_gi);
+    free_elsewhere(examined, &magic);
+    free_elsewhere(gut_open ? examined & ~B7_BIT(AGVHD_LOWER) : examined, &older);
+    look(c, &magic, &older, t, acute);
+  }
+}
+
 // only a grade is recorded, for both scales
 static void look_at_recorded(const B7Series *series, double from, double last, Acute *acute) {
   const B7Column *recorded = column_of(series, B7_QUANTITY_AGVHD_RECORDED);
@@ -112,15 +147,10 @@ static void acute(const B7Criteria *c, const B7Series *series, double from, doub
                   B7SeriesCourse *course, B7Finding *findings) {
   Acute seen = {.magic = findings[B7_ENDPOINT_AGVHD_MAGIC], .older = findings[B7_ENDPOINT_AGVHD_GLUCKSBERG]};
   seen.first[0].code = seen.first[1].code = -1;
-  if (aligned(series)) {
+  if (aligned(series))
     look_at_rows(c, series, from, last, &seen);
-  } else {
-    for (double t = b7_gvhd_next(series, from - 1e-9); t <= last; t = b7_gvhd_next(series, t)) {
-      B7AgvhdStages magic, older;
-      b7_gvhd_stages_at(c, series, t, &magic, &older);
-      look(c, &magic, &older, t, &seen);
-    }
-  }
+  else
+    look_at_days(c, series, from, last, &seen);
   if (seen.magic.evaluable == B7_NOT_EVALUABLE) look_at_recorded(series, from, last, &seen);
   findings[B7_ENDPOINT_AGVHD_MAGIC] = seen.magic;
   findings[B7_ENDPOINT_AGVHD_GLUCKSBERG] = seen.older;
@@ -163,7 +193,7 @@ static void chronic(const B7Criteria *c, const B7Series *series, double last, B7
 void b7_series_gvhd(const B7Criteria *criteria, const B7Series *series, B7SeriesCourse *course,
                     B7Finding *findings) {
   const double last = fmin(series->end_day, isnan(course->death_day) ? INFINITY : course->death_day);
-  const bool infused = !isnan(series->cart_day) || !isnan(series->hsct_day);
+  const bool infused = !series->own_cells && (!isnan(series->cart_day) || !isnan(series->hsct_day));
   const B7Evaluable why = infused ? B7_NOT_EVALUABLE : B7_NOT_APPLICABLE;
   const uint64_t stages = B7_BIT(AGVHD_SKIN) | B7_BIT(AGVHD_LIVER) | B7_BIT(AGVHD_LOWER);
   for (int32_t e = B7_ENDPOINT_AGVHD_MAGIC; e <= B7_ENDPOINT_AGVHD_III_IV; e++)

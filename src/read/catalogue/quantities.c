@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const SECTIONS[] = {"findings", "toxicities", "procedures", "milestones", NULL};
+static const char *const SECTIONS[] = {"history", "findings", "toxicities", "procedures", "milestones", NULL};
 
 static B7Status copy_text(const B7Node *mapping, const char *key, B7Arena *arena, const char **out,
                           B7Error *error) {
@@ -69,8 +69,8 @@ B7Status b7_quantity_state(const B7CourseQuantity *quantity, const B7Node *node,
 
 static B7Status read_quantity(const char *name, const B7Node *node, B7Arena *arena, B7CourseQuantity *out,
                               B7Error *error) {
-  static const char *const KEYS[] = {"label",     "unit",  "range", "plausible",
-                                     "g_per_mol", "codes", "note",  NULL};
+  static const char *const KEYS[] = {"label",    "unit",  "range", "plausible", "g_per_mol",
+                                     "assay_sd", "codes", "note",  NULL};
   const B7Node *range;
   B7_TRY(b7_node_only_keys(node, KEYS, error));
   out->name = b7_arena_text(arena, name, strlen(name));
@@ -81,12 +81,16 @@ static B7Status read_quantity(const char *name, const B7Node *node, B7Arena *are
   B7_TRY(read_range(range, "range", &out->low, &out->high, error));
   out->plausible_low = out->low;
   out->plausible_high = out->high;
-  out->grams_per_mole = NAN;
+  out->grams_per_mole = out->assay_sd = NAN;
   const B7Node *plausible = b7_node_get(node, "plausible"), *molar = b7_node_get(node, "g_per_mol");
   if (plausible) B7_TRY(read_range(plausible, "plausible", &out->plausible_low, &out->plausible_high, error));
   if (out->plausible_low < out->low || out->plausible_high > out->high)
     return b7_node_fail(plausible, error, "'plausible' of '%s' reaches beyond 'range'", name);
   if (molar) B7_TRY(b7_node_number(molar, &out->grams_per_mole, error));
+  const B7Node *assay = b7_node_get(node, "assay_sd");
+  if (assay) B7_TRY(b7_node_number(assay, &out->assay_sd, error));
+  if (assay && !(out->assay_sd >= 0))
+    return b7_node_fail(assay, error, "an error of measurement is 0 or more");
   if (out->grams_per_mole <= 0) return b7_node_fail(molar, error, "a molar mass is above 0");
   const B7Node *codes = b7_node_get(node, "codes");
   return codes ? read_codes(codes, arena, out, error) : B7_OK;
@@ -130,8 +134,8 @@ static B7Status read_records(const B7Node *root, B7Arena *arena, B7Quantities *o
 }
 
 static B7Status read_table(const B7Node *root, B7Arena *arena, B7Quantities *out, B7Error *error) {
-  static const char *const KEYS[] = {"about",      "quantities", "findings", "toxicities",
-                                     "procedures", "milestones", NULL};
+  static const char *const KEYS[] = {"about",      "quantities", "history",    "findings",
+                                     "toxicities", "procedures", "milestones", NULL};
   const B7Node *quantities;
   B7_TRY(b7_node_only_keys(root, KEYS, error));
   B7_TRY(b7_node_need(root, "quantities", &quantities, error));

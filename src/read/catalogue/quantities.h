@@ -17,13 +17,14 @@ typedef struct B7CourseQuantity {
   double low, high;                     /* possible values in unit */
   double plausible_low, plausible_high; /* what patients have (beside 0): outside it the unit is in doubt */
   double grams_per_mole;                /* NAN: has no amount of substance */
+  double assay_sd;                      /* of ln(value), of a percentage of the logit; NAN: not given */
   B7QuantityCode *codes; /* states: no other value can be recorded; NULL: any number in range */
   int32_t n_code;
 } B7CourseQuantity;
 
-/* A toxicity, procedure or milestone that courses may record. */
+/* A treatment before day 0, a toxicity, procedure or milestone that courses may record. */
 typedef struct B7RecordKind {
-  const char *section; /* "toxicities", "procedures", "milestones", "findings" */
+  const char *section; /* "history", "toxicities", "procedures", "milestones", "findings" */
   const char *name, *label;
   int32_t grade_max; /* 0: has no grade */
 } B7RecordKind;

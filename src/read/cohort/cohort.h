@@ -32,6 +32,19 @@ typedef struct B7Cohort {
    shares are checked. The caller frees *out with b7_cohort_free. */
 B7Status b7_cohort_load(const char *path, const B7KernelTables *tables, B7Population *population,
                         const B7Hooks *hooks, B7Cohort **out, B7Error *error);
+/* The settings of a patient file (courses/NAME.patient.yaml), names checked; texts from the arena. */
+B7Status b7_patient_settings_load(const char *path, const B7KernelTables *tables, B7Arena *arena,
+                                  B7ParameterSetting **rows, int32_t *count, B7Error *error);
+/* The population of a folder that stands for such a patient (key `for` of its files): of the diagnosis, then in remission or
+   not, then of the age. *path is NULL when no file has the key; *matched says whether the diagnosis is one of its own. Texts
+   from the arena. */
+typedef struct B7CohortSought {
+  const char *diagnosis; /* in words */
+  double age_years;      /* NaN: not known */
+  bool remission;
+} B7CohortSought;
+B7Status b7_cohort_choose(const char *folder, const B7CohortSought *sought, B7Arena *arena, const char **path,
+                          bool *matched, B7Error *error);
 void b7_cohort_free(B7Cohort *cohort);
 /* NULL when there is no donor of that name. */
 const B7CohortDonor *b7_cohort_donor(const B7Cohort *cohort, const char *name);

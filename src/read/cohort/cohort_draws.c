@@ -150,6 +150,8 @@ static B7Status read_covariate(B7CohortReader *reader, const B7Node *name, const
   B7Draw draw = {.address = b7_hash_bytes(B7_HASH_START, name->text, strlen(name->text)) << 2,
                  .low = -INFINITY,
                  .high = INFINITY,
+                 .within_low = -INFINITY,
+                 .within_high = INFINITY,
                  .share = 1,
                  .follows = -1,
                  .dimension = -1,

@@ -17,7 +17,7 @@ static B7Status keep_text(const B7CohortReader *reader, const B7Node *root, cons
 }
 
 static B7Status read_cohort(B7CohortReader *reader, const B7Node *root) {
-  static const char *const keys[] = {"population", "title",        "about",  "covariates",
+  static const char *const keys[] = {"population", "title",        "about",  "covariates", "for",
                                      "parameters", "correlations", "donors", NULL};
   const B7Node *parameters, *covariates = b7_node_get(root, "covariates"),
                             *correlations = b7_node_get(root, "correlations"),
@@ -25,6 +25,8 @@ static B7Status read_cohort(B7CohortReader *reader, const B7Node *root) {
   B7_TRY(b7_node_only_keys(root, keys, reader->error));
   B7_TRY(keep_text(reader, root, "population", &reader->cohort->name));
   B7_TRY(keep_text(reader, root, "title", &reader->cohort->title));
+  B7CohortFor of;
+  B7_TRY(b7_cohort_for(root, &of, reader->error));
   B7_TRY(b7_node_need(root, "parameters", &parameters, reader->error));
   if (covariates) B7_TRY(b7_cohort_covariates(reader, covariates));
   B7_TRY(b7_cohort_parameters(reader, parameters));

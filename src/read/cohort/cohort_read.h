@@ -22,6 +22,16 @@ B7Status b7_cohort_place(const B7CohortReader *reader, const B7Node *name, int32
 /* A copy in the cohort's arena; NULL: no memory. */
 const char *b7_cohort_keep(const B7CohortReader *reader, const char *text);
 
+/* Whom a population stands for (key `for`); texts belong to the document. Without the key nobody in particular. */
+#define B7_COHORT_DIAGNOSES_MOST 12
+typedef struct B7CohortFor {
+  int32_t n_diagnosis;
+  const char *diagnosis[B7_COHORT_DIAGNOSES_MOST];
+  double age_low, age_high; /* years */
+  bool remission;
+} B7CohortFor;
+B7Status b7_cohort_for(const B7Node *root, B7CohortFor *out, B7Error *error);
+
 /* The sections of a population file, in the order in which they are read. */
 B7Status b7_cohort_covariates(B7CohortReader *reader, const B7Node *node);
 B7Status b7_cohort_parameters(B7CohortReader *reader, const B7Node *node);

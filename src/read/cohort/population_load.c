@@ -4,7 +4,7 @@
 
 #include "base/status.h"
 #include "document/document.h"
-#include "sim/population.h"
+#include "read/cohort/cohort.h"
 
 /* value and spread as in docs/course_format.md; why is for the reader */
 static B7Status read_setting(const B7Node *name, const B7Node *node, B7ParameterSetting *setting,
@@ -37,9 +37,8 @@ static B7Status check_name(const B7KernelTables *tables, const B7Node *name, B7A
                          error);
 }
 
-static B7Status load(const B7KernelTables *tables, const B7Document *document, B7Arena *arena,
-                     int64_t patients, uint64_t seed, bool vary, const B7Hooks *hooks, B7Population **out,
-                     B7Error *error) {
+static B7Status read_settings(const B7KernelTables *tables, const B7Document *document, B7Arena *arena,
+                              B7ParameterSetting **rows, int32_t *count, B7Error *error) {
   static const char *const keys[] = {"parameters", "about", "course", NULL};
   const B7Node *root = b7_document_root(document), *parameters = NULL;
   B7_TRY(b7_node_expect(root, B7_NODE_MAPPING, "a mapping with the key 'parameters'", error));
@@ -51,19 +50,32 @@ static B7Status load(const B7KernelTables *tables, const B7Document *document, B
   for (int32_t i = 0; i < parameters->count; i++) {
     B7_TRY(read_setting(parameters->keys[i], parameters->items[i], &settings[i], error));
     B7_TRY(check_name(tables, parameters->keys[i], arena, error));
+    settings[i].name = b7_arena_text(arena, settings[i].name, strlen(settings[i].name));
+    if (!settings[i].name) return b7_fail_memory(error);
   }
-  return b7_population_from_tables(tables, patients, seed, vary, settings, parameters->count, hooks, out,
-                                   error);
+  *rows = settings;
+  *count = parameters->count;
+  return B7_OK;
+}
+
+B7Status b7_patient_settings_load(const char *path, const B7KernelTables *tables, B7Arena *arena,
+                                  B7ParameterSetting **rows, int32_t *count, B7Error *error) {
+  B7Document *document = NULL;
+  B7_TRY(b7_document_load(path, &arena->hooks, &document, error));
+  B7Status status = read_settings(tables, document, arena, rows, count, error);
+  b7_document_free(document);
+  return status;
 }
 
 B7Status b7_population_load(const B7Kernel *kernel, const char *path, int64_t patients, uint64_t seed,
                             bool vary, const B7Hooks *hooks, B7Population **out, B7Error *error) {
   *out = NULL;
-  B7Document *document = NULL;
-  B7_TRY(b7_document_load(path, hooks, &document, error));
   B7Arena arena = b7_arena_make(hooks);
-  B7Status status = load(b7_kernel_tables(kernel), document, &arena, patients, seed, vary, hooks, out, error);
+  B7ParameterSetting *rows;
+  int32_t count;
+  B7Status status = b7_patient_settings_load(path, b7_kernel_tables(kernel), &arena, &rows, &count, error);
+  if (status == B7_OK)
+    status = b7_population_make(kernel, patients, seed, vary, rows, count, hooks, out, error);
   b7_arena_free(&arena);
-  b7_document_free(document);
   return status;
 }

@@ -37,9 +37,9 @@ static B7Status read_flags(B7CourseReader *reader, const B7Node *root) {
 
 static B7Status read_course(B7CourseReader *reader, const B7Node *root) {
   static const char *const KEYS[] = {
-      "course",   "title",      "citation",   "consent",    "day0",       "flags",
-      "patient",  "disease",    "donor",      "anchors",    "treatments", "observations",
-      "findings", "toxicities", "procedures", "milestones", NULL};
+      "course",       "title",    "citation",   "consent",    "day0",       "flags",
+      "patient",      "disease",  "donor",      "anchors",    "history",    "treatments",
+      "observations", "findings", "toxicities", "procedures", "milestones", NULL};
   struct B7Course *course = reader->course;
   B7_TRY(b7_node_only_keys(root, KEYS, reader->error));
   B7_TRY(read_heading(reader, root, "course", true, &course->name));

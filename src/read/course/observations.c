@@ -59,6 +59,7 @@ static B7Status read_row(B7CourseReader *reader, const B7Node *node, double *pre
   seen.label = label;
   seen.unit = unit;
   seen.note = b7_keep(reader, note);
+  seen.assay_sd = quantity->assay_sd;
   if (!label || !unit || !seen.what || !seen.note) return B7_ERROR_MEMORY;
   seen.status = basis.status;
   seen.flag = basis.flag;

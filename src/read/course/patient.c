@@ -58,12 +58,21 @@ static B7Status read_patient(B7CourseReader *reader, const B7Node *patient) {
 }
 
 static B7Status read_disease(B7CourseReader *reader, const B7Node *disease) {
-  static const char *const KEYS[] = {"diagnosis",      "status",    "subtype",     "cd7",
-                                     "extramedullary", "cns",       "mediastinum", "karyotype",
-                                     "fusion_genes",   "mutations", "refractory",  NULL};
+  // those from prior_lines on are no words
+  static const char *const KEYS[] = {"diagnosis",        "status",    "subtype",     "cd7",
+                                     "extramedullary",   "cns",       "mediastinum", "karyotype",
+                                     "fusion_genes",     "mutations", "refractory",  "prior_lines",
+                                     "prior_transplant", NULL};
+  static const char *const ANSWERS[] = {"yes", "no", NULL};
   static const char *const CD7[] = {"positive", "negative", "partial", NULL};
   B7_TRY(b7_node_only_keys(disease, KEYS, reader->error));
-  for (int i = 0; KEYS[i]; i++) {
+  double lines;
+  B7_TRY(b7_fact_number(reader, disease, "disease", "prior_lines", 0, 20, &lines, NULL));
+  if (lines != floor(lines) && !isnan(lines))
+    return b7_node_fail(b7_node_get(disease, "prior_lines"), reader->error,
+                        "lines of treatment are whole numbers");
+  B7_TRY(one_of(reader, disease, "disease", "prior_transplant", "answer", ANSWERS));
+  for (int i = 0; strcmp(KEYS[i], "prior_lines") != 0; i++) {
     const char *text;
     bool is_cd7 = strcmp(KEYS[i], "cd7") == 0;
     B7_TRY(is_cd7 ? one_of(reader, disease, "disease", KEYS[i], "CD7 status", CD7)

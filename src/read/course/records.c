@@ -13,6 +13,7 @@ static B7Status unknown_record(B7CourseReader *reader, const B7Node *node, const
   const char *noun = strcmp(section, "toxicities") == 0   ? "toxicity"
                      : strcmp(section, "procedures") == 0 ? "procedure"
                      : strcmp(section, "milestones") == 0 ? "milestone"
+                     : strcmp(section, "history") == 0    ? "treatment before day 0"
                                                           : "finding";
   return b7_node_unknown(node, noun, what, names, NULL, reader->error);
 }
@@ -48,6 +49,11 @@ static B7Status read_times(B7CourseReader *reader, const B7Row *row, const B7Rec
     if (out->end_day < out->t_day)
       return b7_node_fail(until, reader->error, "dates out of order: 'until' lies before 'at'");
   }
+  if (strcmp(kind->section, "history") == 0 && out->end_day > 0)
+    return b7_node_fail(
+        until ? until : at, reader->error,
+        "'history' holds what was before day 0 (%s); what is replayed stands under 'treatments'",
+        reader->course->day0_text);
   if (when.status > basis->status) *basis = when;
   if (end.status > basis->status) *basis = end;
   return B7_OK;
@@ -108,7 +114,7 @@ static void sort_from(struct B7Course *course, int32_t first) {
 }
 
 B7Status b7_records_read(B7CourseReader *reader, const B7Node *root) {
-  static const char *const SECTIONS[] = {"findings", "toxicities", "procedures", "milestones"};
+  static const char *const SECTIONS[] = {"history", "findings", "toxicities", "procedures", "milestones"};
   for (size_t s = 0; s < sizeof SECTIONS / sizeof SECTIONS[0]; s++) {
     const B7Node *list = b7_node_get(root, SECTIONS[s]);
     int32_t first = reader->course->n_records;
