@@ -151,6 +151,28 @@ static const struct {
          SEEN("hsct+18", "gvhd_gut", "0") SEEN("hsct+40", "gvhd_skin", "1") SEEN("hsct+40", "gvhd_liver", "4")
              SEEN("hsct+40", "gvhd_gut", "0"),
      "agvhd_iii_iv_incidence", "event at 40 d", NULL},
+    {"low three times a week, donor lost",
+     GRAFT SEEN("hsct+1", "anc", "0.1 10*9/L") SEEN("hsct+14", "anc", "0.8 10*9/L")
+         SEEN("hsct+15", "anc", "0.9 10*9/L") SEEN("hsct+16", "anc", "1.0 10*9/L")
+             SEEN("hsct+30", "anc", "2.0 10*9/L") SEEN("hsct+60", "anc", "0.3 10*9/L")
+                 SEEN("hsct+60", "platelets", "150 10*9/L") SEEN("hsct+60", "hb", "120 g/L")
+                     SEEN("hsct+60", "chimerism_marrow", "60 %") SEEN("hsct+62", "anc", "0.2 10*9/L")
+                         SEEN("hsct+62", "growth_factor", "present")
+                             SEEN("hsct+62", "platelets", "150 10*9/L") SEEN("hsct+62", "hb", "120 g/L"),
+     "graft_failure", "secondary", NULL},
+    {"low after chemotherapy for relapse",
+     HEAD(
+         ADULT,
+         "diagnosis: T-ALL") "anchors: {hsct: 2025-03-01}\ntreatments:\n"
+                             "  - {at: hsct, graft: peripheral_blood, cd34: 5e6 cells/kg}\n"
+                             "  - {at: hsct+50, drug: cytarabine, dose: 1 g/m2, days: 1-3}\nobservations:\n" SEEN(
+                                 "hsct+1", "anc", "0.1 10*9/L") SEEN("hsct+14", "anc", "0.8 10*9/L")
+                                 SEEN("hsct+15", "anc", "0.9 10*9/L") SEEN("hsct+16", "anc", "1.0 10*9/L")
+                                     SEEN("hsct+30", "anc", "2.0 10*9/L") SEEN("hsct+60", "anc", "0.3 10*9/L")
+                                         SEEN("hsct+61", "anc", "0.3 10*9/L")
+                                             SEEN("hsct+62", "anc", "0.2 10*9/L")
+                                                 SEEN("hsct+62", "growth_factor", "present"),
+     "graft_failure", "none", NULL},
     {"lung of 1 alone",
      GRAFT SEEN("hsct+200", "cgvhd_lung", "1") SEEN("hsct+200", "cgvhd_skin", "0")
          SEEN("hsct+200", "cgvhd_mouth", "0") SEEN("hsct+200", "cgvhd_eyes", "0")

@@ -33,24 +33,28 @@ static void recorded_recovery(const B7Series *series, B7Quantity mark, double fr
   out->flags = B7_FLAG_RECORDED;
 }
 
-// first day after recovery from which neutrophils stay below the limit long enough
-static double decline_day(const B7Criteria *c, const B7Column *anc, double from, double to) {
-  int32_t run = 0;
+// first day after recovery from which neutrophils stay below the limit long enough; days without a value between two low ones
+// count as low when they are few
+static double decline_day(const B7Criteria *c, const B7Column *anc, double from, double to,
+                          bool *interpolated) {
   double start = NAN, last = NAN;
+  *interpolated = false;
   for (int32_t i = b7_column_from(anc, from); i < anc->n && anc->t_day[i] <= to; i++) {
     const double day = floor(anc->t_day[i]);
+    if (isnan(anc->value[i])) continue;
     if (!(anc->value[i] < c->graft_failure_secondary_anc_per_ul * PER_UL)) {
-      run = 0;
+      start = NAN;
+      *interpolated = false;
       continue;
     }
-    if (run == 0 || day > last + 1) {
-      run = 1;
+    if (isnan(start) || day - last - 1 > c->icaht_interpolate_days) {
       start = day;
-    } else if (day > last) {
-      run++;
+      *interpolated = false;
+    } else if (day > last + 1) {
+      *interpolated = true;
     }
     last = day;
-    if (run >= (int32_t)c->graft_failure_secondary_days) return start;
+    if (last - start + 1 >= c->graft_failure_secondary_days) return start;
   }
   return NAN;
 }
@@ -95,7 +99,9 @@ static void failure(const B7Criteria *c, const B7Series *series, const B7SeriesC
     facts.highest_anc_by_limit_per_ul = highest_between(anc, lowest_from, fmin(graft + limit, last)) / PER_UL;
   }
   double decline = NAN;
-  if (recovered && anc->n) decline = decline_day(c, anc, neutrophils->t_day + c->neutrophils_days, last);
+  bool interpolated = false;
+  if (recovered && anc->n)
+    decline = decline_day(c, anc, neutrophils->t_day + c->neutrophils_days, last, &interpolated);
   if (!isnan(decline)) {
     facts.later_decline = 1;
     facts.poor_function = poor_function_at(&findings[B7_ENDPOINT_GRAFT_FUNCTION], low, decline);
@@ -120,6 +126,7 @@ static void failure(const B7Criteria *c, const B7Series *series, const B7SeriesC
                           out->flags & (B7_FLAG_EXPLAINED | B7_FLAG_POOR_GRAFT_FUNCTION);
   out->t_day = at_decline && !isnan(decline) ? decline : out->code > 0 ? graft + limit : neutrophils->t_day;
   out->flags |= neutrophils->flags & B7_FLAG_RECORDED;
+  if (at_decline && interpolated) out->flags |= B7_FLAG_INTERPOLATED;
 }
 
 static void chimerism(const B7Criteria *c, const B7Series *series, double last, B7Finding *out) {
