@@ -28,7 +28,7 @@ def compiles_alone(header: str, folder: pathlib.Path) -> None:
         assert done.returncode == 0, f"{header} as {suffix}:\n{done.stderr}"
 
 
-def preprocessed(header: str, folder: pathlib.Path) -> str:
+def preprocessed(header: str | pathlib.Path, folder: pathlib.Path) -> str:
     """What cffi is to read: the header after the preprocessor, without what system headers declare (cffi knows those types)."""
     for system in ("stdbool.h", "stddef.h", "stdint.h"):
         (folder / system).write_text("")
@@ -71,8 +71,43 @@ with tempfile.TemporaryDirectory() as name:
     except AssertionError as fault:
         assert "by value" in str(fault)
 
-# declared but undefined functions would surprise a user at link time only
 build = os.environ.get("B7_BUILD")
+
+
+def options_of_the_library(library: str, text: str) -> int:
+    """Called as another language would: each option struct is begun by its own function, which writes no more than the caller's struct
+    holds, and what was not begun so is refused with the name of that function."""
+    ffi = cffi.FFI()
+    ffi.cdef(text)
+    called = ffi.dlopen(library)
+    sources = "".join(p.read_text() for p in (ROOT / "src").rglob("*.c"))
+    structs = [n for n in ffi.list_types()[0] if n.endswith("Options") and n != "B7KirOptions"]
+    for name in structs:
+        words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name[2:]).lower()
+        maker, size = f"b7_{words}_default", ffi.sizeof(name)
+        raw = ffi.new("unsigned char[]", b"\x07" * (2 * size))
+        getattr(called, maker)(ffi.cast(f"{name} *", raw), size)
+        assert ffi.cast(f"{name} *", raw).struct_size == size and bytes(raw[size : 2 * size]) == b"\x07" * size, maker
+        known = ffi.sizeof("size_t") * 2
+        raw = ffi.new("unsigned char[]", b"\x07" * size)
+        getattr(called, maker)(ffi.cast(f"{name} *", raw), known)
+        assert ffi.cast(f"{name} *", raw).struct_size == known and bytes(raw[known:size]) == b"\x07" * (size - known), maker
+        assert re.search(rf'b7_options_take\([^;]*"{maker}"', sources), f"nobody checks that {name} was begun by {maker}"
+    return len(structs)
+
+
+if build and "B7_SANITIZE:BOOL=ON" not in (pathlib.Path(build) / "CMakeCache.txt").read_text():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        everything = folder / "everything.h"
+        everything.write_text("".join(f'#include "{h}"\n' for h in HEADERS))
+        fake = folder / "fake"
+        fake.mkdir()
+        count = options_of_the_library(f"{build}/libbridge7.so", preprocessed(everything, fake))
+        assert count >= 7, count
+        print(f"{count} option structs begun and checked")
+
+# declared but undefined functions would surprise a user at link time only
 if build:
     declared = set()
     for header in HEADERS:

@@ -103,6 +103,7 @@ def one_version(tree: pathlib.Path) -> str:
     told = {"bridge7 --version": run([tree / "bin/bridge7", "--version"]).split()[1],
             "bridge7.pc": pc(tree, "--modversion")[0],
             "CITATION.cff": re.search(r"^version: (.*)$", (ROOT / "CITATION.cff").read_text(), re.MULTILINE).group(1),
+            "CHANGELOG.md": re.search(r"^## \[(\d[^\]]*)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE).group(1),
             "SONAME": re.search(r"SONAME.*libbridge7\.so\.([\d.]+)", needed(next(tree.rglob("libbridge7.so")))).group(1) + version[version.rindex("."):]}
     assert set(told.values()) == {version}, f"CMakeLists.txt says {version}; {told}"
     return version

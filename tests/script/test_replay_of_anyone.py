@@ -21,6 +21,7 @@ COURSES = {
     "aml": (31, 0.2, "rr_aml_cd7", ["last_follow_up", "remission"], ["without CAR-T, and so without transplant", "CAR-T without transplant"]),
     "no_cart": (62, 0.3, "rr_t_all_adult", ["relapse"], []),
     "autologous": (2.5, 0.3, "rr_t_lbl_adult", ["relapse", "remission"], ["without CAR-T"]),
+    "first_line": (18, 0.3, "rr_t_all_adult", ["relapse", "remission"], ["without CAR-T"]),
     "child": (9, 0.3, "rr_t_all_child", ["relapse", "remission"], ["without CAR-T"]),
     "earlier_transplant": (None, None, "rr_t_all_adult", ["relapse"], ["without CAR-T"]),
     "death_recorded": (88, 0.2, "rr_t_all_adult", ["death"], ["without CAR-T"]),

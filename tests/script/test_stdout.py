@@ -13,6 +13,8 @@ COURSE = "courses/yao2026.yaml"
 TRIAL = "tests/data/trials/few_plans.yaml"
 SURVIVAL = "tests/data/survival/veteran.csv"
 FIT = "fits/cd7_trials.yaml"
+SMALL_FIT = ["tests/behaviour/calibrate/list/fit.yaml", "--studies", "tests/behaviour/calibrate/list/studies.yaml"]
+TYPINGS = ["--recipient", "A*01:01,A*02:01", "--donor", "A*01:01,A*02:01"]
 
 COMMANDS = [
     ["--help"],
@@ -22,13 +24,24 @@ COMMANDS = [
     ["replay", COURSE, "--patients", "0", "--quiet", "--json"],
     ["trial", TRIAL, "--patients", "16"],
     ["trial", TRIAL, "--patients", "16", "--quiet", "--json"],
+    ["validate", "--list"],
+    ["validate", "--study", "PAN2021", "--patients", "4", "--quiet"],
+    ["validate", "--predict", "PAN2025", "--patients", "4", "--quiet", "--json"],
     ["calibrate", FIT, "--list"],
+    ["calibrate", *SMALL_FIT, "--patients", "8", "--max-evaluations", "3", "--quiet", "--json"],
     ["assess", COURSE],
     ["assess", COURSE, "--json"],
+    ["assess", COURSE, "--explain", "crs"],
     ["survival", SURVIVAL, "--time", "time", "--status", "status"],
-    ["hla", "--recipient", "A*01:01,A*02:01", "--donor", "A*01:01,A*02:01"],
+    ["survival", SURVIVAL, "--time", "time", "--status", "status", "--json"],
+    ["hla", *TYPINGS],
+    ["hla", *TYPINGS, "--json"],
     ["product", "list"],
+    ["product", "show", "autologous"],
+    ["product", "compare", "autologous", "nk"],
     ["model", "check"],
+    ["model", "check", "--json"],
+    ["model", "cost"],
     ["model", "describe"],
     ["model", "c"],
 ]
@@ -73,6 +86,13 @@ def files_keep_to_themselves():
         assert [p.name for p in pathlib.Path(folder).iterdir()] == ["r.nc"]
 
 
+def no_command_is_left_out():
+    told = run(["--help"], stdout=subprocess.PIPE).stdout
+    commands = {line.split()[1] for line in told.splitlines() if line.startswith("  bridge7 ")}
+    tried = {words[0] for words in COMMANDS if not words[0].startswith("-")}
+    assert len(commands) > 8 and commands == tried, f"told {sorted(commands)}, tried {sorted(tried)}"
+
+
 def all_well():
     done = run(["model", "describe"], stdout=subprocess.PIPE)
     assert done.returncode == 0 and len(done.stdout) > 10000 and not done.stderr, done.stderr
@@ -85,5 +105,6 @@ if __name__ == "__main__":
         closed(command)
         reader_gone(command)
     files_keep_to_themselves()
+    no_command_is_left_out()
     all_well()
     print(f"{len(COMMANDS)} commands with a full device")

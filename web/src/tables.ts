@@ -212,6 +212,7 @@ export function events(page: Page, view: View): HTMLElement {
       [h('strong', {}, words(e.what)), e.detail && ` ${e.detail}`],
       e.rule ?? '',
     ]),
+    { class: 'events', label: 'events' },
   );
 }
 
@@ -330,6 +331,7 @@ export function assumptions(page: Page): HTMLElement {
     table(
       [{ title: 'status' }, { title: 'where', wide: true }, { title: 'assumption', wide: true }],
       list.map((a) => [statusBadge(a.status, a.flag), a.where ?? '', a.text]),
+      { class: 'cards-when-narrow', label: 'assumptions' },
     ),
   );
 }

@@ -37,11 +37,11 @@ export const armDash = (k: number) => armDashes[(k + Math.floor(k / armColours.l
 export function armSwatch(k: number): SVGElement {
   return svg(
     'svg',
-    { width: 34, height: 12, 'aria-hidden': 'true', class: 'arm-swatch' },
+    { width: 38, height: 12, 'aria-hidden': 'true', class: 'arm-swatch' },
     svg('text', { x: 0, y: 10, fill: `var(--${armColour(k)})` }, String(k + 1)),
     svg('line', {
-      x1: 14,
-      x2: 34,
+      x1: 18,
+      x2: 38,
       y1: 6,
       y2: 6,
       stroke: `var(--${armColour(k)})`,
