@@ -84,6 +84,13 @@ bool b7_cli_colour(void);
 void b7_cli_json_text(const char *text);
 void b7_cli_json_number(double value);
 
+/* Leave with the status of what failed. */
+#define B7_CLI_TRY(call)                                                                                     \
+  do {                                                                                                       \
+    B7Status b7_cli_status = (call);                                                                         \
+    if (b7_cli_status != B7_OK) return b7_cli_status;                                                        \
+  } while (0)
+
 #define B7_CLI_NOTICE "Research use only; never a treatment recommendation."
 
 #endif

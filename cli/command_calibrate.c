@@ -1,5 +1,7 @@
 /* command_calibrate.c - `bridge7 calibrate FIT`: values fitted to the published rows, and what the rows know of them. */
 #include "bridge7_fit.h"
+#include "kernel_choice.h"
+#include "outputs.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +13,7 @@
 #define LOADING_TOLD 0.3
 
 typedef struct CalibrateRequest {
+  const char *model;
   const char *out, *studies, *leave_out;
   int64_t patients, seed, restarts, max_evaluations, threads;
   bool list, resume, write, json, quiet;
@@ -158,7 +161,8 @@ static int show(const B7CalibrationRun *run, const CalibrateRequest *request) {
   }
   print_run(run);
   if (request->write)
-    printf("The values stand in their files now. Build the program again for those of the model to hold.\n");
+    printf(
+        "The values stand in their files now. A model that differs from the one in the program is compiled when it is next used.\n");
   return 0;
 }
 
@@ -197,7 +201,11 @@ static int run(const char *path, const CalibrateRequest *request) {
   char model[4096], data[4000], criteria[4096], studies[4200];
   B7Error error;
   B7Calibration *calibration;
-  b7_cli_folder("model", model, sizeof model);
+  if (request->model) {
+    snprintf(model, sizeof model, "%s", request->model);
+  } else {
+    b7_cli_folder("model", model, sizeof model);
+  }
   b7_cli_folder("data", data, sizeof data);
   b7_cli_folder("criteria", criteria, sizeof criteria);
   snprintf(studies, sizeof studies, "%s/studies.yaml", data);
@@ -206,24 +214,33 @@ static int run(const char *path, const CalibrateRequest *request) {
                               .criteria_folder = criteria,
                               .studies = request->studies ? request->studies : studies};
   B7Hooks hooks = b7_cli_hooks(request->quiet || request->json, "fit");
-  if (b7_calibration_load(path, &files, b7_kernel_shipped(), &hooks, &calibration, &error) != B7_OK)
+  B7CliKernel kernel;
+  if (b7_cli_can_write(request->out, &error) != B7_OK ||
+      b7_cli_kernel(request->model, &hooks, &kernel, &error) != B7_OK)
     return b7_cli_fail(&error);
-  const B7CliLeaveOut leave_out = {.what = request->leave_out,
-                                   .out = request->out,
-                                   .patients = request->patients,
-                                   .seed = (uint64_t)request->seed,
-                                   .threads = narrow(request->threads),
-                                   .json = request->json};
-  int code = request->list        ? list(calibration)
-             : request->leave_out ? b7_cli_leave_out(calibration, &leave_out, &hooks)
-                                  : fit(calibration, request, &hooks);
-  b7_calibration_free(calibration);
+  int code;
+  if (b7_calibration_load(path, &files, kernel.kernel, &hooks, &calibration, &error) != B7_OK) {
+    code = b7_cli_fail(&error);
+  } else {
+    const B7CliLeaveOut leave_out = {.what = request->leave_out,
+                                     .out = request->out,
+                                     .patients = request->patients,
+                                     .seed = (uint64_t)request->seed,
+                                     .threads = narrow(request->threads),
+                                     .json = request->json};
+    code = request->list        ? list(calibration)
+           : request->leave_out ? b7_cli_leave_out(calibration, &leave_out, &hooks)
+                                : fit(calibration, request, &hooks);
+    b7_calibration_free(calibration);
+  }
+  b7_cli_kernel_free(&kernel);
   return code;
 }
 
 int b7_cli_calibrate(int argc, char **argv) {
   CalibrateRequest request = {0};
   const B7CliOption table[] = {
+      B7_CLI_MODEL_OPTION(&request.model),
       {.name = "--out",
        .value_name = "FILE",
        .help = "result file (YAML), written anew after every round",

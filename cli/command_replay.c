@@ -5,8 +5,11 @@
 
 #include "cli.h"
 #include "comparison_print.h"
+#include "kernel_choice.h"
+#include "outputs.h"
 
 typedef struct ReplayRequest {
+  const char *model;
   const char *out, *report, *patient, *population, *policy, *solver;
   int64_t threads, seed, patients;
   double tolerance, max_faults;
@@ -97,10 +100,14 @@ static B7Status run(const ReplayRequest *request, const char *course_path, B7Err
   }
   if (request->policy && strcmp(request->policy, "none") == 0) options.policy_path = NULL;
 
+  B7_CLI_TRY(b7_cli_can_write(request->out, error));
+  B7_CLI_TRY(b7_cli_can_write(request->report, error));
+  B7CliKernel kernel = {NULL, NULL};
   B7Course *course = NULL;
   B7Replay *replay = NULL;
   B7Status status = b7_course_load(course_path, have_data ? data : NULL, &hooks, &course, error);
-  if (status == B7_OK) status = b7_replay_make(course, b7_kernel_shipped(), &options, &hooks, &replay, error);
+  if (status == B7_OK) status = b7_cli_kernel(request->model, &hooks, &kernel, error);
+  if (status == B7_OK) status = b7_replay_make(course, kernel.kernel, &options, &hooks, &replay, error);
   if (status == B7_OK) status = write_files(request, replay, error);
   char *json = NULL;
   if (status == B7_OK && request->json) status = b7_replay_json(replay, &json, error);
@@ -112,6 +119,7 @@ static B7Status run(const ReplayRequest *request, const char *course_path, B7Err
   b7_text_free(&hooks, json);
   b7_replay_free(replay);
   b7_course_free(course);
+  b7_cli_kernel_free(&kernel);
   return status;
 }
 
@@ -119,6 +127,7 @@ int b7_cli_replay(int argc, char **argv) {
   ReplayRequest request = {
       .solver = "tsit5", .seed = 7, .patients = 200, .tolerance = 1e-6, .max_faults = 0.05};
   const B7CliOption options[] = {
+      B7_CLI_MODEL_OPTION(&request.model),
       {.name = "--out",
        .value_name = "FILE.nc",
        .help = "write courses and comparison as NetCDF",

@@ -3,12 +3,18 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "kernel_choice.h"
+#include "outputs.h"
 #include "ranks.h"
+#include "stop_signals.h"
 #include "trial_print.h"
 
+#define NOT_GIVEN INT64_MIN
+
 typedef struct TrialRequest {
-  const char *out, *report, *fit, *checkpoint, *shards;
+  const char *out, *report, *model, *fit, *checkpoint, *shards;
   int64_t threads, seed, patients, sets, set_patients;
   int64_t max_lanes, block, max_steps, checkpoint_blocks, rank, ranks;
   double tolerance, max_faults, shard_wait_s;
@@ -58,8 +64,8 @@ static B7TrialOptions options_of(const TrialRequest *request, const char *path,
                                  const char *rows) {
   B7TrialOptions options;
   b7_trial_options_default(&options, sizeof options);
-  options.patients = request->patients;
-  options.seed = (uint64_t)request->seed;
+  options.patients = request->patients == NOT_GIVEN ? 0 : request->patients;
+  options.seed = request->seed == NOT_GIVEN ? 0 : (uint64_t)request->seed;
   options.simulate = simulate;
   options.block_patients = request->block;
   options.checkpoint = request->checkpoint;
@@ -73,7 +79,33 @@ static B7TrialOptions options_of(const TrialRequest *request, const char *path,
   return options;
 }
 
+/* what a stopped run leaves, and how to go on */
+static void tell_stopped(const TrialRequest *request) {
+  if (request->checkpoint && access(request->checkpoint, F_OK) == 0)
+    fprintf(stderr, "trial: stopped; '%s' holds what was done, and the same command with --resume goes on\n",
+            request->checkpoint);
+  else
+    fprintf(stderr, "trial: stopped; nothing was kept (with --checkpoint FILE a stopped run can go on)\n");
+}
+
+/* counts that were given say something; the default is what the trial says */
+static B7Status check_numbers(const TrialRequest *request, B7Error *error) {
+  const struct {
+    const char *name;
+    int64_t value;
+  } counts[] = {{"--patients", request->patients}, {"--seed", request->seed}};
+  for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+    if (counts[i].value == NOT_GIVEN || counts[i].value > 0) continue;
+    *error = (B7Error){.status = B7_ERROR_USAGE};
+    snprintf(error->message, sizeof error->message, "%s is a whole number from 1 on, not %lld",
+             counts[i].name, (long long)counts[i].value);
+    return error->status;
+  }
+  return B7_OK;
+}
+
 static B7Status run(const TrialRequest *request, const char *path, B7Error *error) {
+  B7_CLI_TRY(check_numbers(request, error));
   char data[4096], criteria[4096];
   if (!b7_cli_folder("data", data, sizeof data) || !b7_cli_folder("criteria", criteria, sizeof criteria)) {
     *error = (B7Error){.status = B7_ERROR_FILE};
@@ -81,19 +113,31 @@ static B7Status run(const TrialRequest *request, const char *path, B7Error *erro
              "the folders data and criteria are not there; set B7_HOME to the folder that holds them");
     return error->status;
   }
+  B7_CLI_TRY(b7_cli_can_write(request->out, error));
+  B7_CLI_TRY(b7_cli_can_write(request->report, error));
+  B7_CLI_TRY(b7_cli_can_write(request->checkpoint, error));
   char shards[4200];
   char rows[4300];
   bool patients = request->out && !request->no_patients;
-  if (patients) snprintf(rows, sizeof rows, "%s.rows", shards_of(request, path, shards, sizeof shards));
+  // what a checkpoint needs lies beside it
+  if (patients)
+    snprintf(rows, sizeof rows, "%s.rows",
+             request->checkpoint && request->ranks == 1 ? request->checkpoint
+                                                        : shards_of(request, path, shards, sizeof shards));
+  if (request->resume && request->checkpoint && request->ranks == 1 && access(request->checkpoint, F_OK) != 0)
+    fprintf(stderr, "%s: there is no checkpoint yet; the trial starts with its first patient\n",
+            request->checkpoint);
   B7SimulateOptions simulate = simulate_of(request);
   B7TrialOptions options =
       options_of(request, path, &simulate, shards, sizeof shards, patients ? rows : NULL);
   B7Hooks hooks = b7_cli_hooks(request->quiet || options.rank > 0, "trial");
+  b7_cli_watch_signals(&hooks);
   B7Trial *trial = NULL;
   B7TrialRun *done = NULL;
+  B7CliKernel kernel = {NULL, NULL};
   B7Status status = b7_trial_load(path, data, &hooks, &trial, error);
-  if (status == B7_OK)
-    status = b7_trial_run(trial, b7_kernel_shipped(), criteria, &options, &hooks, &done, error);
+  if (status == B7_OK) status = b7_cli_kernel(request->model, &hooks, &kernel, error);
+  if (status == B7_OK) status = b7_trial_run(trial, kernel.kernel, criteria, &options, &hooks, &done, error);
   // with several ranks the first one has the result, and repeats it alone
   if (status == B7_OK && done && request->sets > 0) {
     options.patients = request->set_patients;
@@ -109,6 +153,9 @@ static B7Status run(const TrialRequest *request, const char *path, B7Error *erro
   if (status == B7_OK && done && !request->json && !request->quiet) b7_cli_trial_print(done);
   b7_trial_run_free(done);
   b7_trial_free(trial);
+  b7_cli_kernel_free(&kernel);
+  if (status == B7_ERROR_CANCELLED) tell_stopped(request);
+  b7_cli_end_watch();
   return status;
 }
 
@@ -117,7 +164,9 @@ int b7_cli_trial(int argc, char **argv) {
   b7_simulate_options_default(&usual, sizeof usual);
   B7TrialOptions usual_trial;
   b7_trial_options_default(&usual_trial, sizeof usual_trial);
-  TrialRequest request = {.tolerance = 1e-5,
+  TrialRequest request = {.patients = NOT_GIVEN,
+                          .seed = NOT_GIVEN,
+                          .tolerance = 1e-5,
                           .set_patients = 200,
                           .max_faults = usual.max_fault_share,
                           .max_steps = usual.max_steps,
@@ -134,6 +183,7 @@ int b7_cli_trial(int argc, char **argv) {
        .value_name = "N",
        .help = "seed (default: as the trial says)",
        .integer = &request.seed},
+      B7_CLI_MODEL_OPTION(&request.model),
       {.name = "--out",
        .value_name = "FILE.nc",
        .help = "write curves, shares and every patient's outcomes as NetCDF",

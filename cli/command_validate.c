@@ -1,6 +1,8 @@
 /* command_validate.c - `bridge7 validate`: published studies beside their simulation, and predictions of withheld
  * ones. */
 #include "bridge7_trial.h"
+#include "kernel_choice.h"
+#include "outputs.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +10,7 @@
 #include "cli.h"
 
 typedef struct ValidateRequest {
+  const char *model;
   const char *study, *predict, *report, *studies;
   int64_t patients, seed, threads;
   bool json, quiet, list, all;
@@ -148,17 +151,26 @@ static int run(const B7Studies *studies, const ValidateRequest *request) {
   options.predictions = request->all;
   options.simulate = &simulate;
   B7Hooks hooks = b7_cli_hooks(request->quiet || request->json, "studies");
-  if (b7_validate(studies, request->predict ? request->predict : request->study, b7_kernel_shipped(),
-                  criteria, &options, &hooks, &validation, &error) != B7_OK)
+  B7CliKernel kernel;
+  if (b7_cli_can_write(request->report, &error) != B7_OK ||
+      b7_cli_kernel(request->model, &hooks, &kernel, &error) != B7_OK)
     return b7_cli_fail(&error);
-  int code = show(validation, request);
-  b7_validation_free(validation);
+  int code;
+  if (b7_validate(studies, request->predict ? request->predict : request->study, kernel.kernel, criteria,
+                  &options, &hooks, &validation, &error) != B7_OK) {
+    code = b7_cli_fail(&error);
+  } else {
+    code = show(validation, request);
+    b7_validation_free(validation);
+  }
+  b7_cli_kernel_free(&kernel);
   return code;
 }
 
 int b7_cli_validate(int argc, char **argv) {
   ValidateRequest request = {.patients = 1000, .seed = 7};
   const B7CliOption table[] = {
+      B7_CLI_MODEL_OPTION(&request.model),
       {.name = "--study", .value_name = "ID", .help = "one study", .text = &request.study},
       {.name = "--predict",
        .value_name = "ID",

@@ -15,15 +15,105 @@ static void print_estimate(B7Estimate estimate, double scale, const char *unit) 
   printf("%26s", text);
 }
 
-static void print_flow(const B7TrialRun *run) {
-  printf("%-26s %9s %9s %9s %9s %13s %7s %7s\n", "arm", "enrolled", "not made", "infused", "no donor",
-         "transplanted", "dead", "failed");
-  for (int32_t a = 0; a < b7_trial_arms(run); a++) {
+/* ---- flow ---- */
+
+#define FLOW_LABEL 42
+#define FLOW_COLUMN 18
+
+/* arms that stand side by side */
+typedef struct FlowTable {
+  const B7TrialRun *run;
+  int32_t first, count;
+} FlowTable;
+
+static void print_flow_row(const FlowTable *table, int indent, const char *label,
+                           int64_t (*of)(const B7TrialFlow *flow, int a, int b), int a, int b) {
+  printf("%*s%-*s", indent, "", FLOW_LABEL - indent, label);
+  for (int32_t i = 0; i < table->count; i++) {
     B7TrialFlow flow;
-    b7_trial_flow(run, a, &flow);
-    printf("%-26s %9lld %9lld %9lld %9lld %13lld %7lld %7lld\n", flow.arm, (long long)flow.enrolled,
-           (long long)flow.not_made, (long long)flow.infused, (long long)flow.no_donor,
-           (long long)flow.transplanted, (long long)flow.dead, (long long)flow.failed);
+    b7_trial_flow(table->run, table->first + i, &flow);
+    printf(" %*lld", FLOW_COLUMN, (long long)of(&flow, a, b));
+  }
+  putchar('\n');
+}
+
+static int64_t enrolled_of(const B7TrialFlow *flow, int a, int b) {
+  (void)a, (void)b;
+  return flow->enrolled;
+}
+static int64_t dead_of(const B7TrialFlow *flow, int a, int b) {
+  (void)a, (void)b;
+  return flow->dead;
+}
+static int64_t product_of(const B7TrialFlow *flow, int product, int b) {
+  (void)b;
+  return b7_flow_product_patients(flow, (B7FlowProduct)product);
+}
+static int64_t way_of(const B7TrialFlow *flow, int product, int transplant) {
+  return flow->way[product][transplant];
+}
+static int64_t cause_of(const B7TrialFlow *flow, int cause, int b) {
+  (void)b;
+  return flow->died_of[cause];
+}
+
+/* of all arms */
+static int64_t flow_sum(const B7TrialRun *run, int64_t (*of)(const B7TrialFlow *flow, int a, int b), int a,
+                        int b) {
+  int64_t sum = 0;
+  for (int32_t i = 0; i < b7_trial_arms(run); i++) {
+    B7TrialFlow flow;
+    b7_trial_flow(run, i, &flow);
+    sum += of(&flow, a, b);
+  }
+  return sum;
+}
+
+/* a name that does not fit ends in a dot */
+static void print_flow_head(const FlowTable *table) {
+  printf("%-*s", FLOW_LABEL, "patients");
+  for (int32_t i = 0; i < table->count; i++) {
+    const char *name = b7_trial_arm_name(table->run, table->first + i);
+    if (strlen(name) > FLOW_COLUMN)
+      printf(" %.*s.", FLOW_COLUMN - 1, name);
+    else
+      printf(" %*s", FLOW_COLUMN, name);
+  }
+  putchar('\n');
+}
+
+/* every patient is in one of the innermost rows */
+static void print_flow_table(const FlowTable *table) {
+  print_flow_head(table);
+  print_flow_row(table, 0, "enrolled", enrolled_of, 0, 0);
+  for (int p = 0; p < B7_FLOW_PRODUCTS; p++) {
+    if (flow_sum(table->run, product_of, p, 0) == 0) continue;
+    print_flow_row(table, 2, b7_flow_product_label((B7FlowProduct)p), product_of, p, 0);
+    bool parted = flow_sum(table->run, way_of, p, 0) < flow_sum(table->run, product_of, p, 0);
+    for (int t = 0; parted && t < B7_FLOW_TRANSPLANTS; t++) {
+      if (flow_sum(table->run, way_of, p, t) > 0)
+        print_flow_row(table, 4, b7_flow_transplant_label((B7FlowTransplant)t), way_of, p, t);
+    }
+  }
+  int32_t days;
+  b7_trial_death_curve(table->run, 0, B7_DEATH_DISEASE, &days);
+  char label[64];
+  snprintf(label, sizeof label, "dead by day %d", days - 1);
+  print_flow_row(table, 0, label, dead_of, 0, 0);
+  for (int k = 0; k < B7_DEATH_CAUSES; k++) {
+    snprintf(label, sizeof label, "of %s", b7_death_cause_label((B7DeathCause)k));
+    if (flow_sum(table->run, cause_of, k, 0) > 0) print_flow_row(table, 2, label, cause_of, k, 0);
+  }
+}
+
+static void print_flow(const B7TrialRun *run) {
+  int32_t side_by_side = (b7_cli_columns() - FLOW_LABEL) / (FLOW_COLUMN + 1);
+  if (side_by_side < 1) side_by_side = 1;
+  for (int32_t first = 0; first < b7_trial_arms(run); first += side_by_side) {
+    int32_t left = b7_trial_arms(run) - first;
+    const FlowTable table = {.run = run, .first = first, .count = left < side_by_side ? left : side_by_side};
+    if (first > 0) putchar('\n');
+    print_flow_table(&table);
   }
 }
 
@@ -31,7 +121,8 @@ static void print_flow(const B7TrialRun *run) {
 static void print_timed(const B7TrialRun *run, B7Endpoint endpoint, int32_t days) {
   bool incidence = b7_endpoint_competes(endpoint);
   const double at[] = {183, 365, days - 1};
-  printf("\n%s, %%\n%-26s", b7_endpoint_label(endpoint), "");
+  printf("\n%s, %%, days from %s, of those at risk on day 0\n%-26s", b7_endpoint_label(endpoint),
+         b7_trial_endpoint_origin(run, endpoint), "");
   for (int k = 0; k < 3; k++) printf("%21s %4.0f", "day", at[k]);
   putchar('\n');
   for (int32_t a = 0; a < b7_trial_arms(run); a++) {
@@ -42,7 +133,7 @@ static void print_timed(const B7TrialRun *run, B7Endpoint endpoint, int32_t days
               ? (B7Estimate){NAN, NAN, NAN}
               : b7_trial_at_day(run, a, endpoint, incidence ? B7_OUTCOME_EVENT : B7_OUTCOME_CENSORED, at[k]),
           100, "");
-    putchar('\n');
+    printf("  of %.0f\n", b7_trial_curve(run, a, endpoint, B7_OUTCOME_CENSORED, NULL).at_risk[0]);
   }
 }
 
@@ -170,6 +261,10 @@ void b7_cli_trial_print(const B7TrialRun *run) {
   print_estimands(run);
   print_subgroups(run);
   print_costs(run);
+  const char *const *notes;
+  int32_t n_note = b7_trial_notes(run, &notes);
+  if (n_note > 0) putchar('\n');
+  for (int32_t i = 0; i < n_note; i++) b7_cli_print_wrapped("Note: ", 6, notes[i]);
   const B7TrialEstimand *rows;
   bool widened = b7_trial_estimands(run, &rows) > 0 && !isnan(rows[0].widened.value);
   printf("\nIntervals are 95 %% and hold for the chance between virtual patients; %s.\n%s\n",

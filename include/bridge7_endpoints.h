@@ -172,7 +172,7 @@ typedef enum B7EndpointBetter { B7_BETTER_LOWER, B7_BETTER_HIGHER } B7EndpointBe
   X(CIR, "cir", "cumulative incidence of relapse",                                                             \
     TIME, OUTCOME, OUTCOME_EVENT, LOWER, NOTHING, "relapse", "death without relapse", "d")                     \
   X(NRM, "nrm", "non-relapse mortality",                                                                       \
-    TIME, OUTCOME, OUTCOME_EVENT, LOWER, NOTHING, "death without relapse", "relapse", "d")                     \
+    TIME, OUTCOME, OUTCOME_EVENT, LOWER, NOTHING, "death in remission", "relapse, or death without remission", "d") \
   X(AGVHD_II_IV_INCIDENCE, "agvhd_ii_iv_incidence", "cumulative incidence of acute GVHD II-IV",                 \
     TIME, OUTCOME, OUTCOME_EVENT, LOWER, GRAFT, "acute GVHD II-IV", "death or second transplant", "d")          \
   X(AGVHD_III_IV_INCIDENCE, "agvhd_iii_iv_incidence", "cumulative incidence of acute GVHD III-IV",              \

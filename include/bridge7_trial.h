@@ -53,12 +53,63 @@ B7_API B7Status b7_trial_run(const B7Trial *trial, const B7Kernel *kernel, const
                              B7Error *error);
 B7_API void b7_trial_run_free(B7TrialRun *run);
 
-/* How the patients of an arm went. */
+/* How the patients of an arm went, in two steps: each patient is in exactly one cell of the two. ORDER STEP: name, label. */
+#define B7_FLOW_PRODUCT_LIST(X)                                                                              \
+  X(NONE, "no_product_planned", "no product planned")                                                        \
+  X(NO_DONOR, "no_donor_for_product", "no donor for the product")                                            \
+  X(NOT_MADE, "product_not_made", "product not made")                                                        \
+  X(DIED, "died_before_infusion", "died before infusion")                                                    \
+  X(INFUSED, "infused", "infused")                                                                           \
+  X(FAILED, "failed_numerically", "failed numerically, in no summary")
+typedef enum B7FlowProduct {
+#define B7_FLOW_PRODUCT_ENUM(id, name, label) B7_FLOW_PRODUCT_##id,
+  B7_FLOW_PRODUCT_LIST(B7_FLOW_PRODUCT_ENUM)
+#undef B7_FLOW_PRODUCT_ENUM
+      B7_FLOW_PRODUCTS
+} B7FlowProduct;
+#define B7_FLOW_TRANSPLANT_LIST(X)                                                                           \
+  X(NONE, "no_transplant_planned", "no transplant planned")                                                  \
+  X(TRANSPLANTED, "transplanted", "transplanted")                                                            \
+  X(NO_DONOR, "no_donor_for_transplant", "no donor for the transplant")                                      \
+  X(NOT_MEANT, "transplant_not_meant", "no transplant meant")                                                \
+  X(RELAPSED, "relapsed_without_transplant", "relapsed, not transplanted")                                   \
+  X(DIED, "died_before_transplant", "died before transplant")                                                \
+  X(WAITING, "alive_without_transplant", "alive, condition for transplant not met")                          \
+  X(LEFT_OUT, "left_out", "left out of the analysis")
+typedef enum B7FlowTransplant {
+#define B7_FLOW_TRANSPLANT_ENUM(id, name, label) B7_FLOW_TRANSPLANT_##id,
+  B7_FLOW_TRANSPLANT_LIST(B7_FLOW_TRANSPLANT_ENUM)
+#undef B7_FLOW_TRANSPLANT_ENUM
+      B7_FLOW_TRANSPLANTS
+} B7FlowTransplant;
+/* What virtual patients die of: the hazards of the model. ORDER CAUSE: name, label. */
+#define B7_DEATH_CAUSE_LIST(X)                                                                               \
+  X(INFECTION, "infection", "infection")                                                                     \
+  X(BLEEDING, "bleeding", "bleeding")                                                                        \
+  X(GVHD, "gvhd", "graft-versus-host disease")                                                               \
+  X(TOXICITY, "toxicity", "toxicity of treatment")                                                           \
+  X(DISEASE, "disease", "leukaemia or lymphoma")
+typedef enum B7DeathCause {
+#define B7_DEATH_CAUSE_ENUM(id, name, label) B7_DEATH_##id,
+  B7_DEATH_CAUSE_LIST(B7_DEATH_CAUSE_ENUM)
+#undef B7_DEATH_CAUSE_ENUM
+      B7_DEATH_CAUSES
+} B7DeathCause;
 typedef struct B7TrialFlow {
   const char *arm;
-  int64_t enrolled, not_made, infused, no_donor, transplanted, dead,
-      failed; /* failed: numerically; in no summary */
+  int64_t enrolled, infused, transplanted, dead, failed; /* failed: numerically; in no summary */
+  int64_t way[B7_FLOW_PRODUCTS][B7_FLOW_TRANSPLANTS];    /* adds up to those enrolled */
+  int64_t died_of[B7_DEATH_CAUSES];                      /* adds up to the dead */
 } B7TrialFlow;
+/* Patients of an arm at one step, whatever the other. */
+B7_API int64_t b7_flow_product_patients(const B7TrialFlow *flow, B7FlowProduct step);
+B7_API int64_t b7_flow_transplant_patients(const B7TrialFlow *flow, B7FlowTransplant step);
+B7_API const char *b7_flow_product_name(B7FlowProduct step);
+B7_API const char *b7_flow_product_label(B7FlowProduct step);
+B7_API const char *b7_flow_transplant_name(B7FlowTransplant step);
+B7_API const char *b7_flow_transplant_label(B7FlowTransplant step);
+B7_API const char *b7_death_cause_name(B7DeathCause cause);
+B7_API const char *b7_death_cause_label(B7DeathCause cause);
 B7_API int32_t b7_trial_arms(const B7TrialRun *run);
 B7_API const char *b7_trial_arm_name(const B7TrialRun *run, int32_t arm);
 B7_API void b7_trial_flow(const B7TrialRun *run, int32_t arm, B7TrialFlow *flow);
@@ -75,6 +126,16 @@ typedef struct B7TrialCurve {
 } B7TrialCurve;
 B7_API B7TrialCurve b7_trial_curve(const B7TrialRun *run, int32_t arm, B7Endpoint endpoint, int32_t cause,
                                    int32_t *days);
+/* What is unusual about the run and goes with its results: parameters outside their range. Texts belong to the run. */
+B7_API int32_t b7_trial_notes(const B7TrialRun *run, const char *const **notes);
+/* What the times of an endpoint count from: "enrolment", "infusion", "transplant" (as the trial says), or the endpoint's own origin:
+   "remission" (relapse-free survival, duration of response), "transplant" (GVHD-free survival). Patients without it are not at risk. */
+B7_API const char *b7_trial_endpoint_origin(const B7TrialRun *run, B7Endpoint endpoint);
+/* Cumulative incidence of death from one cause, where the others compete: the curve, and its value at a day. Counted from the origin of
+   the trial, as overall survival. */
+B7_API B7TrialCurve b7_trial_death_curve(const B7TrialRun *run, int32_t arm, B7DeathCause cause,
+                                         int32_t *days);
+B7_API B7Estimate b7_trial_death_at_day(const B7TrialRun *run, int32_t arm, B7DeathCause cause, double t_day);
 /* Median and quantiles over patients of a maximum or a day of it ("cart_copies", "cart_per_ul", "il6"), in the days after infusion;
    NaN when the observable is not tracked. */
 typedef enum B7TrialPeak { B7_PEAK_VALUE, B7_PEAK_DAY } B7TrialPeak;

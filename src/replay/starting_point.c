@@ -82,6 +82,22 @@ static const char *number_text(const B7StartingPoint *start, const char *unit, d
   return b7_arena_format(&start->replay->arena, "%g%s", value, unit);
 }
 
+/* what was before day 0 is written down in two ways, which must not contradict each other */
+static B7Status check_history(const B7StartingPoint *start, B7Error *error) {
+  const char *path = start->replay->course->path, *had = fact_text(start, "disease", "prior_transplant");
+  double lines = fact_value(start, "disease", "prior_lines"), counted = history_count(start, "line");
+  double transplants = history_count(start, "transplant");
+  if (counted > lines)
+    return b7_fail_at(error, B7_ERROR_INPUT, path, 0, 0,
+                      "'disease' has %g lines before day 0, 'history' lists %g; make the two agree", lines,
+                      counted);
+  if (*had && !isnan(transplants) && (strcmp(had, "yes") == 0) != (transplants > 0))
+    return b7_fail_at(error, B7_ERROR_INPUT, path, 0, 0,
+                      "'disease' says prior_transplant: %s, 'history' says otherwise; make the two agree",
+                      had);
+  return B7_OK;
+}
+
 static void know_facts(B7StartingPoint *start) {
   const char *sex = fact_text(start, "patient", "sex"),
              *had = fact_text(start, "disease", "prior_transplant");
@@ -390,6 +406,7 @@ B7Status b7_starting_point_make(B7StartingPoint *start, const char *cohort_path,
     start->origin[i] = named ? B7_START_POPULATION : B7_START_MODEL;
     start->basis[i] = "";
   }
+  B7_TRY(check_history(start, error));
   know_body(start);
   know_facts(start);
   know_marrow(start);

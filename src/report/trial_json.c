@@ -32,6 +32,8 @@ static void write_endpoints(B7Json *json, const B7TrialRun *run) {
     b7_json_bool(json, "timed", row->kind == B7_KIND_TIME);
     b7_json_text(json, "better", row->better == B7_BETTER_HIGHER ? "higher" : "lower");
     b7_json_text(json, "event", row->event[0] ? row->event : NULL);
+    b7_json_text(json, "origin",
+                 row->kind == B7_KIND_TIME ? b7_trial_endpoint_origin(run, run->trial->endpoints[e]) : NULL);
     b7_json_text(json, "competes", row->competes[0] ? row->competes : NULL);
     b7_json_number(json, "yes", row->yes);
     b7_json_open_array(json, "words");

@@ -11,12 +11,28 @@
 static void write_flow(B7Json *json, const B7TrialFlow *flow) {
   b7_json_open_object(json, "flow");
   b7_json_number(json, "enrolled", (double)flow->enrolled);
-  b7_json_number(json, "product_not_made", (double)flow->not_made);
-  b7_json_number(json, "infused", (double)flow->infused);
-  b7_json_number(json, "no_donor", (double)flow->no_donor);
-  b7_json_number(json, "transplanted", (double)flow->transplanted);
+  for (int p = 1; p < B7_FLOW_PRODUCTS; p++)
+    b7_json_number(json, b7_flow_product_name((B7FlowProduct)p),
+                   (double)b7_flow_product_patients(flow, (B7FlowProduct)p));
+  for (int t = 1; t < B7_FLOW_TRANSPLANTS; t++)
+    b7_json_number(json, b7_flow_transplant_name((B7FlowTransplant)t),
+                   (double)b7_flow_transplant_patients(flow, (B7FlowTransplant)t));
   b7_json_number(json, "dead", (double)flow->dead);
-  b7_json_number(json, "failed_numerically", (double)flow->failed);
+  // each patient is in one of these
+  b7_json_open_array(json, "leaves");
+  for (int p = 0; p < B7_FLOW_PRODUCTS; p++) {
+    for (int t = 0; t < B7_FLOW_TRANSPLANTS; t++) {
+      if (flow->way[p][t] == 0) continue;
+      b7_json_open_object(json, NULL);
+      b7_json_text(json, "product", b7_flow_product_name((B7FlowProduct)p));
+      b7_json_text(json, "product_label", b7_flow_product_label((B7FlowProduct)p));
+      b7_json_text(json, "transplant", b7_flow_transplant_name((B7FlowTransplant)t));
+      b7_json_text(json, "transplant_label", b7_flow_transplant_label((B7FlowTransplant)t));
+      b7_json_number(json, "patients", (double)flow->way[p][t]);
+      b7_json_close_object(json);
+    }
+  }
+  b7_json_close_array(json);
   b7_json_close_object(json);
 }
 
@@ -86,6 +102,24 @@ static void write_curve(B7Json *json, B7Arena *arena, const B7TrialRun *run, int
   }
   write_days(json, arena, run, "at_risk", free_of.at_risk);
   b7_json_close_object(json);
+}
+
+/* what patients died of, from the origin of the trial; the other causes compete */
+static void write_deaths(B7Json *json, B7Arena *arena, const B7TrialRun *run, int32_t arm) {
+  const B7TrialFlow *flow = &run->arms[arm].flow;
+  b7_json_open_array(json, "deaths");
+  for (int k = 0; k < B7_DEATH_CAUSES; k++) {
+    const B7DeathCause cause = (B7DeathCause)k;
+    const B7TrialCurve curve = b7_trial_death_curve(run, arm, cause, NULL);
+    b7_json_open_object(json, NULL);
+    b7_json_text(json, "cause", b7_death_cause_name(cause));
+    b7_json_text(json, "label", b7_death_cause_label(cause));
+    b7_json_number(json, "patients", (double)flow->died_of[k]);
+    b7_trial_json_named(json, "at_horizon", b7_trial_death_at_day(run, arm, cause, run->horizon_day));
+    if (run->arms[arm].deaths[k].evaluable > 0) write_cause(json, arena, run, "incidence", &curve);
+    b7_json_close_object(json);
+  }
+  b7_json_close_array(json);
 }
 
 static void write_endpoint(B7Json *json, B7Arena *arena, const B7TrialRun *run, int32_t arm, int32_t e) {
@@ -222,6 +256,7 @@ static void write_arm(B7Json *json, B7Arena *arena, const B7TrialRun *run, int32
   b7_json_open_array(json, "endpoints");
   for (int32_t e = 0; e < run->n_endpoint; e++) write_endpoint(json, arena, run, arm, e);
   b7_json_close_array(json);
+  write_deaths(json, arena, run, arm);
   write_facts(json, run, arm);
   write_kinetics(json, run, arm);
   write_costs(json, run, arm);

@@ -19,7 +19,9 @@ static void write_curves(const Writer *writer, int32_t e, int cause, const char 
   size_t days = (size_t)run->horizon_day + 1, arms = (size_t)run->n_arm;
   double *values = B7_ARENA_ARRAY(writer->arena, double, arms * 3 * days);
   char *name = b7_arena_format(writer->arena, "%s%s", b7_endpoint_name(run->trial->endpoints[e]), suffix);
-  char *text = b7_arena_format(writer->arena, "%s, %s", b7_endpoint_label(run->trial->endpoints[e]), label);
+  char *text =
+      b7_arena_format(writer->arena, "%s, %s, days from %s", b7_endpoint_label(run->trial->endpoints[e]),
+                      label, b7_trial_endpoint_origin(run, run->trial->endpoints[e]));
   if (!values || !name || !text) {
     b7_netcdf_no_memory(writer->file);
     return;
@@ -178,41 +180,95 @@ static B7Status write_costs(const Writer *writer, B7Error *error) {
   return B7_OK;
 }
 
+static int64_t flow_of(const B7TrialFlow *flow, int column) {
+  const int64_t totals[] = {flow->enrolled, flow->dead};
+  enum { TOTALS = sizeof totals / sizeof totals[0] };
+  if (column < TOTALS) return totals[column];
+  column -= TOTALS;
+  if (column < B7_FLOW_PRODUCTS) return b7_flow_product_patients(flow, (B7FlowProduct)column);
+  column -= B7_FLOW_PRODUCTS;
+  if (column < B7_FLOW_TRANSPLANTS) return b7_flow_transplant_patients(flow, (B7FlowTransplant)column);
+  return flow->died_of[column - B7_FLOW_TRANSPLANTS];
+}
+
+/* patients of an arm at each step and dead of each cause */
+static B7Status write_flow(const Writer *writer, B7Error *error) {
+#define STEP_NAME(id, name, label) name,
+#define STEP_LABEL(id, name, label) label,
+#define CAUSE_NAME(id, name, label) "died_of_" name,
+#define CAUSE_LABEL(id, name, label) "died of " label,
+  static const char *const names[] = {"enrolled", "dead",
+                                      B7_FLOW_PRODUCT_LIST(STEP_NAME) B7_FLOW_TRANSPLANT_LIST(STEP_NAME)
+                                          B7_DEATH_CAUSE_LIST(CAUSE_NAME)};
+  static const char *const labels[] = {"enrolled", "died within the horizon",
+                                       B7_FLOW_PRODUCT_LIST(STEP_LABEL) B7_FLOW_TRANSPLANT_LIST(STEP_LABEL)
+                                           B7_DEATH_CAUSE_LIST(CAUSE_LABEL)};
+#undef STEP_NAME
+#undef STEP_LABEL
+#undef CAUSE_NAME
+#undef CAUSE_LABEL
+  const B7TrialRun *run = writer->run;
+  for (int k = 0; k < (int)(sizeof names / sizeof names[0]); k++) {
+    int32_t *counts = B7_ARENA_ARRAY(writer->arena, int32_t, run->n_arm);
+    if (!counts) return b7_fail_memory(error);
+    for (int32_t a = 0; a < run->n_arm; a++) counts[a] = (int32_t)flow_of(&run->arms[a].flow, k);
+    B7NetcdfVariable column = {.name = names[k],
+                               .long_name = labels[k],
+                               .units = "count",
+                               .rank = 1,
+                               .dimensions = {writer->arm},
+                               .integers = counts};
+    b7_netcdf_variable(writer->file, &column);
+  }
+  return B7_OK;
+}
+
+/* cumulative incidence of death from each cause */
+static B7Status write_deaths(const Writer *writer, B7Error *error) {
+  const B7TrialRun *run = writer->run;
+  const size_t days = (size_t)run->horizon_day + 1;
+  for (int cause = 0; cause < B7_DEATH_CAUSES; cause++) {
+    const size_t arms = (size_t)run->n_arm;
+    double *values = B7_ARENA_ARRAY(writer->arena, double, 3 * days * arms);
+    char *name =
+        b7_arena_format(writer->arena, "death_of_%s_incidence", b7_death_cause_name((B7DeathCause)cause));
+    char *label = b7_arena_format(writer->arena, "cumulative incidence of death, cause: %s",
+                                  b7_death_cause_label((B7DeathCause)cause));
+    if (!values || !name || !label) return b7_fail_memory(error);
+    for (size_t a = 0; a < arms; a++) {
+      const B7TrialCurve curve = b7_trial_death_curve(run, (int32_t)a, (B7DeathCause)cause, NULL);
+      const double *rows[] = {curve.lower, curve.estimate, curve.upper};
+      for (size_t k = 0; k < 3; k++) memcpy(values + (a * 3 + k) * days, rows[k], days * sizeof *values);
+    }
+    B7NetcdfVariable variable = {.name = name,
+                                 .long_name = label,
+                                 .units = "1",
+                                 .rank = 3,
+                                 .dimensions = {writer->arm, writer->bound, writer->day},
+                                 .doubles = values};
+    b7_netcdf_variable(writer->file, &variable);
+  }
+  return B7_OK;
+}
+
 static B7Status write_all(const Writer *writer, B7Error *error) {
   const B7TrialRun *run = writer->run;
   const char **names = B7_ARENA_ARRAY(writer->arena, const char *, run->n_arm);
   double *days = B7_ARENA_ARRAY(writer->arena, double, run->horizon_day + 1);
-  int32_t *flow = B7_ARENA_ARRAY(writer->arena, int32_t, 7 * run->n_arm);
-  if (!names || !days || !flow) return b7_fail_memory(error);
+  if (!names || !days) return b7_fail_memory(error);
   for (int32_t a = 0; a < run->n_arm; a++) names[a] = run->trial->arms[a].name;
   for (int32_t d = 0; d <= run->horizon_day; d++) days[d] = d;
   B7NetcdfVariable arm = {
       .name = "arm", .long_name = "arm of the trial", .rank = 1, .dimensions = {writer->arm}, .texts = names};
   B7NetcdfVariable day = {.name = "day",
-                          .long_name = "days from the origin of the trial",
+                          .long_name = "days from the origin of each curve",
                           .units = "d",
                           .rank = 1,
                           .dimensions = {writer->day},
                           .doubles = days};
   b7_netcdf_variable(writer->file, &arm);
   b7_netcdf_variable(writer->file, &day);
-  static const char *const flow_names[] = {
-      "enrolled", "product_not_made", "infused", "no_donor", "transplanted", "dead", "failed_numerically"};
-  for (int k = 0; k < 7; k++) {
-    for (int32_t a = 0; a < run->n_arm; a++) {
-      const B7TrialFlow *f = &run->arms[a].flow;
-      const int64_t values[] = {f->enrolled,     f->not_made, f->infused, f->no_donor,
-                                f->transplanted, f->dead,     f->failed};
-      flow[k * run->n_arm + a] = (int32_t)values[k];
-    }
-    B7NetcdfVariable column = {.name = flow_names[k],
-                               .long_name = flow_names[k],
-                               .units = "count",
-                               .rank = 1,
-                               .dimensions = {writer->arm},
-                               .integers = flow + k * run->n_arm};
-    b7_netcdf_variable(writer->file, &column);
-  }
+  B7_TRY(write_flow(writer, error));
   for (int32_t e = 0; e < run->n_endpoint; e++) {
     if (!run->arms[0].tallies[e].timed) {
       write_codes(writer, e);
@@ -222,6 +278,7 @@ static B7Status write_all(const Writer *writer, B7Error *error) {
     write_curves(writer, e, 1, "_incidence", "cumulative incidence of the event");
     write_curves(writer, e, 2, "_competing", "cumulative incidence of the competing event");
   }
+  B7_TRY(write_deaths(writer, error));
   B7_TRY(write_estimands(writer, error));
   B7_TRY(write_subgroups(writer, error));
   B7_TRY(write_costs(writer, error));
@@ -249,6 +306,10 @@ B7Status b7_trial_write_netcdf(const B7TrialRun *run, const char *path, B7Error 
   b7_netcdf_number(&file, B7_NETCDF_GLOBAL, "seed", (double)run->seed);
   b7_netcdf_number(&file, B7_NETCDF_GLOBAL, "patients", (double)run->patients);
   b7_netcdf_number(&file, B7_NETCDF_GLOBAL, "interval_level", run->options.level);
+  B7Text notes = b7_text_make(&run->hooks);
+  for (int32_t i = 0; i < run->n_note; i++) b7_text_append(&notes, "%s%s", i > 0 ? "; " : "", run->notes[i]);
+  if (run->n_note > 0) b7_netcdf_text_made(&file, B7_NETCDF_GLOBAL, "notes", &notes);
+  b7_text_release(&notes);
   B7Status status = write_all(&writer, error);
   b7_arena_free(&arena);
   if (status != B7_OK) {

@@ -21,7 +21,7 @@ enum {
 #undef ROW_DAY_ENUM
       DAYS
 };
-enum { STATUS, MADE, DONOR, PRODUCT_LEVEL, GRAFT_LEVEL, FACTS };
+enum { STATUS, MADE, DONOR, PRODUCT_LEVEL, GRAFT_LEVEL, PRODUCT_STEP, TRANSPLANT_STEP, DEATH_CAUSE, FACTS };
 
 typedef struct Patients {
   const B7TrialRun *run;
@@ -66,14 +66,26 @@ static void define_endpoint(Patients *p, int32_t e) {
 }
 
 static void define(Patients *p) {
-  static const char *const facts[] = {"status", "product_made", "donor_found", "product_donor_level",
-                                      "graft_donor_level"};
-  static const char *const labels[] = {"what became of the simulation", "product could be made",
-                                       "donor at hand",
+  static const char *const facts[] = {
+      "status",       "product_made",    "donor_found", "product_donor_level", "graft_donor_level",
+      "product_step", "transplant_step", "death_cause"};
+  static const char *const labels[] = {"what became of the simulation",
+                                       "product at hand: donor there, and made",
+                                       "donor of the graft at hand, and a transplant meant",
                                        "how far the donor of the product is: level of the population file",
-                                       "how far the donor of the graft is: level of the population file"};
+                                       "how far the donor of the graft is: level of the population file",
+                                       "how far the patient came on the way to the product",
+                                       "how far the patient came on the way to a transplant",
+                                       "what the patient died of"};
+#define STEP_NAME(id, name, label) name " "
   for (int k = 0; k < FACTS; k++) p->facts[k] = table(p, facts[k], labels[k], NULL, B7_NETCDF_BYTES);
   b7_netcdf_flags(p->file, p->facts[STATUS], 3, "left_out followed failed_numerically");
+  b7_netcdf_flags(p->file, p->facts[PRODUCT_STEP], B7_FLOW_PRODUCTS, B7_FLOW_PRODUCT_LIST(STEP_NAME));
+  b7_netcdf_flags(p->file, p->facts[TRANSPLANT_STEP], B7_FLOW_TRANSPLANTS,
+                  B7_FLOW_TRANSPLANT_LIST(STEP_NAME));
+  b7_netcdf_flags(p->file, p->facts[DEATH_CAUSE], B7_DEATH_CAUSES + 1,
+                  "none_alive " B7_DEATH_CAUSE_LIST(STEP_NAME));
+#undef STEP_NAME
   static const char *const days[] = {
 #define ROW_DAY_NAME(field, name, label) name,
       ROW_DAY_LIST(ROW_DAY_NAME)
@@ -97,7 +109,8 @@ static void put_facts(Patients *p, size_t arm, size_t first, size_t count) {
   for (int k = 0; k < FACTS; k++) {
     for (size_t i = 0; i < count; i++) {
       const B7PatientRow *row = b7_row_at(rows, (int64_t)i);
-      const int8_t values[] = {row->status, row->made, row->donor, row->product_level, row->graft_level};
+      const int8_t values[] = {row->status,      row->made,         row->donor,           row->product_level,
+                               row->graft_level, row->product_step, row->transplant_step, row->death_cause};
       p->bytes[i] = values[k];
     }
     b7_netcdf_put_bytes(p->file, p->facts[k], 2, arm, first, count, p->bytes);

@@ -415,6 +415,7 @@ B7Status b7_study_trial(const B7Studies *studies, const B7Study *study, int32_t 
   trial->horizon_day = spec->horizon_day;
   trial->origin = spec->origin;
   trial->intention_to_treat = false; // publications count who was infused
+  trial->donors_given = true;
   trial->settings = spec->settings;
   trial->arms[trial->n_arm++] = spec->arm;
   ask_endpoints(study, arm, trial);

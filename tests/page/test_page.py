@@ -490,7 +490,8 @@ def check_flow(data):
     """Who is lost and who goes on add up."""
     for arm in data["arms"]:
         flow = arm["flow"]
-        assert flow["enrolled"] == 60 >= flow["infused"] + flow["product_not_made"]
+        assert flow["enrolled"] == 60 == sum(leaf["patients"] for leaf in flow["leaves"])
+        assert flow["dead"] == sum(death["patients"] for death in arm["deaths"])
         alive = next(e for e in arm["endpoints"] if e["endpoint"] == "os")["curve"]["free"]["value"][-1]
         assert 60 - flow["dead"] == round(60 * alive)
     assert [arm["transplant"] for arm in data["arms"]] == [False, True]
@@ -541,7 +542,7 @@ def test_program_trial(folder):
     assert order[0] == "answer", order
     assert {"flow", "survival", "incidence", "differences", "subgroups", "costs", "swimmer", "rates", "charts", "table-shares",
             "table-peaks", "table-costs", "table-subgroups"} <= sections
-    charts = {"flow", "cost_per", "cost_items", "swimmer_arm1", "swimmer_arm2", "subgroups1", "subgroups2", "subgroups3"}
+    charts = {"flow", "deaths", "cost_per", "cost_items", "swimmer_arm1", "swimmer_arm2", "subgroups1", "subgroups2", "subgroups3"}
     charts |= {row["endpoint"] for row in data["endpoints"]}
     charts |= {estimand["kind"] for estimand in data["estimands"]}
     assert set(seen.attribute("data-chart")) == charts

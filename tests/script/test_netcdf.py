@@ -103,7 +103,7 @@ with tempfile.TemporaryDirectory() as folder:
     assert (one["death_day"].notnull().sum("patient") == one["dead"]).all()
     assert (one["first_infusion_day"].notnull().sum("patient") == one["infused"]).all()
     assert (one["first_transplant_day"].notnull().sum("patient") == one["transplanted"]).all()
-    assert ((one["product_made"] == 0).sum("patient") == one["product_not_made"]).all()
+    assert ((one["product_made"] == 0).sum("patient") == one["product_not_made"] + one["no_donor_for_product"]).all()
     for code in range(3):
         assert ((one["mrd_day28_code"] == code).sum("patient") == one["mrd_day28"].isel(code=code)).all()
     free = ((one["os_code"] == 0) | (one["os_day"] > 365)).mean("patient")

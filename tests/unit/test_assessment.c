@@ -224,10 +224,36 @@ static void test_relapse_and_no_graft(void **state) {
   b7_assessment_free(a);
 }
 
+// who dies without any remission dies of the disease; who was in remission at the start does not
+static void test_death_without_remission(void **state) {
+  static const struct {
+    const char *start, *later, *grade;
+  } cases[] = {{"40 %", "35 %", "competing event at 20 d"},
+               {"40 %", "0.3 %", "event at 20 d"},
+               {"0.3 %", "0.3 %", "event at 20 d"}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    char text[900];
+    snprintf(text, sizeof text,
+             "course: small\nday0: 2025-01-01\ndisease: {diagnosis: T-ALL}\nanchors: {cart: 2025-01-10}\n"
+             "treatments:\n  - {at: cart, product: autologous, dose: 1e6 cells/kg}\n"
+             "observations:\n"
+             "  - {at: day0+1, what: marrow_blasts, value: %s}\n"
+             "  - {at: cart+14, what: marrow_blasts, value: %s}\n"
+             "milestones:\n  - {at: cart+20, what: death}\n",
+             cases[i].start, cases[i].later);
+    B7Assessment *a = assess_text(*state, text);
+    assert_string_equal(verdict(a, "nrm", NULL)->grade, cases[i].grade);
+    assert_string_equal(verdict(a, "os", NULL)->grade, "event at 20 d");
+    b7_assessment_free(a);
+  }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_index_case), cmocka_unit_test(test_order_of_rows_does_not_matter),
-      cmocka_unit_test(test_a_later_sample_changes_nothing_before_it), cmocka_unit_test(test_what_cannot_be),
-      cmocka_unit_test(test_relapse_and_no_graft)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_index_case),
+                                     cmocka_unit_test(test_order_of_rows_does_not_matter),
+                                     cmocka_unit_test(test_a_later_sample_changes_nothing_before_it),
+                                     cmocka_unit_test(test_what_cannot_be),
+                                     cmocka_unit_test(test_death_without_remission),
+                                     cmocka_unit_test(test_relapse_and_no_graft)};
   return cmocka_run_group_tests(tests, load_criteria, free_criteria);
 }

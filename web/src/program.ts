@@ -36,6 +36,7 @@ export interface EndpointRow {
   timed: boolean;
   better: 'higher' | 'lower';
   event: string | null;
+  origin: string | null;
   competes: string | null;
   yes: number;
   words: string[];
@@ -58,13 +59,21 @@ export interface TrialArm {
   transplant: boolean;
   flow: {
     enrolled: number;
-    product_not_made: number;
     infused: number;
-    no_donor: number;
     transplanted: number;
+    left_out: number;
     dead: number;
     failed_numerically: number;
+    /** each patient is in exactly one */
+    leaves: {
+      product: string;
+      product_label: string;
+      transplant: string;
+      transplant_label: string;
+      patients: number;
+    }[];
   };
+  deaths: { cause: string; label: string; patients: number; at_horizon: Estimate; incidence?: Steps }[];
   endpoints: ArmEndpoint[];
   facts: ({ fact: string; label: string; evaluable: number } & Estimate)[];
   peaks: { what: string; p10: Num; p90: Num; median_interval: Estimate; median_day: Estimate }[];

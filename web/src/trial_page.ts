@@ -229,49 +229,53 @@ function answer(words: TrialWords): Answer | undefined {
 
 /* ---- patients ---- */
 
+type Leaf = TrialArm['flow']['leaves'][number];
+
+/** What is said of patients who go no further; their number. */
+function lost(leaves: Leaf[], label: (leaf: Leaf) => string) {
+  return leaves.map((leaf) => ({ label: label(leaf), n: leaf.patients }));
+}
+
 function flow(trial: Trial): Flow {
   const nodes: Flow['nodes'] = [];
-  const counted = (lost: [string, number][]) =>
-    lost.filter(([, n]) => n > 0).map(([label, n]) => ({ label, n }));
   trial.arms.forEach((arm, k) => {
     const { flow: f } = arm;
     const id = (step: string) => `arm${k + 1}_${step}`;
-    const leftOut = trial.intention_to_treat ? 0 : f.product_not_made;
-    const followed = f.enrolled - f.failed_numerically - leftOut;
+    const followed = f.enrolled - f.failed_numerically - f.left_out;
     const afterInfusion = arm.transplant ? id('transplanted') : id('alive');
+    const onTheWay = (leaf: Leaf) => leaf.product === 'infused' || leaf.product === 'no_product_planned';
+    const both = (leaf: Leaf) =>
+      leaf.transplant === 'no_transplant_planned'
+        ? leaf.product_label
+        : `${leaf.product_label}, ${leaf.transplant_label}`;
+    const without = f.leaves.filter((leaf) => !onTheWay(leaf));
+    const stopped = f.leaves.filter(
+      (leaf) => onTheWay(leaf) && arm.transplant && leaf.transplant !== 'transplanted',
+    );
     nodes.push({
       id: id('enrolled'),
       label: arm.arm,
       n: f.enrolled,
       next: [arm.product ? id('infused') : afterInfusion],
-      lost: counted([
-        ['failed numerically, in no summary', f.failed_numerically],
-        ...(arm.product
-          ? ([
-              [
-                trial.intention_to_treat ? 'product not made' : 'product not made, left out',
-                f.product_not_made,
-              ],
-              ['died before infusion', f.enrolled - f.failed_numerically - f.product_not_made - f.infused],
-            ] as [string, number][])
-          : []),
-      ]),
+      lost: lost(without, both).concat(arm.product ? [] : lost(stopped, (leaf) => leaf.transplant_label)),
     });
-    if (arm.product) nodes.push({ id: id('infused'), label: 'infused', n: f.infused, next: [afterInfusion] });
-    if (arm.transplant)
+    if (arm.product)
       nodes.push({
-        id: id('transplanted'),
-        label: 'transplanted',
-        n: f.transplanted,
-        next: [id('alive')],
-        lost: counted([['followed without a transplant', followed - f.transplanted]]),
-        detail: f.no_donor > 0 ? `no donor at hand for ${f.no_donor} of those enrolled` : undefined,
+        id: id('infused'),
+        label: 'infused',
+        n: f.infused,
+        next: [afterInfusion],
+        lost: lost(stopped, (leaf) => leaf.transplant_label),
       });
+    if (arm.transplant)
+      nodes.push({ id: id('transplanted'), label: 'transplanted', n: f.transplanted, next: [id('alive')] });
     nodes.push({
       id: id('alive'),
-      label: `alive on day ${trial.horizon_days}`,
+      label: `alive on day ${trial.horizon_days}, of all who were followed`,
       n: followed - f.dead,
-      lost: counted([['died', f.dead]]),
+      lost: arm.deaths
+        .filter((death) => death.patients > 0)
+        .map((death) => ({ label: `died of ${death.label}`, n: death.patients })),
     });
   });
   return {
@@ -379,7 +383,7 @@ function curves(trial: Trial, row: EndpointRow): Curves | null {
   return {
     id: row.endpoint,
     title: row.label,
-    x_label: `days from ${trial.origin}`,
+    x_label: `days from ${row.origin ?? trial.origin}`,
     note: bands
       ? `Bands: ${fixed(100 * trial.interval_level, 0)} % intervals for the chance between virtual patients.`
       : 'Without bands, which would hide each other; intervals of differences stand below.',
@@ -533,6 +537,28 @@ function shareBars(trial: Trial, row: EndpointRow): BarsChart | null {
       values: used.map((code) => 100 * (codes[code]?.value ?? 0)),
     })),
   };
+}
+
+/** Who is dead at the end, and of what. */
+function deathBars(trial: Trial): BarsChart[] {
+  const causes = (trial.arms[0]?.deaths ?? []).filter((_, k) =>
+    trial.arms.some((arm) => arm.deaths[k].patients > 0),
+  );
+  if (!causes.length) return [];
+  const of = (arm: TrialArm, cause: string) => arm.deaths.find((death) => death.cause === cause)!;
+  return [
+    {
+      id: 'deaths',
+      title: `Dead ${trial.horizon_days} days from ${trial.origin}, by cause`,
+      unit: '% of patients, other causes competing',
+      tone: 'kinds',
+      levels: causes.map((death) => death.label),
+      rows: trial.arms.map((arm) => ({
+        label: `${arm.arm} (${arm.flow.dead.toLocaleString('en')} dead)`,
+        values: causes.map(({ cause }) => 100 * (of(arm, cause).at_horizon.value ?? 0)),
+      })),
+    },
+  ];
 }
 
 function tables(words: TrialWords): Table[] {
@@ -725,7 +751,10 @@ export function trialPage(trial: Trial): Page {
     subgroups: subgroups(words),
     costs: [costForest(trial)],
     cost_items: [costItems(trial)],
-    bars: trial.endpoints.filter((row) => !row.timed).flatMap((row) => shareBars(trial, row) ?? []),
+    bars: [
+      ...deathBars(trial),
+      ...trial.endpoints.filter((row) => !row.timed).flatMap((row) => shareBars(trial, row) ?? []),
+    ],
     t: trial.fan_days,
     interval_percent: 80,
     least_patients: fanPatientsLeast,

@@ -134,7 +134,7 @@ static B7Finding first_of(B7SurvivalEndpoint endpoint, const B7EventDays *d, B7E
   }
   case B7_SURVIVAL_NRM: {
     // relapse goes first on the same day, and a death after it does not count
-    const EventCandidate c[] = {relapse_competes, death};
+    const EventCandidate c[] = {relapse_competes, d->no_remission ? death_competes : death};
     return earliest(c, 2, d->last_alive, cause);
   }
   case B7_SURVIVAL_GRFS:

@@ -34,6 +34,7 @@ typedef struct B7EventDays {
   double engraftment, second_graft, hsct;
   bool no_response_by_landmark; /* treatment failure */
   bool not_evaluable;           /* never assessed, alive */
+  bool no_remission;            /* disease at the start and no remission since: a death is one of disease */
   bool death_ends_response;     /* declared: death is an event for DOR */
   bool relapse_competes;        /* declared: relapse competes with engraftment and GVHD */
   bool censor_at_hsct;          /* declared: PFS and DOR after CAR-T end at the transplant */

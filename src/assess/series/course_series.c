@@ -99,10 +99,16 @@ static void read_records(Builder *builder, const B7Course *course, double graft_
       if (strcmp(rows[i].section, kinds[k].section) != 0 || strcmp(rows[i].what, kinds[k].what) != 0)
         continue;
       const double value = rows[i].absent ? 0 : kinds[k].graded ? rows[i].grade : 1;
-      if (kinds[k].quantity != B7_QUANTITY_INFECTION)
-        add(builder, kinds[k].quantity, rows[i].t_day, value);
-      else if (value > 0) // how long it lasted is part of what it explains
-        add_days(builder, B7_QUANTITY_INFECTION, rows[i].t_day, rows[i].end_day, graft_day);
+      if (kinds[k].quantity == B7_QUANTITY_INFECTION) {
+        // how long it lasted is part of what it explains
+        if (value > 0) add_days(builder, B7_QUANTITY_INFECTION, rows[i].t_day, rows[i].end_day, graft_day);
+        continue;
+      }
+      add(builder, kinds[k].quantity, rows[i].t_day, value);
+      // a toxicity that is recorded from one day until another is there on every day between
+      const bool lasts = strcmp(kinds[k].section, "toxicities") == 0 && !rows[i].absent;
+      for (double day = rows[i].t_day + 1; lasts && day <= rows[i].end_day; day++)
+        add(builder, kinds[k].quantity, day, value);
     }
   }
 }

@@ -10,6 +10,7 @@ typedef struct B7SeriesCourse {
   double death_day;
   bool seen_by_landmark; /* a marrow was looked at until the day-28 visit closed */
   bool remission_by_landmark;
+  bool no_remission; /* disease at the start, and none of the visits showed a remission of the marrow */
   double last_assessment_day;
   double agvhd_ii_iv_day, agvhd_iii_iv_day; /* after the transplant */
 } B7SeriesCourse;

@@ -67,6 +67,10 @@ void b7_series_response(const B7Criteria *criteria, const B7Series *series, B7Se
   }
   course->remission_day = memory.remission_day;
   course->relapse_day = memory.relapse_day;
+  const double start_pct =
+      isnan(memory.baseline_morphology_pct) ? memory.baseline_flow_pct : memory.baseline_morphology_pct;
+  course->no_remission = start_pct >= c->marrow_blasts_below_pct && isnan(memory.remission_day) &&
+                         findings[B7_ENDPOINT_MARROW].code != B7_MARROW_REMISSION;
   if (!isnan(recorded_relapse) && !(memory.relapse_day <= recorded_relapse)) {
     course->relapse_day = recorded_relapse;
     B7Finding *finding = &findings[B7_ENDPOINT_RELAPSE];

@@ -14,6 +14,7 @@ static B7EventDays days_from(const B7Series *series, const B7SeriesCourse *cours
   days.relapse = since(course->relapse_day, origin_day);
   days.last_assessment = since(course->last_assessment_day, origin_day);
   days.response = since(course->remission_day, origin_day);
+  days.no_remission = course->no_remission;
   days.hsct = since(series->hsct_day, origin_day);
   days.agvhd_ii_iv = since(course->agvhd_ii_iv_day, origin_day);
   days.agvhd_iii_iv = since(course->agvhd_iii_iv_day, origin_day);

@@ -265,3 +265,11 @@ double b7_products_mismatch(const B7MismatchScale *scale, int32_t alleles, bool 
   double score = (related ? scale->related_full : scale->unrelated_full) + scale->per_allele * alleles;
   return score > 1 ? 1 : score;
 }
+
+double b7_product_number(const B7Product *product, const char *name, double otherwise) {
+  for (int32_t i = 0; product && i < product->n_number; i++) {
+    if (strcmp(product->numbers[i].name, name) == 0 && !isnan(product->numbers[i].value))
+      return product->numbers[i].value;
+  }
+  return otherwise;
+}

@@ -55,6 +55,8 @@ typedef struct B7Products {
 B7Status b7_products_load(const char *path, B7Arena *arena, B7Products *out, B7Error *error);
 /* By name or alias; NULL when there is none. */
 const B7Product *b7_products_find(const B7Products *products, const char *name);
+/* A number of a product by its name ("days_to_infusion"); `otherwise` when it has none, or product is NULL. */
+double b7_product_number(const B7Product *product, const char *name, double otherwise);
 /* Score of a number of mismatched alleles. */
 double b7_products_mismatch(const B7MismatchScale *scale, int32_t alleles, bool related);
 

@@ -55,14 +55,6 @@ static B7Status make_plans(B7ArmMaker *maker, B7ArmPlans *out) {
 
 /* ---- what the arm needs from the data ---- */
 
-static double product_number(const B7Product *product, const char *name, double fallback) {
-  for (int32_t i = 0; product && i < product->n_number; i++) {
-    if (strcmp(product->numbers[i].name, name) == 0 && !isnan(product->numbers[i].value))
-      return product->numbers[i].value;
-  }
-  return fallback;
-}
-
 static B7Status find_donor(const B7ArmMaker *maker, const B7Node *node, const char *name,
                            const B7CohortDonor **out) {
   *out = b7_cohort_donor(maker->cohort, name);
@@ -76,13 +68,11 @@ static B7Status find_donor(const B7ArmMaker *maker, const B7Node *node, const ch
                       near ? "'?" : "");
 }
 
-/* the product and who it comes from; lymphodepletion begins at the earliest the day after enrolment, however soon the
- * product is at hand */
+/* the product and who it comes from */
 static B7Status find_product(B7ArmMaker *maker) {
   const B7TrialArm *arm = maker->arm;
   if (!arm->product) return B7_OK;
-  double lead = arm->lymphodepletion ? b7_regimen_lead_day(arm->lymphodepletion) : 0;
-  maker->days_to_infusion = fmax(ceil(product_number(arm->product, "days_to_infusion", 18)), lead + 1);
+  maker->days_to_infusion = b7_arm_infusion_day(arm);
   if (!b7_product_of_donor(arm->product)) return B7_OK;
   return arm->donor
              ? find_donor(maker, arm->donor_node, arm->donor, &maker->product_donor)
@@ -99,26 +89,38 @@ static void set_donors(const B7ArmMaker *maker, B7ArmPlans *out) {
   out->graft_donor = graft;
 }
 
+/* nobody gets cells of a donor whom they do not have; who entered a study had theirs */
+static void set_shares(const B7ArmMaker *maker, B7ArmPlans *out) {
+  const double share = maker->arm->transplant.share;
+  const bool given = maker->trial->donors_given;
+  if (maker->product_donor && !given) out->product_donor_probability = maker->product_donor->share;
+  if (maker->graft_donor && !(given && share > 0)) out->graft_donor_probability = maker->graft_donor->share;
+  out->donor_probability = out->graft_donor_probability * (share > 0 ? share : 1);
+}
+
 B7Status b7_arm_plans_make(const B7Trial *trial, const B7TrialArm *arm, const B7Cohort *cohort,
                            const B7Kernel *kernel, const B7Hooks *hooks, B7ArmPlans *out, B7Error *error) {
-  *out = (B7ArmPlans){.days_to_infusion = NAN, .donor_probability = 1};
+  *out = (B7ArmPlans){.days_to_infusion = NAN,
+                      .product_donor_probability = 1,
+                      .graft_donor_probability = 1,
+                      .donor_probability = 1};
   B7ArmMaker maker = {
       .trial = trial, .arm = arm, .cohort = cohort, .kernel = kernel, .hooks = hooks, .error = error};
   B7Status status = find_product(&maker);
   if (status == B7_OK && arm->transplant.when != B7_TRANSPLANT_NEVER) {
     status = find_donor(&maker, arm->transplant.donor_node, arm->transplant.donor, &maker.graft_donor);
-    if (status == B7_OK) out->donor_probability = maker.graft_donor->share;
   }
   if (status == B7_OK && arm->product) {
     out->days_to_infusion = maker.days_to_infusion;
-    out->failure_probability = product_number(arm->product, "manufacturing_failure", 0);
-    out->relative_cost = product_number(arm->product, "relative_cost", NAN);
+    out->failure_probability = b7_product_number(arm->product, "manufacturing_failure", 0);
+    out->relative_cost = b7_product_number(arm->product, "relative_cost", NAN);
   }
   if (status == B7_OK) {
     out->cycle_days = arm->regimen ? arm->regimen->cycle_day : 0;
     out->infusion_event = b7_kernel_need(kernel, B7_NEED_GIVE_CART);
     out->graft_event = b7_kernel_need(kernel, B7_NEED_GIVE_GRAFT);
     set_donors(&maker, out);
+    set_shares(&maker, out);
     status = make_plans(&maker, out);
   }
   if (status != B7_OK) b7_arm_plans_free(out);
@@ -162,12 +164,19 @@ int32_t b7_arm_fate_index(B7ArmFate fate) {
          (fate.made ? 1 : 0);
 }
 
+B7FlowProduct b7_arm_product_fate(const B7ArmPlans *plans, const B7Population *population, uint64_t id) {
+  if (b7_population_chance(population, id, B7_CHANCE_DONOR) >= plans->product_donor_probability)
+    return B7_FLOW_PRODUCT_NO_DONOR;
+  return b7_population_chance(population, id, B7_CHANCE_PRODUCT) < plans->failure_probability
+             ? B7_FLOW_PRODUCT_NOT_MADE
+             : B7_FLOW_PRODUCT_INFUSED;
+}
+
 B7ArmFate b7_arm_fate(const B7ArmPlans *plans, const B7Population *population, uint64_t id) {
   const uint64_t seed = population->seed;
-  double of_product = b7_population_chance(population, id, B7_CHANCE_PRODUCT),
-         of_donor = b7_population_chance(population, id, B7_CHANCE_DONOR);
-  B7ArmFate fate = {.made = of_product >= plans->failure_probability,
-                    .donor = of_donor < plans->donor_probability};
+  B7ArmFate fate = {.made = b7_arm_product_fate(plans, population, id) == B7_FLOW_PRODUCT_INFUSED,
+                    .donor =
+                        b7_population_chance(population, id, B7_CHANCE_DONOR) < plans->donor_probability};
   if (fate.made && plans->product_donor)
     fate.product_level = b7_cohort_donor_level(plans->product_donor, seed, id);
   if (fate.donor && plans->graft_donor)

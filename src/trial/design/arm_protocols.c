@@ -10,7 +10,6 @@
 #define REMISSION_PERCENT 5.0
 #define RELAPSE_PERCENT 1.0
 #define VISIT_DAYS 14.0
-#define RELAPSE_FROM_DAY 30.0
 
 /* what fills the list of a protocol's treatments */
 typedef B7Status (*ListOf)(const B7ArmMaker *maker, const B7PolicyRule *rule, B7Treatments *list);
@@ -133,8 +132,8 @@ static B7Status add_transplant(const B7ArmMaker *maker, bool made, B7Plan *plan,
   b7_policy_measure(policy, own);
   for (int32_t i = 0; i < policy->n_fit; i++) own[1 + i] = policy->conditions[policy->fit_start + i];
   double origin = maker->arm->product && made ? maker->days_to_infusion : 0;
-  double from =
-      transplant->when == B7_TRANSPLANT_RELAPSE ? RELAPSE_FROM_DAY : transplant->day - protocol->lead_day;
+  // who relapses is seen on the day itself; who is in remission by then is conditioned before it
+  double from = transplant->day - (transplant->when == B7_TRANSPLANT_RELAPSE ? 0 : protocol->lead_day);
   book->rules[policy->n_rule] = (B7PolicyRule){.name = "transplant",
                                                .label = whens[transplant->when].label,
                                                .source = "trial",

@@ -78,36 +78,6 @@ B7Status b7_data_name_read(const B7ArmReader *reader, const B7Node *node, const 
   return status;
 }
 
-/* ---- settings ---- */
-
-/* a plain value keeps the population's spread about it; {value, spread} says both */
-static B7Status read_setting(const B7Node *node, B7ParameterSetting *out, B7Error *error) {
-  static const char *const keys[] = {"value", "spread", NULL};
-  if (node->kind == B7_NODE_SCALAR) return b7_node_number(node, &out->value, error);
-  const B7Node *value, *spread;
-  B7_TRY(b7_node_expect(node, B7_NODE_MAPPING, "a value or {value: ..., spread: ...}", error));
-  B7_TRY(b7_node_only_keys(node, keys, error));
-  B7_TRY(b7_node_need(node, "value", &value, error));
-  B7_TRY(b7_node_need(node, "spread", &spread, error));
-  B7_TRY(b7_node_number(value, &out->value, error));
-  B7_TRY(b7_node_number(spread, &out->spread_sd, error));
-  return out->spread_sd >= 0 ? B7_OK : b7_node_fail(spread, error, "a spread is 0 or more");
-}
-
-B7Status b7_settings_read(const B7ArmReader *reader, const B7Node *node, B7TrialSettings *out) {
-  *out = (B7TrialSettings){.node = node};
-  if (!node) return B7_OK;
-  B7_TRY(b7_node_expect(node, B7_NODE_MAPPING, "'set'", reader->error));
-  out->rows = B7_ARENA_ARRAY(reader->arena, B7ParameterSetting, node->count);
-  if (!out->rows) return b7_fail_memory(reader->error);
-  for (int32_t i = 0; i < node->count; i++) {
-    out->rows[i] = (B7ParameterSetting){.name = node->keys[i]->text, .spread_sd = NAN};
-    B7_TRY(read_setting(node->items[i], &out->rows[i], reader->error));
-  }
-  out->count = node->count;
-  return B7_OK;
-}
-
 /* ---- treatments ---- */
 
 /* the regimen must exist and belong to the lane */
@@ -182,6 +152,7 @@ static B7Status read_transplant(const B7ArmReader *reader, const B7Node *node, B
     return b7_node_fail(node, error,
                         "a transplant needs a donor: give 'donor:' as the population file names it");
   out->day_node = b7_node_get(node, "day");
+  out->conditioning_node = b7_node_get(node, "conditioning");
   B7_TRY(b7_node_need(node, "day", &found, error));
   B7_TRY(b7_node_need(node, "conditioning", &found, error));
   B7_TRY(b7_node_need(node, "prophylaxis", &found, error));
@@ -246,7 +217,16 @@ static B7Status check_arm(const B7ArmReader *reader, const B7Node *node, const B
     return b7_node_fail(node, error, "a dose without a product; add 'product:' or take the dose out");
   if (!arm->product && arm->lymphodepletion)
     return b7_node_fail(node, error, "lymphodepletion without a product; use 'regimen:' for chemotherapy");
+  const B7Node *cycles = b7_node_get(node, "cycles"), *donor = b7_node_get(node, "donor");
+  if (cycles && !arm->regimen)
+    return b7_node_fail(cycles, error, "cycles without chemotherapy; add 'regimen:' or take the cycles out");
   bool of_donor = b7_product_of_donor(arm->product);
+  if (donor && !of_donor)
+    return b7_node_fail(donor, error,
+                        arm->product
+                            ? "product '%s' is not made from a donor; take 'donor:' out"
+                            : "a donor without a product of a donor; that of a transplant stands in it",
+                        arm->product ? arm->product->name : "");
   if (of_donor && !arm->donor && !arm->transplant.donor)
     return b7_node_fail(
         node, error,
@@ -255,18 +235,31 @@ static B7Status check_arm(const B7ArmReader *reader, const B7Node *node, const B
   return B7_OK;
 }
 
+/* what `like:` brought along for another product goes where the new one has no use for it */
+static void take_from_product(B7TrialArm *arm, const B7Node *dose, const B7Node *lymphodepletion) {
+  if (!b7_product_of_donor(arm->product)) {
+    arm->donor = NULL;
+    arm->donor_node = NULL;
+  }
+  if (arm->product) return;
+  if (!dose) arm->dose_node = NULL;
+  if (!lymphodepletion) arm->lymphodepletion = NULL;
+}
+
 B7Status b7_arm_read(const B7ArmReader *reader, const B7Node *node, const char *name, B7TrialArm *out) {
   static const char *const keys[] = {"name",    "like",   "product",    "dose", "donor", "lymphodepletion",
                                      "regimen", "cycles", "transplant", NULL};
   B7Error *error = reader->error;
   const B7Node *product = b7_node_get(node, "product"), *donor = b7_node_get(node, "donor"),
-               *dose = b7_node_get(node, "dose"), *transplant = b7_node_get(node, "transplant");
+               *dose = b7_node_get(node, "dose"), *transplant = b7_node_get(node, "transplant"),
+               *lymphodepletion = b7_node_get(node, "lymphodepletion");
   *out = (B7TrialArm){0};
   B7_TRY(b7_node_only_keys(node, keys, error));
   B7_TRY(read_like(reader, b7_node_get(node, "like"), out));
   out->node = node;
   B7_TRY(read_name(reader, node, name, out));
   B7_TRY(read_product(reader, product, &out->product));
+  if (product) take_from_product(out, dose, lymphodepletion);
   if (dose) out->dose_node = dose;
   if (donor) {
     out->donor_node = donor;
@@ -278,6 +271,7 @@ B7Status b7_arm_read(const B7ArmReader *reader, const B7Node *node, const char *
   B7_TRY(read_cycles(b7_node_get(node, "cycles"), out, error));
   if (transplant) B7_TRY(read_transplant(reader, transplant, &out->transplant));
   B7_TRY(check_arm(reader, node, out));
+  if (!out->regimen) out->cycles = 0;
   if (out->regimen && out->cycles == 0) out->cycles = 1;
   // the dose is judged again when `like:` put another product under it
   if (!out->product || !(dose || product)) return B7_OK;

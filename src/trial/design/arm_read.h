@@ -18,6 +18,10 @@ typedef struct B7ArmReader {
 B7Status b7_arm_read(const B7ArmReader *reader, const B7Node *node, const char *name, B7TrialArm *out);
 /* `set: {parameter: value | {value, spread}}`; node NULL: none. */
 B7Status b7_settings_read(const B7ArmReader *reader, const B7Node *node, B7TrialSettings *out);
+/* That the model has the parameters, and its ranges hold the values unless the setting says `outside_range: yes`. Errors: INPUT at the
+   place of the setting. */
+B7Status b7_settings_check(const B7TrialSettings *settings, const B7KernelTables *tables,
+                           const B7Hooks *hooks, B7Error *error);
 /* `origin:`; node NULL: as *out stands. */
 B7Status b7_origin_read(const B7Node *node, B7TrialOrigin *out, B7Error *error);
 /* "730 d" as days; months are refused because nobody agrees on their length. */

@@ -145,6 +145,19 @@ static B7Status name_groups(const Binder *binder, const char *unit, bool yes_no,
   return B7_OK;
 }
 
+/* a cut at or beyond the bounds of the population leaves a group without patients */
+static B7Status check_cuts(const Binder *binder, const B7Subgroup *subgroup, const B7Draw *draw) {
+  for (int32_t i = 0; i < subgroup->n_cut && !draw->yes_no; i++) {
+    const bool above = subgroup->cuts[i] >= draw->high,
+               below = subgroup->cuts[i] < draw->low && draw->share >= 1;
+    if (!above && !below) continue;
+    return b7_node_fail(b7_node_get(subgroup->node, "cuts")->items[i], binder->error,
+                        "nobody in the population has '%s' %s %g: it lies between %g and %g", subgroup->by,
+                        above ? "above" : "up to", subgroup->cuts[i], draw->low, draw->high);
+  }
+  return B7_OK;
+}
+
 static B7Status bind_value(const Binder *binder, B7SubgroupBinding *out) {
   const B7Subgroup *subgroup = out->subgroup;
   const B7KernelTables *tables = b7_kernel_tables(binder->kernel);
@@ -171,6 +184,7 @@ static B7Status bind_value(const Binder *binder, B7SubgroupBinding *out) {
     if (!out->label) return b7_fail_memory(binder->error);
   }
   out->place = place;
+  if (out->source == B7_SUBGROUP_DRAW) B7_TRY(check_cuts(binder, subgroup, &population->draws[place]));
   if (!yes_no && subgroup->n_cut == 0)
     return b7_node_fail(subgroup->node, binder->error, "subgroups by '%s' need 'cuts:', such as 'cuts: [40]'",
                         subgroup->by);

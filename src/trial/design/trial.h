@@ -44,9 +44,9 @@ typedef struct B7TrialTransplant {
   B7TrialGraft graft;
   const char *donor; /* as the population file names it */
   const B7Regimen *conditioning, *prophylaxis;
-  const B7Node *donor_node, *day_node; /* for messages */
+  const B7Node *donor_node, *day_node, *conditioning_node; /* for messages */
   double day;   /* of the graft after the infusion (or after enrolment without product) */
-  double share; /* of patients for whom it is meant; 0: of those who have such a donor */
+  double share; /* for how many of those who have such a donor it is meant; 0: all of them */
 } B7TrialTransplant;
 
 /* What an arm says. NULL: none. */
@@ -65,6 +65,7 @@ typedef struct B7TrialArm {
 typedef struct B7TrialSettings {
   const B7Node *node; /* their mapping, for messages; NULL: none */
   B7ParameterSetting *rows;
+  bool *outside_range; /* [count]: meant, though the model's range does not hold it */
   int32_t count;
 } B7TrialSettings;
 
@@ -122,6 +123,8 @@ struct B7Trial {
   double horizon_day;
   B7TrialOrigin origin;    /* with transplant: only patients who got one count */
   bool intention_to_treat; /* else: patients whose product could not be made are left out */
+  bool
+      donors_given; /* of a study: all who entered had the donor of their product, and `share` got their graft */
   int32_t n_arm, n_endpoint, n_estimand;
   B7TrialArm arms[B7_TRIAL_ARMS_MAX];
   B7Endpoint endpoints[B7_TRIAL_ENDPOINTS_MAX];
@@ -143,10 +146,19 @@ B7Status b7_trial_parse_with(const char *text, size_t length, const char *path, 
 /* `subgroups:` of a trial file. Errors: INPUT. */
 B7Status b7_subgroups_read(B7Trial *trial, const B7Node *node, B7Error *error);
 
+/* That every arm has what it needs, and that what is asked can happen within the horizon; of a trial just read, with the nodes of its
+   endpoints and estimands. Errors: INPUT at the place of the mistake. */
+B7Status b7_trial_check(const B7Trial *trial, const B7Node *endpoints, const B7Node *estimands,
+                        B7Error *error);
+/* The day of an arm's infusion after enrolment; NaN without a product. */
+double b7_arm_infusion_day(const B7TrialArm *arm);
+/* The earliest day of its graft after enrolment; NaN without a transplant. */
+double b7_arm_graft_day(const B7TrialArm *arm);
+
 /* How one patient of an arm fares before treatment begins. */
 typedef struct B7ArmFate {
-  bool made;                          /* the product could be made */
-  bool donor;                         /* a donor was found */
+  bool made;                          /* the product is at hand: its donor was there and it could be made */
+  bool donor;                         /* a transplant is meant, and its donor is there */
   int32_t product_level, graft_level; /* how far that patient's donors are: places among the donor's levels */
 } B7ArmFate;
 
@@ -164,7 +176,9 @@ typedef struct B7ArmPlans {
   double days_to_infusion;    /* NaN without product */
   double failure_probability; /* of manufacture */
   double relative_cost;
-  double donor_probability;            /* 1 when no donor is needed */
+  double product_donor_probability;    /* that the donor of the product is there; 1 when none is needed */
+  double graft_donor_probability;      /* that the donor of the graft is there; 1 when none is needed */
+  double donor_probability;            /* that, and the transplant is meant */
   double cycle_days;                   /* between courses of the arm's regimen */
   int32_t infusion_event, graft_event; /* of the kernel; -1: none */
 } B7ArmPlans;
@@ -178,5 +192,7 @@ B7Status b7_arm_plans_share_grid(B7ArmPlans *const *arms, int32_t n_arm, const B
                                  B7Error *error);
 /* The fate of one virtual patient: drawn from its own stream, the same in every arm that asks the same. */
 B7ArmFate b7_arm_fate(const B7ArmPlans *plans, const B7Population *population, uint64_t id);
+/* What became of that patient's product before the day of infusion: NO_DONOR, NOT_MADE, or INFUSED when it is at hand. */
+B7FlowProduct b7_arm_product_fate(const B7ArmPlans *plans, const B7Population *population, uint64_t id);
 
 #endif

@@ -226,7 +226,8 @@ static B7Status read_trial(TrialReader *reader, const B7Node *root) {
   B7_TRY(read_endpoints(reader, endpoints));
   const B7Node *estimands = b7_node_get(root, "estimands"), *subgroups = b7_node_get(root, "subgroups");
   if (estimands) B7_TRY(read_estimands(reader, estimands));
-  return subgroups ? b7_subgroups_read(trial, subgroups, error) : B7_OK;
+  if (subgroups) B7_TRY(b7_subgroups_read(trial, subgroups, error));
+  return b7_trial_check(trial, endpoints, estimands, error);
 }
 
 static const char *base_name(B7Arena *arena, const char *path) {

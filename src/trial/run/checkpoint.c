@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "base/status.h"
 
-#define FIRST_LINE "bridge7 trial state 2\n"
+#define FIRST_LINE "bridge7 trial state 3\n"
 #define PART_ROOM 64
 
 /* ---- which run ---- */

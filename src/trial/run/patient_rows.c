@@ -10,7 +10,7 @@
 
 #include "base/status.h"
 
-#define FIRST_BYTES "bridge7 rows 1\n"
+#define FIRST_BYTES "bridge7 rows 2\n"
 
 typedef struct Head {
   char first[16];
@@ -99,11 +99,15 @@ B7Status b7_rows_open_other(const B7PatientRows *own, const char *path, B7Patien
   return out->file < 0 ? fail_file(out, "be read", error) : check_head(out, error);
 }
 
+void b7_rows_hide(B7PatientRows *rows) {
+  rows->hidden = unlink(rows->path) == 0;
+}
+
 void b7_rows_close(B7PatientRows *rows, bool drop) {
   if (rows->file < 0 || !rows->path[0]) return;
   close(rows->file);
   rows->file = -1;
-  if (drop) unlink(rows->path);
+  if (drop && !rows->hidden) unlink(rows->path);
 }
 
 B7PatientRow *b7_row_at(const B7PatientRows *rows, int64_t place) {

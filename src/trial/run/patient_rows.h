@@ -19,7 +19,8 @@ typedef enum B7RowStatus {
 typedef struct B7PatientRow {
   int8_t status; /* B7RowStatus */
   int8_t made, donor, product_level, graft_level;
-  int8_t unused[3];
+  int8_t product_step, transplant_step; /* B7FlowProduct, B7FlowTransplant */
+  int8_t death_cause;                   /* B7DeathCause + 1; 0: lives */
   float cart_day, hsct_day, remission_day, relapse_day, death_day;
   float cost; /* in the currency of the costs */
 } B7PatientRow;
@@ -29,6 +30,7 @@ typedef struct B7PatientRow {
 typedef struct B7PatientRows {
   char path[4096]; /* of this process's own file */
   int file;        /* descriptor; -1: none */
+  bool hidden;     /* has no name any more */
   int32_t n_endpoint, n_arm;
   int64_t patients;
   size_t row_bytes;
@@ -45,6 +47,8 @@ B7Status b7_rows_open(const char *path, uint64_t identity, int32_t n_endpoint, i
                       B7Error *error);
 /* Another process's file, to read. */
 B7Status b7_rows_open_other(const B7PatientRows *own, const char *path, B7PatientRows *out, B7Error *error);
+/* Take the file's name away: its bytes last until it is closed. */
+void b7_rows_hide(B7PatientRows *rows);
 /* Close; remove the file when drop is true. */
 void b7_rows_close(B7PatientRows *rows, bool drop);
 

@@ -34,7 +34,7 @@ static double summed(const SummedHazard *hazards, int32_t t) {
 
 /* a patient dies when the sum of the cumulative hazards passes that patient's own exponential threshold; the sum never
    falls, and there is none after the death */
-double b7_subject_death_day(const B7Subject *subject, const int32_t observables[B7_HAZARDS]) {
+void b7_subject_find_death(B7Subject *subject, const int32_t observables[B7_HAZARDS]) {
   const double *t_day;
   int32_t times = b7_result_times(subject->result, &t_day);
   SummedHazard hazards;
@@ -51,11 +51,17 @@ double b7_subject_death_day(const B7Subject *subject, const int32_t observables[
       high = middle;
   }
   double sum = low < times ? summed(&hazards, low) : NAN;
-  if (isnan(sum)) return NAN;
-  if (low == 0) return t_day[0];
+  subject->death_day = NAN;
+  if (isnan(sum)) return;
+  double added[B7_DEATH_CAUSES];
+  for (int k = 0; k < B7_DEATH_CAUSES; k++)
+    added[k] = hazards.hazard[k][low] - (low > 0 ? hazards.hazard[k][low - 1] : 0);
+  subject->death_cause = b7_death_cause(added, subject->run->seed, (uint64_t)subject->id);
+  subject->death_day = t_day[0];
+  if (low == 0) return;
   double before = summed(&hazards, low - 1);
   double share = sum > before ? (threshold - before) / (sum - before) : 1;
-  return t_day[low - 1] + share * (t_day[low] - t_day[low - 1]);
+  subject->death_day = t_day[low - 1] + share * (t_day[low] - t_day[low - 1]);
 }
 
 /* the first time that is not before a day; n when there is none */
@@ -169,25 +175,32 @@ double b7_arm_origin_day(const B7TrialRun *run, int32_t arm) {
 
 /* who was seen at the last visit before the end of follow-up and is alive at the end counts as free of the event
  * until then: a difference at a day would else leave out all who have no event */
-static B7Mark followed_to_end(const B7Subject *subject, B7Endpoint endpoint, double hsct_day, B7Mark mark) {
+static B7Mark followed_to_end(const B7Subject *subject, B7Endpoint endpoint, double finding_day,
+                              B7Mark mark) {
   const B7TrialRun *run = subject->run;
   if (mark.code != B7_OUTCOME_CENSORED || !b7_endpoint_timed(endpoint) || !isnan(subject->death_day))
     return mark;
-  double origin =
-      run->trial->origin == B7_ORIGIN_TRANSPLANT ? hsct_day : b7_arm_origin_day(run, subject->arm);
-  double end_day = run->trial->horizon_day - origin;
+  // the finding lies so long after the endpoint's own origin
+  double end_day = run->trial->horizon_day - (finding_day - mark.value);
   if (end_day - mark.value <= run->criteria->marrow_visit_every_d) mark.value = fmax(mark.value, end_day);
   return mark;
+}
+
+/* only who had the transplant counts from it, and only who was infused has times from the infusion */
+static bool counts(const B7Subject *subject, B7Endpoint endpoint, double cart_day, double hsct_day) {
+  const B7Trial *trial = subject->run->trial;
+  if (trial->origin == B7_ORIGIN_TRANSPLANT) return !isnan(hsct_day);
+  return trial->origin != B7_ORIGIN_INFUSION || !b7_endpoint_timed(endpoint) ||
+         !trial->arms[subject->arm].product || !isnan(cart_day);
 }
 
 static void note_endpoints(const B7Subject *subject, B7TrialArmState *arm, double cart_day, double hsct_day) {
   B7TrialRun *run = subject->run;
   const B7Trial *trial = run->trial;
-  bool counted = trial->origin != B7_ORIGIN_TRANSPLANT || !isnan(hsct_day);
   for (int32_t e = 0; e < run->n_endpoint; e++) {
     double day;
     B7Mark mark = mark_of(subject, trial->endpoints[e], &day);
-    if (!counted) mark.code = -1;
+    if (!counts(subject, trial->endpoints[e], cart_day, hsct_day)) mark.code = -1;
     b7_tally_add(&arm->tallies[e], run->horizon_day, mark);
     double after = day - (counted_from_graft(trial->endpoints[e]) ? hsct_day : cart_day);
     if (mark.code > 0 && after >= 0 && after <= run->horizon_day) arm->by_day[e][(int32_t)floor(after)]++;
@@ -197,9 +210,9 @@ static void note_endpoints(const B7Subject *subject, B7TrialArmState *arm, doubl
   for (int32_t s = 0; s < trial->n_estimand; s++) {
     double day;
     B7Mark mark = mark_of(subject, trial->estimands[s].endpoint, &day);
-    if (!counted) mark.code = -1;
+    if (!counts(subject, trial->estimands[s].endpoint, cart_day, hsct_day)) mark.code = -1;
     block->marks[subject->arm][s * block->count + place] =
-        followed_to_end(subject, trial->estimands[s].endpoint, hsct_day, mark);
+        followed_to_end(subject, trial->estimands[s].endpoint, day, mark);
   }
 }
 
@@ -228,11 +241,15 @@ static double relapse_day(const B7Subject *subject) {
   return code[0] >= B7_RELAPSE_YES ? t_day[0] : NAN;
 }
 
-static double remission_day(const B7Subject *subject) {
+/* found at a visit, or there at the start: who enters in remission has it on that day */
+static double remission_day(const B7Subject *subject, double start_day) {
+  const B7Criteria *criteria = subject->run->criteria;
   const int32_t *code;
   const double *t_day;
   b7_outcomes_columns(subject->outcomes, B7_ENDPOINT_MARROW, &code, &t_day, NULL);
-  return code[0] == B7_MARROW_REMISSION ? t_day[0] : NAN;
+  if (code[0] == B7_MARROW_REMISSION) return t_day[0];
+  return value_on(subject, B7_NEED_MARROW_MRD, start_day) < criteria->marrow_blasts_below_pct ? start_day
+                                                                                              : NAN;
 }
 
 /* ---- costs ---- */
@@ -277,16 +294,68 @@ typedef struct Course {
 
 static Course course_of(const B7Subject *subject) {
   const int32_t *overall;
-  Course course = {.death_day = subject->death_day,
-                   .relapse_day = relapse_day(subject),
-                   .remission_day = remission_day(subject)};
+  Course course = {.death_day = subject->death_day, .relapse_day = relapse_day(subject)};
   course.end_day = isnan(course.death_day) ? INFINITY : course.death_day;
   b7_outcomes_anchors(subject->outcomes, 0, &course.cart_day, &course.hsct_day);
   if (!(course.cart_day <= course.end_day)) course.cart_day = NAN;
   if (!(course.hsct_day <= course.end_day)) course.hsct_day = NAN;
+  double start_day = isnan(course.cart_day) ? course.hsct_day : course.cart_day;
+  course.remission_day = remission_day(subject, isnan(start_day) ? 0 : start_day);
   b7_outcomes_columns(subject->outcomes, B7_ENDPOINT_OVERALL, &overall, NULL, NULL);
   course.responded = overall[0] >= b7_endpoint_yes(B7_ENDPOINT_OVERALL);
   return course;
+}
+
+/* ---- flow ---- */
+
+static B7FlowProduct product_step(const B7Subject *subject, bool infused) {
+  const B7TrialRun *run = subject->run;
+  if (!run->trial->arms[subject->arm].product) return B7_FLOW_PRODUCT_NONE;
+  if (infused) return B7_FLOW_PRODUCT_INFUSED;
+  B7FlowProduct fate =
+      b7_arm_product_fate(&run->arms[subject->arm].plans, run->population, (uint64_t)subject->id);
+  // the day of infusion lies before the horizon: who has the product and lives gets it
+  return fate == B7_FLOW_PRODUCT_INFUSED ? B7_FLOW_PRODUCT_DIED : fate;
+}
+
+static B7FlowTransplant transplant_step(const B7Subject *subject, const Course *course) {
+  const B7TrialRun *run = subject->run;
+  const B7ArmPlans *plans = &run->arms[subject->arm].plans;
+  if (run->trial->arms[subject->arm].transplant.when == B7_TRANSPLANT_NEVER) return B7_FLOW_TRANSPLANT_NONE;
+  if (!isnan(course->hsct_day)) return B7_FLOW_TRANSPLANT_TRANSPLANTED;
+  double chance = b7_population_chance(run->population, (uint64_t)subject->id, B7_CHANCE_DONOR);
+  if (chance >= plans->graft_donor_probability) return B7_FLOW_TRANSPLANT_NO_DONOR;
+  if (chance >= plans->donor_probability) return B7_FLOW_TRANSPLANT_NOT_MEANT;
+  if (!isnan(course->relapse_day)) return B7_FLOW_TRANSPLANT_RELAPSED;
+  return isnan(course->death_day) ? B7_FLOW_TRANSPLANT_WAITING : B7_FLOW_TRANSPLANT_DIED;
+}
+
+static void note_flow(const B7Subject *subject, B7TrialArmState *arm, const Course *course) {
+  const bool infused = !isnan(course->cart_day), dead = !isnan(course->death_day);
+  const B7FlowProduct product = product_step(subject, infused);
+  const B7FlowTransplant transplant = transplant_step(subject, course);
+  arm->flow.infused += infused;
+  arm->flow.transplanted += !isnan(course->hsct_day);
+  arm->flow.dead += dead;
+  arm->flow.way[product][transplant]++;
+  if (dead) arm->flow.died_of[subject->death_cause]++;
+  if (subject->run->rows.file < 0) return;
+  B7PatientRow *row = b7_row_at(&subject->run->rows, b7_subject_row(subject));
+  row->product_step = (int8_t)product;
+  row->transplant_step = (int8_t)transplant;
+  row->death_cause = (int8_t)(dead ? subject->death_cause + 1 : 0);
+}
+
+/* overall survival, parted by what patients die of */
+static void note_deaths(const B7Subject *subject, B7TrialArmState *arm, bool counted) {
+  double day;
+  const B7Mark death = mark_of(subject, B7_ENDPOINT_OS, &day);
+  for (int k = 0; k < B7_DEATH_CAUSES; k++) {
+    B7Mark mark = death;
+    if (!counted) mark.code = -1;
+    if (mark.code == B7_OUTCOME_EVENT && (int)subject->death_cause != k) mark.code = B7_OUTCOME_COMPETING;
+    b7_tally_add(&arm->deaths[k], subject->run->horizon_day, mark);
+  }
 }
 
 static double note_costs(const B7Subject *subject, B7TrialArmState *arm, const Course *course) {
@@ -321,9 +390,9 @@ static void note_row(const B7Subject *subject, const Course *course, double cost
   row->relapse_day = (float)course->relapse_day;
   row->death_day = (float)course->death_day;
   row->cost = (float)cost;
-  bool counted = run->trial->origin != B7_ORIGIN_TRANSPLANT || !isnan(course->hsct_day);
-  for (int32_t e = 0; e < run->n_endpoint && counted; e++) {
+  for (int32_t e = 0; e < run->n_endpoint; e++) {
     double day;
+    if (!counts(subject, run->trial->endpoints[e], course->cart_day, course->hsct_day)) continue;
     B7Mark mark = mark_of(subject, run->trial->endpoints[e], &day);
     b7_row_codes(&run->rows, place)[e] = (int8_t)mark.code;
     b7_row_times(&run->rows, place)[e] =
@@ -336,9 +405,8 @@ void b7_subject_note(const B7Subject *subject) {
   B7TrialArmState *arm = &subject->run->arms[subject->arm];
   Course course = course_of(subject);
   bool infused = !isnan(course.cart_day), transplanted = !isnan(course.hsct_day);
-  arm->flow.infused += infused;
-  arm->flow.transplanted += transplanted;
-  arm->flow.dead += !isnan(course.death_day);
+  note_flow(subject, arm, &course);
+  note_deaths(subject, arm, counts(subject, B7_ENDPOINT_OS, course.cart_day, course.hsct_day));
   add_fact(arm, B7_FACT_TRANSPLANTED, transplanted);
   for (int32_t k = 0; infused && k < run->n_peak; k++)
     note_peak(subject, arm, k, course.cart_day, course.end_day);

@@ -14,12 +14,14 @@ typedef struct B7Subject {
   int64_t slot;               /* place in the result */
   const B7Outcomes *outcomes; /* one row */
   double death_day;           /* NaN: lives */
+  B7DeathCause death_cause;   /* of the dead */
 } B7Subject;
 
-/* Day 0 of survival endpoints in an arm; NaN: each patient's transplant. */
+/* Day 0 of survival endpoints in an arm, but those that have their own (b7_trial_endpoint_origin); NaN: each patient's
+   transplant. */
 double b7_arm_origin_day(const B7TrialRun *run, int32_t arm);
-/* From the result and the patient's own threshold; observables: those of the hazards. */
-double b7_subject_death_day(const B7Subject *subject, const int32_t observables[B7_HAZARDS]);
+/* Day and cause of death from the result and the patient's own threshold; observables: those of the hazards. */
+void b7_subject_find_death(B7Subject *subject, const int32_t observables[B7_HAZARDS]);
 /* The place of the patient's row in the block's rows. */
 static inline int64_t b7_subject_row(const B7Subject *subject) {
   return subject->arm * subject->run->rows.room + subject->id - subject->block->first;

@@ -201,6 +201,7 @@ B7Status b7_trial_basis(const B7TrialRun *run, B7Arena *arena, B7TrialBasis *out
   B7_TRY(walk_regimens(&basis, error));
   B7_TRY(walk_policy(&basis, error));
   B7_TRY(walk_costs(&basis, error));
+  for (int32_t i = 0; i < run->n_note; i++) assume(&basis, "population.set", run->notes[i]);
   count_parameters(run, out);
   return b7_arena_check(arena, error);
 }

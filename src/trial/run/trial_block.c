@@ -43,6 +43,20 @@ static void begin_row(const B7Subject *subject, B7RowStatus status) {
   row->donor = fate.donor;
   row->product_level = (int8_t)fate.product_level;
   row->graft_level = (int8_t)fate.graft_level;
+  row->product_step = B7_FLOW_PRODUCT_FAILED;
+}
+
+/* who is left out has a step all the same */
+static void leave_out(const B7Subject *subject) {
+  B7TrialArmState *arm = &subject->run->arms[subject->arm];
+  const B7FlowProduct step =
+      b7_arm_product_fate(&arm->plans, subject->run->population, (uint64_t)subject->id);
+  arm->flow.way[step][B7_FLOW_TRANSPLANT_LEFT_OUT]++;
+  begin_row(subject, B7_ROW_LEFT_OUT);
+  if (subject->run->rows.file < 0) return;
+  B7PatientRow *row = b7_row_at(&subject->run->rows, b7_subject_row(subject));
+  row->product_step = (int8_t)step;
+  row->transplant_step = B7_FLOW_TRANSPLANT_LEFT_OUT;
 }
 
 /* places of an arm's plans in the list of all */
@@ -65,12 +79,10 @@ static void enter_arm(Passage *passage, int32_t index) {
     B7ArmFate fate = b7_arm_fate(&arm->plans, run->population, (uint64_t)id);
     int32_t fate_index = b7_arm_fate_index(fate);
     arm->flow.enrolled++;
-    arm->flow.not_made += !fate.made;
-    arm->flow.no_donor += !fate.donor;
     if (!fate.made && !run->trial->intention_to_treat) {
       const B7Subject subject = {
           .run = passage->run, .block = passage->block, .arm = index, .fate = fate_index, .id = id};
-      begin_row(&subject, B7_ROW_LEFT_OUT);
+      leave_out(&subject);
       continue;
     }
     passage->entries[passage->n] = (ArmPatient){.arm = index, .fate = fate_index};
@@ -110,16 +122,18 @@ static void finish(void *user, int32_t worker, const B7Result *slots, int32_t sl
                        .result = slots,
                        .slot = slot,
                        .death_day = NAN};
-  if (through && passage->mortal) subject.death_day = b7_subject_death_day(&subject, passage->hazards);
+  if (through && passage->mortal) b7_subject_find_death(&subject, passage->hazards);
   if (through)
     subject.outcomes = b7_assessor_look(passage->assessors[worker], slots, slot,
                                         b7_arm_origin_day(run, entry->arm), subject.death_day);
   b7_lock_enter(&passage->lock);
   begin_row(&subject, through ? B7_ROW_FOLLOWED : B7_ROW_FAILED);
-  if (through)
+  if (through) {
     b7_subject_note(&subject);
-  else
+  } else {
     run->arms[entry->arm].flow.failed++;
+    run->arms[entry->arm].flow.way[B7_FLOW_PRODUCT_FAILED][B7_FLOW_TRANSPLANT_NONE]++;
+  }
   b7_lock_leave(&passage->lock);
 }
 

@@ -5,7 +5,8 @@
 
 #include "base/status.h"
 
-_Static_assert(offsetof(B7TrialFlow, failed) == offsetof(B7TrialFlow, enrolled) + 6 * sizeof(int64_t),
+#define FLOW_COUNTS ((sizeof(B7TrialFlow) - offsetof(B7TrialFlow, enrolled)) / sizeof(int64_t))
+_Static_assert(FLOW_COUNTS == 5 + (size_t)B7_FLOW_PRODUCTS * B7_FLOW_TRANSPLANTS + B7_DEATH_CAUSES,
                "the counts of a flow stand side by side");
 _Static_assert(sizeof(B7Swimmer) % sizeof(uint64_t) == 0, "a swimmer is whole words");
 
@@ -61,7 +62,8 @@ static void put_tally(List *list, B7Tally *tally, int64_t days) {
 
 static void put_arm(List *list, const B7TrialRun *run, B7TrialArmState *arm) {
   int64_t days = run->horizon_day + 1;
-  put(list, B7_COUNTS_INT64, &arm->flow.enrolled, 7);
+  put(list, B7_COUNTS_INT64, &arm->flow.enrolled, FLOW_COUNTS);
+  for (int k = 0; k < B7_DEATH_CAUSES; k++) put_tally(list, &arm->deaths[k], days);
   for (int32_t e = 0; e < run->n_endpoint; e++) {
     put_tally(list, &arm->tallies[e], days);
     put(list, B7_COUNTS_INT64, arm->by_day[e], days);

@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "base/threads.h"
 #include "sim/simulate.h"
+#include "trial/design/arm_read.h"
 #include "trial/run/contrasts.h"
 #include "trial/run/shards.h"
 #include "trial/run/substitutes.h"
@@ -47,10 +48,11 @@ static B7Status make_arm(B7TrialRun *run, int32_t index, B7Error *error) {
     B7_TRY(b7_arm_plans_make(trial, &trial->arms[index], run->cohort, run->kernel, &run->hooks, &arm->plans,
                              error));
   }
-  // a trial that says how many get a transplant means those who had a donor
-  if (trial->arms[index].transplant.share > 0)
-    arm->plans.donor_probability = trial->arms[index].transplant.share;
   arm->tallies = B7_ARENA_ARRAY(arena, B7Tally, run->n_endpoint);
+  for (int k = 0; k < B7_DEATH_CAUSES; k++) {
+    B7_TRY(b7_tally_make(arena, true, run->horizon_day, &arm->deaths[k], error));
+    B7_TRY(b7_daily_curve_make(arena, run->horizon_day, &arm->death_curves[k], error));
+  }
   arm->by_day = B7_ARENA_ARRAY(arena, int64_t *, run->n_endpoint);
   arm->curves = B7_ARENA_ARRAY(arena, B7DailyCurve, 3 * run->n_endpoint);
   arm->peaks = B7_ARENA_ARRAY(arena, B7LogBins, run->n_peak);
@@ -87,12 +89,32 @@ static int32_t find_observables(const B7Kernel *kernel, const B7Need *needs, siz
   return n;
 }
 
+/* values that the trial sets against the model's range are said with the results */
+static B7Status note_settings(B7TrialRun *run, B7Error *error) {
+  const B7TrialSettings *settings = &run->trial->settings;
+  const B7KernelTables *tables = b7_kernel_tables(run->kernel);
+  run->notes = B7_ARENA_ARRAY(&run->arena, const char *, settings->count);
+  for (int32_t i = 0; run->notes && i < settings->count; i++) {
+    const B7KernelParameter *parameter =
+        &tables->parameters[b7_kernel_parameter(run->kernel, settings->rows[i].name)];
+    const double value = settings->rows[i].value;
+    if (!(value < parameter->low || value > parameter->high)) continue;
+    run->notes[run->n_note++] = b7_arena_format(
+        &run->arena,
+        "%s is set to %g %s, outside its range of %g to %g, as the trial says (outside_range: yes)",
+        parameter->name, value, parameter->unit, parameter->low, parameter->high);
+  }
+  return b7_arena_check(&run->arena, error);
+}
+
 static B7Status make_population(B7TrialRun *run, B7Error *error) {
   const B7Trial *trial = run->trial;
   char path[4096];
   snprintf(path, sizeof path, "%s/populations/%s.yaml", trial->data_folder, trial->population);
   const B7ParameterSetting *settings;
   int32_t n_setting;
+  B7_TRY(b7_settings_check(&trial->settings, b7_kernel_tables(run->kernel), &run->hooks, error));
+  B7_TRY(note_settings(run, error));
   B7_TRY(b7_substitute_settings(run->substitutes, trial, &run->arena, &settings, &n_setting, error));
   B7_TRY(b7_population_make(run->kernel, run->patients, run->seed, true, settings, n_setting, &run->hooks,
                             &run->population, error));
@@ -209,13 +231,17 @@ static B7Status run_part(ShardPart *part, int64_t first, B7Error *error) {
   return B7_OK;
 }
 
-/* a run that had written its output before it was stopped has removed its rows: it begins anew */
-static bool has_rows(const B7TrialOptions *options) {
+/* a checkpoint that was made without them, or has lost them, cannot give the patients of its blocks */
+static B7Status need_rows(const B7TrialOptions *options, const char *checkpoint, B7Error *error) {
   char path[4096];
-  if (!options->patient_rows) return true;
-  return b7_shard_path(options->patient_rows, options->rank, options->ranks, path, sizeof path, NULL) ==
-             B7_OK &&
-         b7_file_exists(path);
+  if (!options->patient_rows) return B7_OK;
+  B7_TRY(b7_shard_path(options->patient_rows, options->rank, options->ranks, path, sizeof path, error));
+  if (b7_file_exists(path)) return B7_OK;
+  return b7_fail_at(
+      error, B7_ERROR_INPUT, checkpoint, 0, 0,
+      "holds what was counted, but the patients of its blocks (%s) are not there; leave them out of the "
+      "output (--no-patients), or remove the checkpoint and start without --resume",
+      path);
 }
 
 /* rows of patients, kept until the output is written; those of a rank until the first one has read them */
@@ -227,8 +253,11 @@ static B7Status open_rows(ShardPart *part, bool go_on, B7Error *error) {
       b7_hash_bytes(B7_HASH_START, part->checkpoint.identity, strlen(part->checkpoint.identity));
   B7_TRY(b7_shard_path(options->patient_rows, options->rank, options->ranks, path, sizeof path, error));
   run->keep_rows = options->checkpoint || options->rank > 0;
-  return b7_rows_open(path, identity, run->n_endpoint, run->n_arm, run->patients, part->block_patients, go_on,
-                      &run->arena, &run->rows, error);
+  B7_TRY(b7_rows_open(path, identity, run->n_endpoint, run->n_arm, run->patients, part->block_patients, go_on,
+                      &run->arena, &run->rows, error));
+  // nobody else reads them: without a name they go with the process, however it ends
+  if (!run->keep_rows && options->ranks == 1) b7_rows_hide(&run->rows);
+  return B7_OK;
 }
 
 static B7Status run_blocks(B7TrialRun *run, const char *criteria_folder, B7Error *error) {
@@ -250,8 +279,10 @@ static B7Status run_blocks(B7TrialRun *run, const char *criteria_folder, B7Error
     B7_TRY(b7_shard_path(options->checkpoint, options->rank, options->ranks, part->checkpoint_path,
                          sizeof part->checkpoint_path, error));
     b7_file_sweep(part->checkpoint_path);
-    if (options->resume && b7_file_exists(part->checkpoint_path) && has_rows(options))
+    if (options->resume && b7_file_exists(part->checkpoint_path)) {
       B7_TRY(b7_checkpoint_read(&part->checkpoint, part->checkpoint_path, options->rank, &first, error));
+      if (first > 0) B7_TRY(need_rows(options, part->checkpoint_path, error));
+    }
   }
   if (options->patient_rows) B7_TRY(open_rows(part, first > 0, error));
   B7_TRY(run_part(part, first, error));
@@ -340,7 +371,8 @@ static B7Status run_trial(const B7Trial *trial, const B7Kernel *kernel, const ch
   if (status == B7_OK && chosen.rank == 0) status = check_faults(run, error);
   if (status == B7_OK && chosen.rank == 0) status = b7_trial_summarise(run, error);
   if (status != B7_OK && chosen.rank > 0) b7_shard_note_failure(run, error);
-  if (status == B7_OK && chosen.rank == 0) run->keep_rows = false;
+  // a finished checkpoint can be resumed too: its output is written once more
+  if (status == B7_OK && chosen.rank == 0) run->keep_rows = chosen.checkpoint != NULL;
   if (status != B7_OK && chosen.rank == 0 && !chosen.checkpoint) b7_trial_drop_rows(run);
   if (status != B7_OK || chosen.rank > 0) {
     b7_trial_run_free(run);

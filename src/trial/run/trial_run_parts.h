@@ -46,12 +46,14 @@ typedef struct B7Swimmer {
 typedef struct B7TrialArmState {
   B7ArmPlans plans;
   B7TrialFlow flow;
-  B7Tally *tallies;                 /* [n_endpoint] */
-  int64_t **by_day;                 /* [n_endpoint][horizon + 1]: day of the finding after its anchor */
-  B7DailyCurve *curves;             /* [n_endpoint][3] by cause; filled at the end; timed endpoints only */
-  B7LogBins *peaks, *peak_days;     /* [n_peak] */
-  B7LogBins *fans;                  /* [n_fan][n_fan_time] */
-  int64_t facts[B7_TRIAL_FACTS][2]; /* no, yes */
+  B7Tally *tallies;                /* [n_endpoint] */
+  int64_t **by_day;                /* [n_endpoint][horizon + 1]: day of the finding after its anchor */
+  B7DailyCurve *curves;            /* [n_endpoint][3] by cause; filled at the end; timed endpoints only */
+  B7Tally deaths[B7_DEATH_CAUSES]; /* 1: of the cause, 2: of another; from the origin of the trial */
+  B7DailyCurve death_curves[B7_DEATH_CAUSES]; /* filled at the end */
+  B7LogBins *peaks, *peak_days;               /* [n_peak] */
+  B7LogBins *fans;                            /* [n_fan][n_fan_time] */
+  int64_t facts[B7_TRIAL_FACTS][2];           /* no, yes */
   B7CostTally costs;
   /* the first virtual patients: each at the place of its id while the trial runs, side by side once it is summarised */
   int32_t n_swimmer;
@@ -102,6 +104,8 @@ struct B7TrialRun {
   B7TrialSubgroupRow *subgroup_rows;
   int32_t n_estimand_row, n_subgroup_row;
   int64_t block_patients;
+  const char **notes; /* [n_note] what is unusual about the run */
+  int32_t n_note;
   B7PatientRows rows;      /* file -1: none are kept */
   bool keep_rows;          /* when the run ends: for a resume, or for the first rank */
   B7SolverStatistics work; /* summed over blocks */

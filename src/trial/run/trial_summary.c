@@ -24,6 +24,9 @@ static void gather_swimmers(B7TrialArmState *arm) {
 B7Status b7_trial_summarise(B7TrialRun *run, B7Error *error) {
   for (int32_t a = 0; a < run->n_arm; a++) gather_swimmers(&run->arms[a]);
   for (int32_t a = 0; a < run->n_arm; a++) {
+    for (int k = 0; k < B7_DEATH_CAUSES; k++)
+      b7_daily_curve_fill(&run->arms[a].deaths[k], run->horizon_day, B7_OUTCOME_EVENT, run->options.level,
+                          &run->arms[a].death_curves[k]);
     for (int32_t e = 0; e < run->n_endpoint; e++) {
       const B7Tally *tally = &run->arms[a].tallies[e];
       for (int cause = 0; tally->timed && cause < 3; cause++) {
@@ -78,6 +81,47 @@ B7Estimate b7_trial_at_day(const B7TrialRun *run, int32_t arm, B7Endpoint endpoi
   if (days == 0 || !(t_day >= 0)) return (B7Estimate){NAN, NAN, NAN};
   int32_t day = t_day >= days - 1 ? days - 1 : (int32_t)floor(t_day);
   return (B7Estimate){curve.estimate[day], curve.lower[day], curve.upper[day]};
+}
+
+int32_t b7_trial_notes(const B7TrialRun *run, const char *const **notes) {
+  if (notes) *notes = run->notes;
+  return run->n_note;
+}
+
+const char *b7_trial_endpoint_origin(const B7TrialRun *run, B7Endpoint endpoint) {
+  static const char *const origins[] = {[B7_ORIGIN_ENROLMENT] = "enrolment",
+                                        [B7_ORIGIN_INFUSION] = "infusion",
+                                        [B7_ORIGIN_TRANSPLANT] = "transplant"};
+  switch (endpoint) {
+  case B7_ENDPOINT_RFS:
+  case B7_ENDPOINT_DOR:
+    return "remission";
+  case B7_ENDPOINT_AGVHD_II_IV_INCIDENCE:
+  case B7_ENDPOINT_AGVHD_III_IV_INCIDENCE:
+  case B7_ENDPOINT_GRFS:
+  case B7_ENDPOINT_GRFS_365:
+    return origins[B7_ORIGIN_TRANSPLANT];
+  case B7_ENDPOINT_EFS_2017:
+  case B7_ENDPOINT_EFS_2022:
+    // it begins with the treatment, not with the transplant
+    return run->trial->origin == B7_ORIGIN_TRANSPLANT ? origins[B7_ORIGIN_INFUSION]
+                                                      : origins[run->trial->origin];
+  default:
+    return origins[run->trial->origin];
+  }
+}
+
+B7TrialCurve b7_trial_death_curve(const B7TrialRun *run, int32_t arm, B7DeathCause cause, int32_t *days) {
+  if (days) *days = run->horizon_day + 1;
+  const B7DailyCurve *curve = &run->arms[arm].death_curves[cause];
+  return (B7TrialCurve){curve->estimate, curve->lower, curve->upper, curve->at_risk};
+}
+
+B7Estimate b7_trial_death_at_day(const B7TrialRun *run, int32_t arm, B7DeathCause cause, double t_day) {
+  const B7DailyCurve *curve = &run->arms[arm].death_curves[cause];
+  if (!(t_day >= 0)) return (B7Estimate){NAN, NAN, NAN};
+  int32_t day = t_day >= run->horizon_day ? run->horizon_day : (int32_t)floor(t_day);
+  return (B7Estimate){curve->estimate[day], curve->lower[day], curve->upper[day]};
 }
 
 double b7_trial_peak_quantile(const B7TrialRun *run, int32_t arm, const char *observable, B7TrialPeak peak,
