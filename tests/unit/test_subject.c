@@ -27,10 +27,12 @@ static double death_day(const double total[TIMES]) {
   }
   B7Population population = {.seed = SEED};
   B7TrialRun run = {.population = &population, .seed = SEED};
-  const B7Subject subject = {.run = &run, .id = ID, .result = result, .slot = 1};
-  double day = b7_subject_death_day(&subject, observables);
+  B7Subject subject = {.run = &run, .id = ID, .result = result, .slot = 1};
+  b7_subject_find_death(&subject, observables);
+  assert_true(isnan(subject.death_day) ||
+              (subject.death_cause >= 0 && (int)subject.death_cause < B7_HAZARDS));
   b7_result_free(result);
-  return day;
+  return subject.death_day;
 }
 
 static void death_is_where_the_hazards_pass_the_threshold(void **state) {
