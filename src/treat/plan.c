@@ -30,10 +30,6 @@ int32_t b7_plan_outputs(const B7Plan *plan, const double **t_day) {
   return plan->n_output;
 }
 
-const B7Policy *b7_plan_policy(const B7Plan *plan) {
-  return plan->policy;
-}
-
 /* insertion: courses are nearly sorted, and equal times must keep their order */
 void b7_plan_sort(B7PlanEvent *events, int32_t count) {
   for (int32_t i = 1; i < count; i++) {

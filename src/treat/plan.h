@@ -23,14 +23,12 @@ struct B7Plan {
   int32_t n_event, n_argument, n_output;
   B7PlanEvent *events; /* ascending in t_day; equal times keep the order of the course */
   double *arguments;
-  double *output_day;     /* ascending, distinct, first 0, last horizon_day */
-  const B7Policy *policy; /* NULL: no decisions */
+  double *output_day; /* ascending, distinct, first 0, last horizon_day */
+  const B7Policy
+      *policy; /* NULL: no decisions; checked at the multiples of its check_every_day up to the horizon */
   int32_t n_protocol;
   const B7Protocol *protocols; /* launched by rules of the policy */
 };
-
-/* The plan's rules, or NULL. Check times are the multiples of check_every_day from day 0 to the horizon. */
-const B7Policy *b7_plan_policy(const B7Plan *plan);
 
 /* Sort events by time, keeping the order of equal times. */
 void b7_plan_sort(B7PlanEvent *events, int32_t count);

@@ -61,7 +61,7 @@ static void doses_become_reference_doses(void **state) {
   assert_int_equal(kg, 1);
   assert_int_equal(flat, 1);
   assert_int_equal(as_is, 1);
-  assert_null(b7_plan_policy(plan));
+  assert_null(plan->policy);
   b7_plan_free(plan);
 }
 

@@ -37,7 +37,7 @@ static void supportive_care_binds_to_course_and_kernel(void **state) {
   B7Error error;
   if (make(COURSE, POLICIES "supportive_care.yaml", &plan, &error) != B7_OK)
     fail_msg("%s:%d %s", error.file, error.line, error.message);
-  const B7Policy *policy = b7_plan_policy(plan);
+  const B7Policy *policy = plan->policy;
   assert_string_equal(policy->name, "supportive_care");
   assert_true(policy->check_every_day == 0.5);
   const B7PolicyRule *tocilizumab = rule(policy, "tocilizumab_for_crs");
@@ -69,7 +69,7 @@ static void a_policy_like_another_takes_its_rules(void **state) {
   B7Error error;
   if (make(COURSE, POLICIES "standard_care.yaml", &plan, &error) != B7_OK)
     fail_msg("%s:%d %s", error.file, error.line, error.message);
-  const B7Policy *policy = b7_plan_policy(plan);
+  const B7Policy *policy = plan->policy;
   assert_string_equal(policy->name, "standard_care");
   assert_non_null(rule(policy, "tocilizumab_for_crs"));
   assert_non_null(rule(policy, "ruxolitinib_for_gvhd"));
