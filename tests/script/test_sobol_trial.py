@@ -8,7 +8,8 @@ import subprocess
 import tempfile
 
 PROGRAM = os.environ["B7_PROGRAM"]
-SEEDS = 20
+# a ratio of variances over 40 seeds stays within a factor of 2 in 98 of 100 tries
+SEEDS = 40
 TRIAL = """question: how far do means scatter over seeds?
 population: {from: rr_t_all_adult, patients: 128, seed: 7, draws: %s}
 horizon: 100 d
@@ -34,7 +35,7 @@ def shares(folder, draws):
 
 with tempfile.TemporaryDirectory() as folder:
     chance, even = shares(folder, "random"), shares(folder, "sobol")
-    for name, a, b, least in zip(("infused", "alive on day 90"), chance, even, (3, 1.5)):
+    for name, a, b, least in zip(("infused", "alive on day 90"), chance, even, (2, 1)):
         ratio = statistics.variance(a) / statistics.variance(b)
         # four standard errors of the mean over seeds
         apart = abs(statistics.mean(a) - statistics.mean(b)) / (statistics.variance(a) / SEEDS + statistics.variance(b) / SEEDS) ** 0.5
